@@ -1,0 +1,350 @@
+use std::collections::BTreeMap;
+
+use unicode_normalization::{UnicodeNormalization, is_nfc_quick};
+
+use super::balance::deceives;
+use super::batch::Declaration;
+use crate::chart::{Edition, renumbered};
+use crate::diagnostic::{Code, Finding, Span};
+use crate::journal::tags;
+use crate::journal::tree::Word;
+use crate::measure::Unit;
+
+/// An account by its rank among those that the books use.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct AccountId(pub(super) u32);
+
+impl AccountId {
+    /// The rank, to index a table of accounts.
+    pub fn rank(self) -> usize {
+        self.0 as usize
+    }
+}
+
+/// An account that the books use: a number, an auxiliary perhaps, or an activity in one unit.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Account {
+    /// The number (`401`, `C172`), or the activity's identity.
+    pub number: String,
+    /// The auxiliary (tiers) after the colon.
+    pub auxiliary: Option<String>,
+    /// The label without the auxiliary; empty for an activity.
+    pub label: String,
+    /// The unit of an activity; `None` for an account.
+    pub activity: Option<Unit>,
+}
+
+impl Account {
+    /// The account as lists name it: `401`, or `401:SNCF`.
+    pub fn key(&self) -> String {
+        match &self.auxiliary {
+            Some(auxiliary) => format!("{}:{auxiliary}", self.number),
+            None => self.number.clone(),
+        }
+    }
+
+    /// The account as journals write it: `401 Fournisseurs:SNCF`.
+    pub fn written(&self) -> String {
+        let mut name = self.number.clone();
+        if !self.label.is_empty() {
+            name.push(' ');
+            name.push_str(&self.label);
+        }
+        if let Some(auxiliary) = &self.auxiliary {
+            name.push(':');
+            name.push_str(auxiliary);
+        }
+        name
+    }
+
+    /// What a reader wants to see beside the key: the tiers, else the label.
+    pub fn title(&self) -> &str {
+        self.auxiliary.as_deref().unwrap_or(&self.label)
+    }
+
+    /// Whether it is an activity, in neither ledger.
+    pub fn is_activity(&self) -> bool {
+        self.activity.is_some()
+    }
+}
+
+/// A declared account number.
+#[derive(Clone, Debug)]
+struct Declared {
+    label: String,
+    at: Span,
+    /// Declared auxiliaries, with the identity of their tag `aux`.
+    auxiliaries: BTreeMap<String, Option<String>>,
+}
+
+/// Every account of the books, and what the journals declare of them.
+#[derive(Clone, Debug, Default)]
+pub struct Accounts {
+    used: Vec<Account>,
+    ranks: BTreeMap<(String, Option<String>, Option<Unit>), AccountId>,
+    declared: BTreeMap<String, Declared>,
+}
+
+/// Number, label and auxiliary of a written account.
+pub(super) fn parts(written: &str) -> (&str, &str, Option<&str>) {
+    let (name, auxiliary) = match written.split_once(':') {
+        Some((name, auxiliary)) => (name, Some(auxiliary)),
+        None => (written, None),
+    };
+    let (number, label) = name.split_once(' ').unwrap_or((name, ""));
+    (number, label.trim(), auxiliary)
+}
+
+/// Whether that is how an account number looks: a digit first, or C or T and a digit.
+fn is_number(number: &str) -> bool {
+    let figure = number.strip_prefix(['C', 'T']).unwrap_or(number);
+    figure.starts_with(|c: char| c.is_ascii_digit())
+        && number.chars().all(|c| c.is_alphanumeric() || matches!(c, '.' | '-' | '_'))
+}
+
+/// What is wrong with a written name in one edition of the chart.
+pub(super) type Wrong = Option<(Code, String, String)>;
+
+/// A written name resolved: its account, and what is wrong with it in each edition.
+pub(super) struct Resolved {
+    pub(super) account: AccountId,
+    pub(super) wrong: [Wrong; 2],
+}
+
+impl Accounts {
+    /// The account of that identity.
+    pub fn get(&self, id: AccountId) -> &Account {
+        &self.used[id.rank()]
+    }
+
+    /// How many accounts the books use.
+    pub fn len(&self) -> usize {
+        self.used.len()
+    }
+
+    /// Whether the books use none.
+    pub fn is_empty(&self) -> bool {
+        self.used.is_empty()
+    }
+
+    /// Every account used, ordered by number, then auxiliary.
+    pub fn sorted(&self) -> Vec<AccountId> {
+        let mut ids: Vec<AccountId> =
+            (0..self.used.len()).filter_map(|rank| u32::try_from(rank).ok().map(AccountId)).collect();
+        ids.sort_by(|a, b| self.order(*a).cmp(&self.order(*b)));
+        ids
+    }
+
+    /// What accounts are ordered by: real ones, then CARE, then tonnes, then activities.
+    pub fn order(&self, id: AccountId) -> (bool, &str, Option<&str>, Option<Unit>) {
+        let account = self.get(id);
+        (account.is_activity(), &account.number, account.auxiliary.as_deref(), account.activity)
+    }
+
+    /// The declared identity of an auxiliary (tag `aux` of its `account` line).
+    pub fn auxiliary_code(&self, account: &Account) -> Option<&str> {
+        let declared = self.declared.get(&account.number)?;
+        declared.auxiliaries.get(account.auxiliary.as_ref()?)?.as_deref()
+    }
+
+    /// The label of a number: the declared one, else the official one of an edition.
+    pub fn label(&self, number: &str, edition: Edition) -> Option<&str> {
+        match self.declared.get(number) {
+            Some(declared) => Some(&declared.label),
+            None => edition.title(number),
+        }
+    }
+
+    /// The full name to write for an account of that number in that edition, when it is known.
+    pub fn name(&self, number: &str, auxiliary: Option<&str>, edition: Edition) -> Option<String> {
+        let label = self.label(number, edition)?;
+        Some(match auxiliary {
+            Some(auxiliary) => format!("{number} {label}:{auxiliary}"),
+            None => format!("{number} {label}"),
+        })
+    }
+
+    /// The name to write instead of a written one: the declared label, composed accents.
+    pub fn corrected(&self, written: &str, edition: Edition) -> Option<String> {
+        let composed: String = written.nfc().collect();
+        let (number, _, auxiliary) = parts(&composed);
+        let name = self.name(number, auxiliary, edition).unwrap_or_else(|| composed.clone());
+        (name != written).then_some(name)
+    }
+
+    /// Takes note of the `account` lines.
+    pub(super) fn declare(&mut self, lines: &[Declaration<'_>], findings: &mut Vec<Finding>) {
+        for line in lines {
+            let composed: String = line.name.text.nfc().collect();
+            let (number, label, auxiliary) = parts(&composed);
+            findings.extend(name_finding(line.name));
+            let activity = line.name.text.starts_with(|c: char| c.is_ascii_lowercase());
+            if activity {
+                continue;
+            }
+            if !is_number(number) || label.is_empty() {
+                findings.push(
+                    Finding::new(Code::AccountForm, line.name.span(), "déclaration de compte illisible")
+                        .label("un numéro, une espace, un libellé")
+                        .help("écrivez `account NUMÉRO Libellé`"),
+                );
+                continue;
+            }
+            let at = line.name.span();
+            let declared = self.declared.entry(number.to_owned()).or_insert_with(|| Declared {
+                label: label.to_owned(),
+                at,
+                auxiliaries: BTreeMap::new(),
+            });
+            if declared.label != label {
+                findings.push(
+                    Finding::new(Code::DeclaredTwice, at, format!("le compte {number} est déclaré deux fois"))
+                        .label("autre libellé")
+                        .related(declared.at, "déclaré ici")
+                        .help("gardez une seule des deux lignes"),
+                );
+            }
+            if let Some(auxiliary) = auxiliary {
+                let code = line.comment.and_then(|comment| {
+                    tags(comment).find(|(name, _)| name.text == "aux").map(|(_, value)| value.text.to_owned())
+                });
+                declared.auxiliaries.insert(auxiliary.to_owned(), code);
+            }
+        }
+    }
+
+    /// Gives a written name its account, and says what is wrong with it.
+    pub(super) fn resolve(&mut self, written: &str, activity: Option<Unit>) -> Resolved {
+        if let Some(unit) = activity {
+            let account = self.used_as(written, None, String::new(), Some(unit));
+            return Resolved { account, wrong: [None, None] };
+        }
+        let composed: String = written.nfc().collect();
+        let (number, label, auxiliary) = parts(&composed);
+        let wrong = Edition::ALL.map(|edition| self.wrong(written, number, label, auxiliary, edition));
+        let best = Edition::ALL.iter().find_map(|edition| self.label(number, *edition));
+        let best = best.unwrap_or(label).to_owned();
+        let account = self.used_as(number, auxiliary, best, None);
+        Resolved { account, wrong }
+    }
+
+    fn used_as(
+        &mut self,
+        number: &str,
+        auxiliary: Option<&str>,
+        label: String,
+        activity: Option<Unit>,
+    ) -> AccountId {
+        let key = (number.to_owned(), auxiliary.map(str::to_owned), activity);
+        let next = AccountId(u32::try_from(self.used.len()).unwrap_or(u32::MAX));
+        let id = *self.ranks.entry(key).or_insert(next);
+        if id == next {
+            let auxiliary = auxiliary.map(str::to_owned);
+            self.used.push(Account { number: number.to_owned(), auxiliary, label, activity });
+        }
+        id
+    }
+
+    fn wrong(
+        &self,
+        written: &str,
+        number: &str,
+        label: &str,
+        auxiliary: Option<&str>,
+        edition: Edition,
+    ) -> Wrong {
+        if let Some((_, c)) = deceives(written) {
+            let message = format!("caractère invisible dans un nom de compte : U+{:04X}", u32::from(c));
+            return Some((Code::Invisible, message, "effacez-le : retapez le nom du compte".to_owned()));
+        }
+        if !is_number(number) {
+            let message = "ligne d’écriture illisible : un numéro de compte était attendu".to_owned();
+            let help = "écrivez `NUMÉRO Libellé`, puis deux espaces, puis le montant".to_owned();
+            return Some((Code::Posting, message, help));
+        }
+        let Some(expected) = self.label(number, edition) else {
+            return Some(self.unknown(number, edition));
+        };
+        if is_nfc_quick(written.chars()) == unicode_normalization::IsNormalized::No {
+            let message = "nom de compte en Unicode décomposé".to_owned();
+            return Some((Code::Decomposed, message, "lancez `compta fmt`, qui le recompose".to_owned()));
+        }
+        if label != expected {
+            let message = format!("le compte {number} s’appelle « {expected} »");
+            let help = format!("écrivez `{number} {expected}`, ou lancez `compta fmt`");
+            return Some((Code::Label, message, help));
+        }
+        let auxiliary = auxiliary?;
+        let known = self.declared.get(number).map(|declared| &declared.auxiliaries)?;
+        if known.is_empty() || known.contains_key(auxiliary) {
+            return None;
+        }
+        let near = known
+            .keys()
+            .map(|name| (strsim::osa_distance(name, auxiliary), name))
+            .min()
+            .filter(|(distance, name)| *distance <= (name.chars().count() / 3).max(1));
+        let help = match near {
+            Some((_, name)) => format!("vouliez-vous dire `{number} {expected}:{name}` ?"),
+            None => format!("déclarez-le : `account {number} {expected}:{auxiliary}`"),
+        };
+        let message = format!("auxiliaire inconnu du compte {number} : « {auxiliary} »");
+        Some((Code::UnknownAuxiliary, message, help))
+    }
+
+    fn unknown(&self, number: &str, edition: Edition) -> (Code, String, String) {
+        if edition == Edition::Anc2022
+            && let Some((since, note)) = renumbered(number)
+        {
+            let message = format!("le compte {number} n’est plus au plan comptable ({})", edition.name());
+            let help = format!("depuis 2025, c’est le {since} ({note}) ; ou déclarez `account {number} …`");
+            return (Code::RenumberedAccount, message, help);
+        }
+        let message = format!("compte inconnu : {number}");
+        let help = match self.near(number, edition) {
+            near if near.is_empty() => {
+                format!("déclarez-le : `account {number} Libellé`, ou corrigez le numéro")
+            }
+            near => format!("vouliez-vous dire {} ? sinon déclarez `account {number} …`", near.join(" ou ")),
+        };
+        (Code::UnknownAccount, message, help)
+    }
+
+    /// The known accounts whose number is one slip away, those of the books first.
+    fn near(&self, number: &str, edition: Edition) -> Vec<String> {
+        let mut near: Vec<(usize, String)> = self
+            .declared
+            .iter()
+            .map(|(known, declared)| (strsim::osa_distance(known, number), known, &declared.label))
+            .filter(|(distance, _, _)| *distance <= 1 + usize::from(number.len() > 5))
+            .map(|(distance, known, label)| (distance, format!("`{known} {label}`")))
+            .collect();
+        near.sort();
+        near.truncate(2);
+        if near.is_empty() {
+            let official = edition.near(number);
+            return official.into_iter().take(2).map(|(n, title)| format!("`{n} {title}`")).collect();
+        }
+        near.into_iter().map(|(_, name)| name).collect()
+    }
+}
+
+/// A declared name whose characters deceive, or whose accents are decomposed.
+fn name_finding(name: Word<'_>) -> Option<Finding> {
+    if let Some((at, c)) = deceives(name.text) {
+        return Some(
+            Finding::new(
+                Code::Invisible,
+                name.part(at, at + c.len_utf8()).span(),
+                format!("caractère invisible dans un nom de compte : U+{:04X}", u32::from(c)),
+            )
+            .label("ici")
+            .help("effacez-le : retapez le nom du compte"),
+        );
+    }
+    (is_nfc_quick(name.text.chars()) == unicode_normalization::IsNormalized::No).then(|| {
+        Finding::new(Code::Decomposed, name.span(), "nom de compte en Unicode décomposé")
+            .label("accents décomposés")
+            .help("lancez `compta fmt`, qui le recompose")
+    })
+}

@@ -1,0 +1,143 @@
+use chrono::NaiveDate;
+
+use super::accounts::{Account, AccountId};
+use super::batch::{Book, Entry, Posting};
+use super::load::Books;
+use crate::diagnostic::{Place, Span};
+use crate::journal::tree::Word;
+use crate::journal::{comments, header, tags};
+use crate::measure::{Number, Unit};
+
+/// An entry of the books, seen with them: its words are read in its source when asked for.
+#[derive(Clone, Copy, Debug)]
+pub struct EntryRef<'b> {
+    pub(super) books: &'b Books,
+    pub(super) batch: usize,
+    pub(super) entry: &'b Entry,
+}
+
+/// A posting of the books, seen with them.
+#[derive(Clone, Copy, Debug)]
+pub struct PostingRef<'b> {
+    books: &'b Books,
+    posting: &'b Posting,
+}
+
+impl<'b> EntryRef<'b> {
+    /// The day of the entry.
+    pub fn date(&self) -> NaiveDate {
+        self.entry.date
+    }
+
+    /// The day of its document, when it was given.
+    pub fn secondary(&self) -> Option<NaiveDate> {
+        self.entry.secondary
+    }
+
+    /// The whole text of the entry.
+    pub fn span(&self) -> Span {
+        Span::new(self.entry.start, self.entry.end)
+    }
+
+    /// The file and line where it begins, or the rule that derived it.
+    pub fn place(&self) -> Place {
+        self.books.sources().place(self.span())
+    }
+
+    /// Whether a rule derived it.
+    pub fn is_derived(&self) -> bool {
+        self.books.batches[self.batch].derived
+    }
+
+    fn words(&self) -> Word<'b> {
+        let text = self.books.sources().text(self.span());
+        Word { text, at: self.entry.start }
+    }
+
+    fn first_line(&self) -> Word<'b> {
+        let words = self.words();
+        let end = words.text.find(['\n', '\r']).unwrap_or(words.text.len());
+        words.part(0, end)
+    }
+
+    /// The code in parentheses, empty when there is none.
+    pub fn code(&self) -> &'b str {
+        let code = header(self.first_line()).ok().and_then(|header| header.code);
+        code.map_or("", |code| code.text)
+    }
+
+    /// Tiers and label, as typed.
+    pub fn description(&self) -> &'b str {
+        let line = self.first_line();
+        if let Some(rest) = line.text.strip_prefix('~') {
+            return rest.trim_start().split_once("  ").map_or("", |(_, label)| label.trim());
+        }
+        header(line).map_or("", |header| header.description.text)
+    }
+
+    /// The tags of the entry as a whole.
+    pub fn tags(&self) -> impl Iterator<Item = (&'b str, &'b str)> + use<'b> {
+        let words = self.words();
+        let first = self.postings().next().map(|posting| posting.posting.start);
+        let end = first.map_or(words.text.len(), |at| (at - words.at) as usize);
+        comments(words.part(0, end))
+            .flat_map(tags)
+            .map(|(name, value)| (name.text, value.text))
+    }
+
+    /// The lines of the entry, in order.
+    pub fn postings(&self) -> impl Iterator<Item = PostingRef<'b>> + use<'b> {
+        let (books, batch) = (self.books, self.batch);
+        let first = self.entry.first as usize;
+        let range = first..first + self.entry.count as usize;
+        books.batches[batch].postings[range].iter().map(move |posting| PostingRef { books, posting })
+    }
+}
+
+impl<'b> PostingRef<'b> {
+    /// The account's identity.
+    pub fn account_id(&self) -> AccountId {
+        AccountId(self.posting.account)
+    }
+
+    /// The account.
+    pub fn account(&self) -> &'b Account {
+        self.books.accounts().get(self.account_id())
+    }
+
+    /// The exact amount; a debit is positive.
+    pub fn number(&self) -> Number {
+        self.posting.number()
+    }
+
+    /// The unit.
+    pub fn unit(&self) -> Unit {
+        self.posting.unit
+    }
+
+    /// The book.
+    pub fn book(&self) -> Book {
+        self.posting.book
+    }
+
+    /// Whether the amount was left out, and computed.
+    pub fn is_computed(&self) -> bool {
+        self.posting.computed
+    }
+
+    /// The line, with the comments below it.
+    pub fn span(&self) -> Span {
+        Span::new(self.posting.start, self.posting.end)
+    }
+
+    /// The file and line where it stands.
+    pub fn place(&self) -> Place {
+        self.books.sources().place(self.span())
+    }
+
+    /// The tags of this line.
+    pub fn tags(&self) -> impl Iterator<Item = (&'b str, &'b str)> + use<'b> {
+        let words = Word { text: self.books.sources().text(self.span()), at: self.posting.start };
+        comments(words).flat_map(tags).map(|(name, value)| (name.text, value.text))
+    }
+}

@@ -1,0 +1,255 @@
+use crate::diagnostic::{Code, Finding, Source, SourceId, SourceMap, Span};
+
+/// What some editors put at the beginning of a UTF-8 file.
+pub(super) const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+
+/// Why a file did not come.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ReadError {
+    /// There is no such file.
+    Missing,
+    /// It is not a regular file of the folder: a link that leads out, a device, a folder.
+    Outside,
+    /// The system's own words.
+    Other(String),
+}
+
+/// Where journals come from: the one seam through which files reach the books.
+///
+/// Paths are relative to the folder of the books, with `/` between parts.
+pub trait Sources {
+    /// The bytes of a file.
+    ///
+    /// # Errors
+    /// Why it did not come.
+    fn read(&self, path: &str) -> Result<Vec<u8>, ReadError>;
+    /// The names of what a folder holds, `""` being the books' own folder; empty when it is none.
+    fn list(&self, folder: &str) -> Vec<String>;
+}
+
+/// A directive that includes files, and the sources that it brought.
+#[derive(Debug)]
+pub(super) struct Inclusion {
+    pub(super) at: u32,
+    pub(super) brings: Vec<SourceId>,
+}
+
+/// The journals of a run and how they include each other.
+#[derive(Debug, Default)]
+pub(super) struct Tree {
+    /// Every inclusion, in the order of places.
+    pub(super) inclusions: Vec<Inclusion>,
+}
+
+/// Reads a journal and all that it includes.
+///
+/// # Errors
+/// The first file itself did not come.
+pub(super) fn gather(
+    root: &str,
+    sources: &dyn Sources,
+    map: &mut SourceMap,
+    findings: &mut Vec<Finding>,
+) -> Result<(SourceId, Tree), ReadError> {
+    let bytes = sources.read(root)?;
+    let id = map.add(root, bytes).ok_or_else(|| ReadError::Other("plus de 4 Gio".to_owned()))?;
+    let mut gatherer =
+        Gatherer { sources, map, findings, tree: Tree::default(), seen: vec![root.to_owned()] };
+    gatherer.follow(id, &mut vec![root.to_owned()]);
+    let mut tree = gatherer.tree;
+    tree.inclusions.sort_by_key(|inclusion| inclusion.at);
+    Ok((id, tree))
+}
+
+struct Gatherer<'a> {
+    sources: &'a dyn Sources,
+    map: &'a mut SourceMap,
+    findings: &'a mut Vec<Finding>,
+    tree: Tree,
+    /// Every file read so far.
+    seen: Vec<String>,
+}
+
+impl Gatherer<'_> {
+    /// Follows the includes of one source; `path` is the chain of files that led to it.
+    fn follow(&mut self, id: SourceId, path: &mut Vec<String>) {
+        for (line, at, pattern) in includes(self.map.get(id)) {
+            let place = Span::new(at, at + u32::try_from(pattern.len()).unwrap_or(0));
+            let mut brings = Vec::new();
+            for file in self.matches(path, &pattern, place) {
+                brings.extend(self.bring(&file, path, place));
+            }
+            self.tree.inclusions.push(Inclusion { at: line, brings });
+        }
+    }
+
+    /// The files that an include names, sorted; what cannot be is reported.
+    fn matches(&mut self, path: &[String], pattern: &str, place: Span) -> Vec<String> {
+        let from = path.last().map_or("", |file| file.rsplit_once('/').map_or("", |(dir, _)| dir));
+        let refused = |code, message: String, label: &str, help: &str| {
+            Finding::new(code, place, message).label(label).help(help)
+        };
+        if pattern.is_empty() || pattern.contains(['[', ']', '{', '}', '\\']) || pattern.contains("**") {
+            self.findings.push(refused(
+                Code::IncludeMissing,
+                format!("motif d’inclusion non compris : `{pattern}`"),
+                "`*` et `?` seulement",
+                "nommez les fichiers, ou utilisez `*` et `?` dans leur nom",
+            ));
+            return Vec::new();
+        }
+        let Some(full) = joined(from, pattern) else {
+            self.findings.push(refused(
+                Code::IncludeEscape,
+                format!("l’inclusion `{pattern}` sort du dossier des livres"),
+                "hors du dossier",
+                "copiez le fichier dans le dossier, et incluez-le par un chemin relatif",
+            ));
+            return Vec::new();
+        };
+        let files = if full.contains(['*', '?']) { self.expand(&full) } else { vec![full] };
+        if files.is_empty() {
+            self.findings.push(refused(
+                Code::IncludeMissing,
+                format!("aucun fichier ne répond à `{pattern}`"),
+                "aucun fichier",
+                "corrigez le motif, ou retirez l’inclusion",
+            ));
+        }
+        files
+    }
+
+    /// The files of a pattern, one folder level at a time, in alphabetical order.
+    fn expand(&self, pattern: &str) -> Vec<String> {
+        let mut found = vec![String::new()];
+        for part in pattern.split('/') {
+            let mut next = Vec::new();
+            for folder in &found {
+                let child = |name: &str| {
+                    if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") }
+                };
+                if !part.contains(['*', '?']) {
+                    next.push(child(part));
+                    continue;
+                }
+                let Ok(glob) = glob::Pattern::new(part) else { continue };
+                let mut names = self.sources.list(folder);
+                names.sort_unstable();
+                let visible = |name: &&String| !name.starts_with('.') || part.starts_with('.');
+                next.extend(names.iter().filter(visible).filter(|n| glob.matches(n)).map(|n| child(n)));
+            }
+            found = next;
+        }
+        found
+    }
+
+    /// Reads one included file and what it includes in turn.
+    fn bring(&mut self, file: &str, path: &mut Vec<String>, place: Span) -> Option<SourceId> {
+        let mut report = |code, message: String, label: String, help: &str| {
+            self.findings.push(Finding::new(code, place, message).label(label).help(help));
+        };
+        if path.iter().any(|above| above == file) {
+            let chain = [path.join(" → "), file.to_owned()].join(" → ");
+            report(
+                Code::IncludeCycle,
+                "inclusion en boucle".to_owned(),
+                chain,
+                "retirez une des inclusions",
+            );
+            return None;
+        }
+        if self.seen.iter().any(|seen| seen == file) {
+            report(
+                Code::IncludeTwice,
+                format!("`{file}` est inclus deux fois"),
+                "ses écritures compteraient double".to_owned(),
+                "gardez une seule inclusion",
+            );
+            return None;
+        }
+        self.seen.push(file.to_owned());
+        let bytes = match self.sources.read(file) {
+            Ok(bytes) => bytes,
+            Err(error) => {
+                let (code, message) = match error {
+                    ReadError::Missing => (Code::IncludeMissing, format!("`{file}` n’existe pas")),
+                    ReadError::Outside => (
+                        Code::IncludeEscape,
+                        format!("`{file}` n’est pas un fichier ordinaire du dossier"),
+                    ),
+                    ReadError::Other(why) => {
+                        (Code::IncludeMissing, format!("`{file}` ne se laisse pas lire : {why}"))
+                    }
+                };
+                report(code, message, "ce fichier".to_owned(), "corrigez le chemin, ou retirez l’inclusion");
+                return None;
+            }
+        };
+        let Some(id) = self.map.add(file, bytes) else {
+            report(
+                Code::TooMuch,
+                "plus de 4 Gio de journaux".to_owned(),
+                "un de trop".to_owned(),
+                "lisez moins d’exercices avec `-f`",
+            );
+            return None;
+        };
+        path.push(file.to_owned());
+        self.follow(id, path);
+        path.pop();
+        Some(id)
+    }
+}
+
+/// The include directives of a source: where the line begins, where its path begins, the path.
+fn includes(source: &Source) -> Vec<(u32, u32, String)> {
+    const WORD: &[u8] = b"include";
+    let bytes = source.bytes();
+    let place = |at: usize| source.base() + u32::try_from(at).unwrap_or(0);
+    let mut found = Vec::new();
+    for at in memchr::memmem::find_iter(bytes, WORD) {
+        let marked = at == 3 && bytes.starts_with(BYTE_ORDER_MARK);
+        let begins_line = at == 0 || bytes[at - 1] == b'\n' || marked;
+        let rest = &bytes[at + WORD.len()..];
+        if !begins_line || !matches!(rest.first(), Some(b' ' | b'\t')) {
+            continue;
+        }
+        let rest = &rest[..memchr::memchr(b'\n', rest).unwrap_or(rest.len())];
+        let Ok(text) = std::str::from_utf8(rest) else { continue };
+        let skipped = text.len() - text.trim_start().len();
+        found.push((place(at), place(at + WORD.len() + skipped), text.trim().to_owned()));
+    }
+    found
+}
+
+/// The path of `pattern` seen from the folder `from`; `None` when it is absolute or leaves the books.
+fn joined(from: &str, pattern: &str) -> Option<String> {
+    if pattern.starts_with(['/', '~']) || pattern.get(1..2) == Some(":") {
+        return None;
+    }
+    let mut parts: Vec<&str> = from.split('/').filter(|part| !part.is_empty()).collect();
+    for part in pattern.split('/') {
+        match part {
+            "" | "." => {}
+            ".." => {
+                parts.pop()?;
+            }
+            name => parts.push(name),
+        }
+    }
+    Some(parts.join("/"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_stay_in_the_folder() {
+        assert_eq!(joined("2024", "../comptes.journal").as_deref(), Some("comptes.journal"));
+        assert_eq!(joined("", "2024/*.journal").as_deref(), Some("2024/*.journal"));
+        for escape in ["/etc/passwd", "~/x", "../x", "a/../../x", "C:/x"] {
+            assert_eq!(joined("", escape), None, "{escape}");
+        }
+    }
+}

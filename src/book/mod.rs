@@ -1,0 +1,24 @@
+//! What was meant: complete, sound, immutable entries.
+//!
+//! In: journals through [`Sources`], the fiscal years. Out: [`Books`]: every entry with its missing
+//! amount filled in, every account known, and the findings of the whole set.
+//! An entry's text stays in its source: what is kept here is where to find it.
+//! Absent on purpose: sums by account, and any opinion about what an account is for.
+
+mod accounts;
+mod balance;
+mod batch;
+mod checks;
+mod entry;
+mod include;
+mod interner;
+mod load;
+mod numbers;
+mod years;
+
+pub use accounts::{Account, AccountId, Accounts};
+pub use batch::{Book, Entry, Posting};
+pub use entry::{EntryRef, PostingRef};
+pub use include::{ReadError, Sources};
+pub use load::{Books, load};
+pub use years::Years;

@@ -1,0 +1,76 @@
+use chrono::{Datelike, NaiveDate};
+
+use crate::measure::{FiscalYear, Period};
+
+/// The fiscal years of a set of books: those listed by `compta.toml`, else calendar years.
+#[derive(Clone, Debug, Default)]
+pub struct Years {
+    listed: Vec<FiscalYear>,
+}
+
+impl Years {
+    /// Fiscal years in order, each beginning the day after the one before; none for calendar years.
+    pub fn listed(listed: Vec<FiscalYear>) -> Self {
+        Self { listed }
+    }
+
+    /// Whether the years were listed, so that a date may be outside all of them.
+    pub fn are_listed(&self) -> bool {
+        !self.listed.is_empty()
+    }
+
+    /// The fiscal year that contains that day.
+    pub fn of(&self, day: NaiveDate) -> Option<FiscalYear> {
+        if self.listed.is_empty() {
+            return FiscalYear::calendar(day.year());
+        }
+        self.listed.iter().find(|year| year.period.contains(day)).cloned()
+    }
+
+    /// A number that is the same for two days of the same fiscal year, and grows with time.
+    #[inline]
+    pub fn rank(&self, day: NaiveDate) -> u32 {
+        if self.listed.is_empty() {
+            return day.year().unsigned_abs();
+        }
+        let after = self.listed.partition_point(|year| year.period.first <= day);
+        u32::try_from(after).unwrap_or(u32::MAX)
+    }
+
+    /// The fiscal year of that name.
+    pub fn named(&self, name: &str) -> Option<FiscalYear> {
+        if self.listed.is_empty() {
+            return (name.len() == 4).then(|| name.parse().ok().and_then(FiscalYear::calendar))?;
+        }
+        self.listed.iter().find(|year| year.name == name).cloned()
+    }
+
+    /// The year that follows, if it is listed or can be inferred.
+    pub fn after(&self, year: &FiscalYear) -> Option<FiscalYear> {
+        let first = year.period.last.succ_opt()?;
+        self.of(first).or_else(|| FiscalYear::twelve_months_from(first))
+    }
+
+    /// The year that precedes, if there is one.
+    pub fn before(&self, year: &FiscalYear) -> Option<FiscalYear> {
+        self.of(year.period.first.pred_opt()?)
+    }
+
+    /// Every fiscal year that a period touches, in order.
+    pub fn within(&self, period: Period) -> Vec<FiscalYear> {
+        let mut years = Vec::new();
+        let mut day = period.first;
+        while day <= period.last {
+            let Some(year) = self.of(day) else {
+                let next = self.listed.iter().find(|year| year.period.first > day);
+                let Some(next) = next else { break };
+                day = next.period.first;
+                continue;
+            };
+            let Some(next) = year.period.last.succ_opt() else { break };
+            day = next;
+            years.push(year);
+        }
+        years
+    }
+}

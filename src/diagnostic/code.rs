@@ -1,0 +1,333 @@
+use std::fmt;
+
+/// How serious a finding is: an error stops every report, a warning stops nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Severity {
+    /// The books cannot stand.
+    Error,
+    /// The books stand; someone should look.
+    Warning,
+}
+
+impl Severity {
+    /// The French word shown before a code.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Error => "erreur",
+            Self::Warning => "avertissement",
+        }
+    }
+}
+
+/// Declares the catalogue: one line per rule, so that a code can neither be forgotten nor reused.
+macro_rules! catalogue {
+    ($($(#[doc = $doc:literal])+ $name:ident = $text:literal, $title:literal, $why:literal;)+) => {
+        /// A rule that may speak, by its code; never reused once published.
+        ///
+        /// E01 what is written, E02 accounts, E03 entries, E05 statements, E08 registers and
+        /// policies, E09 files.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+        pub enum Code {
+            $($(#[doc = $doc])+ $name,)+
+        }
+
+        impl Code {
+            /// Every code, in the order of the catalogue.
+            pub const ALL: &'static [Self] = &[$(Self::$name),+];
+
+            /// The code as printed: `E0301`, `W0101`.
+            pub fn text(self) -> &'static str {
+                match self { $(Self::$name => $text),+ }
+            }
+
+            /// The rule in a few words, in French.
+            pub fn title(self) -> &'static str {
+                match self { $(Self::$name => $title),+ }
+            }
+
+            /// Why the rule exists and what to do, in French: what `compta explain` prints.
+            pub fn explanation(self) -> &'static str {
+                match self { $(Self::$name => $why),+ }
+            }
+        }
+    };
+}
+
+catalogue! {
+    /// Bytes that are not UTF-8.
+    Encoding = "E0101", "octets qui ne sont pas de l’UTF-8",
+        "Un journal est un fichier UTF-8. Un fichier Latin-1, Windows-1252 ou UTF-16 afficherait d’autres lettres selon la machine. Convertissez-le, par exemple avec `iconv -f WINDOWS-1252 -t UTF-8`, ou enregistrez-le en UTF-8 depuis l’éditeur.";
+    /// An invisible or bidirectional character in an account name.
+    Invisible = "E0102", "caractère invisible dans un nom de compte",
+        "Un caractère de largeur nulle ou de changement de sens d’écriture fait paraître égaux deux noms différents, ou montre autre chose que ce qui est lu. Effacez-le : retapez le nom.";
+    /// A line of more than 64 KiB.
+    LongLine = "E0103", "ligne trop longue",
+        "Aucune écriture n’a de ligne de plus de 64 Kio : le fichier est sans doute d’une autre nature, ou ses fins de ligne sont perdues.";
+    /// A file with nothing in it.
+    BlankFile = "E0104", "fichier vide",
+        "Un journal commence par `decimal-mark ,`. Un fichier vide est le plus souvent un enregistrement manqué : restaurez-le, ou retirez-le des inclusions.";
+    /// A merge conflict marker.
+    ConflictMarker = "E0105", "marque de conflit de fusion",
+        "Une fusion (git) s’est arrêtée ici et a laissé deux versions. Choisissez la bonne, et effacez les lignes `<<<<<<<`, `=======` et `>>>>>>>`.";
+    /// An amount before any decimal-mark.
+    NoDecimalMark = "E0106", "marque décimale non déclarée",
+        "Chaque fichier qui porte des montants commence par `decimal-mark ,`. Sans elle, hledger devine, et applique la marque du fichier qui inclut : le même fichier voudrait dire deux choses.";
+    /// A decimal mark other than the comma.
+    DecimalMark = "E0107", "marque décimale autre que la virgule",
+        "Les montants de compta s’écrivent à la française : `1 234,56 €`. Écrivez `decimal-mark ,`.";
+    /// A day that the calendar does not have.
+    NoSuchDay = "E0108", "date qui n’existe pas",
+        "Le jour ou le mois n’est pas au calendrier : le 29 février n’existe que les années bissextiles, et avril a trente jours.";
+    /// A date that is not written year-month-day.
+    DateForm = "E0109", "date mal écrite",
+        "Une date s’écrit AAAA-MM-JJ, année comprise : `2024-03-12`. Les dates sans année et les autres ordres se lisent de deux façons.";
+    /// A first line of an entry that cannot be read.
+    Header = "E0110", "première ligne d’écriture illisible",
+        "La première ligne d’une écriture s’écrit `AAAA-MM-JJ * (JOURNAL-NUMÉRO) Tiers | libellé   ; étiquette: valeur`. La marque et le code sont facultatifs.";
+    /// An amount that cannot be read.
+    Amount = "E0111", "montant illisible",
+        "Un montant s’écrit `1 234,56 €` : chiffres, espace ordinaire entre les milliers, virgule, unité. Le signe moins se colle au premier chiffre.";
+    /// A letter where a digit should be.
+    LetterInNumber = "E0112", "lettre dans un nombre",
+        "La lettre O ressemble au zéro, et l ou I au un. Retapez le nombre avec des chiffres.";
+    /// A no-break space inside a number.
+    NoBreakSpace = "E0113", "espace insécable dans un nombre",
+        "hledger refuse l’espace insécable (U+00A0) et l’espace fine (U+202F) entre les milliers. `compta fmt` les remplace par des espaces ordinaires.";
+    /// A typographic minus sign.
+    TrueMinus = "E0114", "signe moins typographique",
+        "hledger ne connaît que le trait d’union `-`. `compta fmt` remplace le signe moins (U+2212).";
+    /// Digits grouped otherwise than by three.
+    DigitGroups = "E0115", "groupes de chiffres ambigus",
+        "Les milliers se séparent par trois, ou pas du tout : `12 345,00` ou `12345,00`. `12 34,00` peut être 1 234 ou deux nombres.";
+    /// A decimal point under a comma mark.
+    DecimalPoint = "E0116", "point dans un nombre",
+        "Sous `decimal-mark ,`, le point n’a pas de sens certain : `1.234` est mille deux cent trente-quatre pour les uns, un virgule deux pour les autres. Écrivez la virgule, ou l’espace des milliers.";
+    /// A comma without decimals.
+    DanglingComma = "E0117", "virgule sans décimales",
+        "Il manque des chiffres après la virgule : écrivez `12,00`, ou retirez la virgule.";
+    /// Exponent notation.
+    Exponent = "E0118", "notation exponentielle",
+        "Un livre de comptes s’écrit en chiffres : `1e3` est `1 000`.";
+    /// A number with too many digits.
+    HugeNumber = "E0119", "nombre hors des limites",
+        "Un nombre a au plus 12 chiffres avant la virgule, 8 après, 17 en tout. Au-delà, c’est une faute de frappe.";
+    /// An amount without a unit.
+    NoUnit = "E0120", "unité absente",
+        "Chaque montant porte son unité : `184,00 €`, `1 140 pkm`. `compta fmt` ajoute le signe € qui manque.";
+    /// A unit that cannot be written so.
+    UnitForm = "E0121", "unité mal écrite",
+        "Une unité suit le nombre et s’écrit en lettres, sans guillemets ni chiffres : `€`, `pkm`, `kgCO₂e`. `compta fmt` corrige `EUR` et `kgCO2e`.";
+    /// One space, or a tab, between the account and the amount.
+    Gap = "E0122", "intervalle entre le compte et le montant",
+        "Deux espaces au moins séparent le compte du montant ; un seul, ou une tabulation, ferait du montant un morceau du nom. `compta fmt` les pose.";
+    /// A line of an entry that cannot be read.
+    Posting = "E0123", "ligne d’écriture illisible",
+        "Une ligne s’écrit `    NUMÉRO Libellé   MONTANT UNITÉ` ; entre crochets `[C172 …]` pour le livre CARE, entre parenthèses `(train-tgv)` pour une activité.";
+    /// An indented line that belongs to no entry.
+    Stray = "E0124", "ligne en retrait hors d’une écriture",
+        "Une ligne en retrait appartient à l’écriture qui la précède. Rattachez-la, ou commentez-la avec `;`.";
+    /// An entry without any line.
+    NoPosting = "E0125", "écriture sans ligne",
+        "Une écriture a au moins deux lignes qui s’équilibrent. Complétez-la ou effacez-la.";
+    /// An include that matches no file.
+    IncludeMissing = "E0126", "fichier inclus introuvable",
+        "Le chemin d’une inclusion part du dossier du fichier qui la contient. `*` et `?` valent dans un nom ; un motif sans fichier est une erreur, car il perdrait des écritures en silence.";
+    /// Files that include each other.
+    IncludeCycle = "E0127", "inclusion en boucle",
+        "Un fichier s’inclut lui-même, directement ou par d’autres. Retirez une des inclusions.";
+    /// An include that leaves the folder.
+    IncludeEscape = "E0128", "inclusion hors du dossier",
+        "Les livres tiennent dans un dossier : ni chemin absolu, ni `~`, ni `..` qui en sorte, ni lien qui mène ailleurs. Copiez le fichier dans le dossier.";
+    /// A file that is included twice.
+    IncludeTwice = "E0129", "fichier inclus deux fois",
+        "Les écritures du fichier compteraient double. Gardez une seule inclusion.";
+    /// An automated posting rule.
+    AutoPosting = "E0140", "écriture automatique (=)",
+        "Une règle `= requête` ajoute des lignes que personne n’a écrites. Écrivez les lignes, ou confiez-les à un registre de compta.";
+    /// An alias directive.
+    Alias = "E0141", "alias",
+        "Un alias change le nom des comptes en cours de lecture. Écrivez le compte lui-même ; `compta fmt` corrige les libellés.";
+    /// A balance assignment.
+    Assignment = "E0142", "affectation de solde",
+        "Un solde imposé (`= 100,00 €` sans montant) ferait inventer le mouvement. Écrivez le montant, puis l’assertion : `12,00 €  = 100,00 €`.";
+    /// An apply directive.
+    Apply = "E0143", "directive apply",
+        "`apply` change le sens des lignes qui suivent, parfois d’un autre fichier. Écrivez chaque ligne en entier.";
+    /// A default year.
+    DefaultYear = "E0144", "année par défaut",
+        "Les dates portent leur année : `2024-03-12`. Retirez la directive `Y` ou `year`.";
+    /// A cost or a price.
+    Price = "E0145", "prix ou coût",
+        "La comptabilité est en euros (C. com. art. L123-22). Convertissez à la saisie, et gardez la devise en étiquette : `; devise: 120 USD`.";
+    /// A date in a comment that would move a posting.
+    DateTag = "E0146", "date cachée dans un commentaire",
+        "hledger déplace une ligne dont le commentaire porte `date:`, `date2:` ou `[2024-02-03]`. Écrivez la date seconde sur la première ligne : `2024-03-12=2024-02-03`, ou retirez les crochets.";
+    /// An assertion of another kind.
+    AssertionKind = "E0147", "assertion d’une autre sorte",
+        "compta vérifie l’assertion `= MONTANT`, sur le compte seul et son unité. Écrivez-la sans `==` ni `*`.";
+    /// A directive outside the subset.
+    Directive = "E0148", "directive hors du sous-ensemble",
+        "compta lit `account`, `commodity`, `decimal-mark`, `include`, `payee`, `tag`, les écritures et `~`. Mettez le reste en commentaire avec `;`.";
+    /// A status mark on a posting.
+    PostingStatus = "E0149", "marque de pointage sur une ligne",
+        "La marque `*` ou `!` se pose sur la première ligne de l’écriture. Pour pointer une ligne, utilisez l’étiquette `lettrage`.";
+    /// A periodic rule outside the subset.
+    PeriodForm = "E0150", "période de budget non comprise",
+        "Un budget s’écrit `~ 2025  Libellé`, `~ 2025-06  Libellé`, `~ monthly in 2025  Libellé` ou `~ quarterly in 2025  Libellé`, avec deux espaces avant le libellé.";
+    /// A name in decomposed Unicode.
+    Decomposed = "E0151", "accents décomposés",
+        "Le nom est en Unicode décomposé (NFD), comme les écrit macOS : il se lit pareil, mais hledger y voit un autre compte. `compta fmt` le recompose.";
+    /// An account directive that cannot be read.
+    AccountForm = "E0152", "déclaration de compte illisible",
+        "Un compte se déclare `account NUMÉRO Libellé`, avec un auxiliaire après deux-points : `account 401 Fournisseurs:SNCF   ; aux: F001`.";
+    /// A commodity directive that cannot be read.
+    CommodityForm = "E0153", "déclaration d’unité illisible",
+        "Une unité se déclare avec ses décimales : `commodity 1 000,00 €`.";
+    /// An invisible character in a text.
+    InvisibleText = "W0101", "caractère invisible dans un libellé",
+        "Un caractère invisible ou de changement de sens d’écriture peut tromper le lecteur. Retapez le libellé.";
+    /// An account that no chart and no line knows.
+    UnknownAccount = "E0201", "compte inconnu",
+        "Un compte est connu par le plan comptable de l’exercice ou par une ligne `account`. Corrigez le numéro, ou déclarez le compte : `account 625110 Train`.";
+    /// A label other than the declared one.
+    Label = "E0202", "libellé différent du libellé déclaré",
+        "Le numéro décide, mais hledger verrait deux comptes. `compta fmt` écrit le libellé déclaré.";
+    /// Two declarations that disagree.
+    DeclaredTwice = "E0203", "compte déclaré deux fois",
+        "Deux lignes `account` donnent deux libellés au même numéro. Gardez-en une.";
+    /// An auxiliary account that was not declared, though others are.
+    UnknownAuxiliary = "E0204", "auxiliaire inconnu",
+        "Ce compte a des auxiliaires déclarés : un nom nouveau est le plus souvent une faute de frappe. Corrigez-le, ou déclarez-le : `account 401 Fournisseurs:Nom`.";
+    /// An account that the year's chart no longer has.
+    RenumberedAccount = "E0205", "compte retiré du plan comptable",
+        "Le plan comptable de l’exercice n’a plus ce numéro. `compta` propose le nouveau ; pour garder l’ancien comme subdivision, déclarez-le par une ligne `account`.";
+    /// A tag that was not declared, though others are.
+    UnknownTag = "E0206", "étiquette inconnue",
+        "Ce dossier déclare ses étiquettes par des lignes `tag` : un nom nouveau est le plus souvent une faute de frappe. Corrigez-le ou déclarez-le.";
+    /// A unit that was not declared, though others are.
+    UnknownUnit = "E0207", "unité inconnue",
+        "Ce dossier déclare ses unités par des lignes `commodity` : une unité nouvelle est le plus souvent une faute de frappe. Corrigez-la ou déclarez-la.";
+    /// Real postings that do not balance.
+    Unbalanced = "E0301", "écriture déséquilibrée",
+        "La somme des débits (positifs) et des crédits (négatifs) d’une écriture est nulle au centime (PCG art. 1031-1). Corrigez le montant désigné, ou ajoutez la ligne qui manque.";
+    /// Bracketed postings that do not balance.
+    UnbalancedBrackets = "E0302", "lignes entre crochets déséquilibrées",
+        "Les lignes entre crochets (livre CARE) s’équilibrent entre elles, dans chaque unité. Corrigez le montant désigné, ou ajoutez la ligne qui manque.";
+    /// More than one missing amount.
+    TwoElided = "E0303", "deux montants absents",
+        "Un seul montant peut être laissé à calculer parmi les lignes d’un même livre. Écrivez les autres.";
+    /// An elided amount that would need several units.
+    ElidedUnits = "E0304", "montant absent dans plusieurs unités",
+        "Le reste à équilibrer porte sur plusieurs unités : écrivez chaque montant.";
+    /// An entry number used twice.
+    DuplicateNumber = "E0305", "numéro d’écriture en double",
+        "Un numéro ne sert qu’une fois par journal et par exercice (LPF art. A47 A-1). Donnez à la seconde écriture le numéro suivant.";
+    /// A balance assertion that fails.
+    Assertion = "E0306", "assertion de solde fausse",
+        "Le solde calculé à cette date n’est pas celui qui est affirmé : il manque une écriture, ou elle est en double. `compta grand-livre COMPTE` montre le chemin du solde.";
+    /// A real posting on a CARE account.
+    RealOnCare = "E0307", "ligne réelle sur un compte CARE",
+        "Les comptes C… et T… n’existent que dans le livre CARE : écrivez la ligne entre crochets, `[C172 …]`. Le grand livre classique n’en dépend jamais.";
+    /// A unit that its book does not hold.
+    BookUnit = "E0308", "unité étrangère au livre",
+        "Le livre classique est en euros (C. com. art. L123-22), les ajustements C… en euros, les tonnes T… en kgCO₂e. Les autres unités sont des activités, entre parenthèses.";
+    /// Parentheses around an account, or an activity out of them.
+    ActivityForm = "E0309", "activité mal placée",
+        "Les parenthèses sont pour les activités physiques : un identifiant de facteur en minuscules et une quantité, `(train-tgv)   1 140 pkm`. Un compte s’écrit sans parenthèses, ou entre crochets pour le livre CARE.";
+    /// More decimals than the unit has.
+    Decimals = "E0310", "trop de décimales",
+        "L’euro a deux décimales, et le kgCO₂e trois (le gramme). Arrondissez à la saisie.";
+    /// A date that no fiscal year covers.
+    OutsideYears = "E0311", "date hors des exercices",
+        "`compta.toml` donne la liste des exercices, et aucun ne contient cette date. Corrigez la date, ou ajoutez l’exercice.";
+    /// A CARE adjustment of a treasury account.
+    CareOnTreasury = "E0312", "ajustement CARE sur un compte de trésorerie",
+        "Le livre CARE n’a pas de trésorerie : il ne touche jamais la classe 5. L’argent ne bouge que dans le livre classique.";
+    /// Voluntary contributions that do not balance.
+    VoluntaryContributions = "E0313", "contributions volontaires déséquilibrées",
+        "Les emplois (86) et les ressources (87) des contributions volontaires en nature sont égaux sur l’exercice (ANC 2018-06 art. 211-1).";
+    /// An account that no row takes.
+    NoRow = "E0501", "compte dans aucune ligne de l’état",
+        "Chaque compte tombe dans une ligne et une seule. Ajoutez son préfixe à une ligne de la forme, ou corrigez le compte.";
+    /// An account that two rows take.
+    TwoRows = "E0502", "compte dans deux lignes de l’état",
+        "Deux lignes de la forme prennent ce compte avec un préfixe de même longueur. Retirez-le de l’une, ou allongez le préfixe de l’autre.";
+    /// A formula that names an unknown row.
+    UnknownRow = "E0503", "ligne inconnue dans une formule",
+        "Une somme ou une formule nomme une ligne que la forme n’a pas. Corrigez la clé.";
+    /// A formula that depends on itself.
+    CircularRow = "E0504", "formule en boucle",
+        "Une ligne dépend d’elle-même. Retirez-la de la somme ou de la formule.";
+    /// Two totals that the form declares equal.
+    TotalsDiffer = "E0505", "totaux qui devraient être égaux",
+        "La forme déclare ces deux totaux égaux (actif et passif, résultat du bilan et du compte), et ils ne le sont pas : une ligne ou un préfixe manque.";
+    /// A grant form whose two sides differ.
+    CerfaUnequal = "W0506", "budget de subvention non équilibré",
+        "Le Cerfa 12156 demande des charges égales aux produits, et 86 égal à 87. L’écart est montré ; équilibrez avant de déposer.";
+    /// A selector that cannot be read.
+    Selector = "E0507", "sélecteur de comptes illisible",
+        "Un sélecteur est une suite de préfixes : `411D 4091 !509`. D : comptes débiteurs ; C : créditeurs ; ! : sauf.";
+    /// A displayed total that its displayed parts do not give.
+    DisplayedSum = "W0501", "écart d’affichage",
+        "Chaque cellule arrondit son propre montant exact : la somme des lignes affichées peut différer du total affiché de quelques euros. Rien n’est faux, rien n’est forcé.";
+    /// A total that leaves something out.
+    PartialTotal = "W0502", "total incomplet par définition",
+        "La forme publiée définit ce total sans une de ses lignes. compta l’imprime tel quel, et dit ce qui n’y est pas.";
+    /// TOML that does not parse.
+    TomlSyntax = "E0801", "TOML illisible",
+        "Le fichier n’est pas du TOML : guillemet, crochet ou signe égal manquant. L’erreur est à l’endroit montré.";
+    /// A key that does not exist.
+    UnknownKey = "E0802", "clé inconnue",
+        "Une clé que compta ne connaît pas serait ignorée en silence. Corrigez-la ou retirez-la.";
+    /// A value of the wrong kind.
+    BadValue = "E0803", "valeur qui ne convient pas",
+        "La clé attend une autre sorte de valeur, dite dans le message.";
+    /// A key that must be there.
+    MissingKey = "E0804", "clé absente",
+        "Une clé nécessaire manque. Ajoutez-la.";
+    /// Fiscal years that overlap or leave a gap.
+    YearsDoNotTile = "E0805", "exercices qui ne se suivent pas",
+        "Chaque jour appartient à un exercice et un seul : un exercice commence le lendemain de la fin du précédent.";
+    /// A file that cannot be opened.
+    Unreadable = "E0901", "fichier illisible",
+        "Le fichier n’existe pas, ou ne se laisse pas ouvrir. Vérifiez le chemin et les droits.";
+    /// More than 4 GiB of sources.
+    TooMuch = "E0902", "plus de 4 Gio de journaux",
+        "compta lit au plus 4 Gio à la fois. Lisez moins d’exercices avec `-f`.";
+    /// A folder without books.
+    NoBooks = "E0903", "dossier sans livres",
+        "Les commandes cherchent `compta.toml` en remontant depuis le dossier courant. Placez-vous dans le dossier des livres, ou donnez `-C DOSSIER` ou `-f FICHIER`.";
+}
+
+impl Code {
+    /// Whether a finding of this code stops every report.
+    pub fn severity(self) -> Severity {
+        if self.text().starts_with('W') { Severity::Warning } else { Severity::Error }
+    }
+
+    /// The code written so, in any case.
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|code| code.text().eq_ignore_ascii_case(text))
+    }
+}
+
+impl fmt::Display for Code {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.text())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_are_unique_and_well_formed() {
+        let mut texts: Vec<&str> = Code::ALL.iter().map(|code| code.text()).collect();
+        assert!(texts.iter().all(|t| t.len() == 5 && t[1..].bytes().all(|b| b.is_ascii_digit())));
+        texts.sort_unstable();
+        texts.dedup();
+        assert_eq!(texts.len(), Code::ALL.len());
+        assert_eq!(Code::parse("e0301"), Some(Code::Unbalanced));
+    }
+}

@@ -1,0 +1,88 @@
+use super::tree::Word;
+use crate::diagnostic::{Code, Finding};
+
+/// The tags of a comment, in order: `programme: NM, piece: 2024-031.pdf` gives two.
+///
+/// A tag is a word glued to a colon; its value runs to the next comma or the end of the line.
+pub fn tags(comment: Word<'_>) -> impl Iterator<Item = (Word<'_>, Word<'_>)> {
+    let mut from = 0;
+    std::iter::from_fn(move || {
+        loop {
+            let colon = from + comment.text.get(from..)?.find(':')?;
+            let name_start = comment.text[from..colon]
+                .rfind(|c: char| c.is_whitespace() || c == ',')
+                .map_or(from, |at| from + at + comment.text[from + at..].chars().next().map_or(1, char::len_utf8));
+            let value_end =
+                comment.text[colon..].find(',').map_or(comment.text.len(), |at| colon + at);
+            from = colon + 1;
+            if name_start < colon {
+                from = value_end;
+                let value = comment.part(colon + 1, value_end);
+                return Some((comment.part(name_start, colon), value.trim()));
+            }
+        }
+    })
+}
+
+/// The comments of some lines of an entry: on each, what follows its first semicolon.
+pub fn comments(lines: Word<'_>) -> impl Iterator<Item = Word<'_>> {
+    let mut from = 0;
+    std::iter::from_fn(move || {
+        while from < lines.text.len() {
+            let end = lines.text[from..].find('\n').map_or(lines.text.len(), |at| from + at);
+            let line = lines.part(from, end);
+            from = end + 1;
+            if let Some(semicolon) = line.text.find(';') {
+                return Some(line.part(semicolon + 1, line.text.len()).trim());
+            }
+        }
+        None
+    })
+}
+
+/// Reports the dates that hledger would read in that comment and that would move a posting.
+#[inline]
+pub(super) fn hidden_dates(comment: Word<'_>, mut report: impl FnMut(Finding)) {
+    if memchr::memchr2(b':', b'[', comment.text.as_bytes()).is_none() {
+        return;
+    }
+    for (name, value) in tags(comment) {
+        if matches!(name.text, "date" | "date2") {
+            let place = name.span().to(value.span());
+            report(found(place, format!("`{}:` dans un commentaire déplace la ligne", name.text)));
+        }
+    }
+    for (open, _) in comment.text.match_indices('[') {
+        let inside = &comment.text[open + 1..];
+        let length = inside.find(|c: char| !(c.is_ascii_digit() || "-/.=".contains(c)));
+        if let Some(length) = length.filter(|&n| n > 0 && inside[n..].starts_with(']')) {
+            let place = comment.part(open, open + length + 2).span();
+            report(found(place, "date entre crochets dans un commentaire".to_owned()));
+        }
+    }
+}
+
+fn found(place: crate::diagnostic::Span, message: String) -> Finding {
+    Finding::new(Code::DateTag, place, message)
+        .label("hledger y lirait une date")
+        .help("écrivez la date seconde sur la première ligne, `2024-03-12=2024-02-03`, ou ôtez les deux-points ou les crochets")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tags_as_hledger_reads_them() {
+        let read = |text| {
+            tags(Word { text, at: 0 })
+                .map(|(name, value)| format!("{}={}", name.text, value.text))
+                .collect::<Vec<_>>()
+                .join("|")
+        };
+        assert_eq!(read(" programme: NM, piece: 2024-031.pdf"), "programme=NM|piece=2024-031.pdf");
+        assert_eq!(read("un mot puis lettrage:A"), "lettrage=A");
+        assert_eq!(read("rien : ici"), "");
+        assert_eq!(read("heure: 10:30, x:"), "heure=10:30|x=");
+    }
+}

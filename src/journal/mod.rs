@@ -1,0 +1,21 @@
+//! What was written: hledger's journal format, the strict subset that has one meaning.
+//!
+//! In: the text of one file. Out: [`tree`] items handed one by one to a [`Sink`], with findings;
+//! and the same file laid out again ([`lay_out`]). Reading never stops at a fault: a line that
+//! cannot be read is reported, and the next entry begins afresh.
+//! Absent on purpose: files, the meaning of accounts, sums.
+
+mod amount;
+mod comment;
+mod directive;
+mod format;
+mod header;
+mod number;
+mod posting;
+mod reader;
+pub mod tree;
+
+pub use comment::{comments, tags};
+pub use format::{Labels, amount_text, lay_out, posting_line};
+pub use header::header;
+pub use reader::{Marks, Sink, read};

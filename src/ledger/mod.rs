@@ -1,0 +1,12 @@
+//! Entries added up by account.
+//!
+//! In: [`Books`](crate::book::Books). Out: a [`Ledger`] (debits and credits by account and book),
+//! and [`Annual`]: one per fiscal year, each opened by what the year before leaves (à-nouveaux).
+//! Absent on purpose: which row of a statement an account feeds, and any rounding.
+
+mod annual;
+mod opening;
+mod posting;
+
+pub use annual::Annual;
+pub use posting::{Ledger, Movement, View};

@@ -1,0 +1,23 @@
+//! `compta` keeps the books of a French association as plain text and posts every entry to two
+//! ledgers at once: the *classic* one (plan comptable) and the *CARE* one (ecological capital as a
+//! debt).
+//!
+//! `text → as written → as meant → added up → statement as data → document → bytes`
+//!
+//! The rooms stand on floors, ground floor first; a room imports only from floors below its own.
+//! A test reads this file and refuses an import that climbs.
+
+// 0: places and findings; amounts, units and periods
+pub mod diagnostic;
+pub mod measure;
+
+// 1: what was written; the names of accounts; TOML as written
+pub mod chart;
+pub mod journal;
+pub mod register;
+
+// 2: what was meant: complete, sound, immutable entries
+pub mod book;
+
+// 3: entries added up by account; the opening of a year from the one before
+pub mod ledger;

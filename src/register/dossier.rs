@@ -1,0 +1,113 @@
+use super::fields::{Spanned, document};
+use crate::diagnostic::{Code, Finding, Span};
+use crate::measure::{FiscalYear, Period};
+
+/// `compta.toml`: who keeps these books, where they begin, which fiscal years they have.
+#[derive(Clone, Debug)]
+pub struct Dossier {
+    /// The entity's name.
+    pub name: String,
+    /// The SIREN number, if it has one.
+    pub siren: Option<String>,
+    /// The journal that includes all others; `principal.journal` unless told.
+    pub journal: String,
+    /// The form of the statements; `ag` unless told.
+    pub form: String,
+    /// The fiscal years, when they are listed; else calendar years.
+    pub years: Vec<FiscalYear>,
+    /// What each journal code stands for: `ACH` = Achats.
+    pub journals: Vec<(String, String)>,
+}
+
+impl Default for Dossier {
+    fn default() -> Self {
+        Self {
+            name: String::new(),
+            siren: None,
+            journal: "principal.journal".to_owned(),
+            form: "ag".to_owned(),
+            years: Vec::new(),
+            journals: Vec::new(),
+        }
+    }
+}
+
+/// Reads `compta.toml`, whose first byte is at `base`.
+pub fn dossier(text: &str, base: u32, findings: &mut Vec<Finding>) -> Dossier {
+    let mut read = Dossier::default();
+    let document = match document(text, base) {
+        Ok(document) => document,
+        Err(finding) => {
+            findings.push(*finding);
+            return read;
+        }
+    };
+    let top = document.fields();
+    if let Some(entity) = top.table("entite", findings) {
+        read.name = entity.needed("nom", findings).value;
+        read.siren = entity.text("siren", findings).map(|siren| siren.value);
+        entity.finish(findings);
+    }
+    if let Some(books) = top.table("livres", findings) {
+        if let Some(journal) = books.text("journal", findings) {
+            read.journal = journal.value;
+        }
+        if let Some(form) = books.text("forme", findings) {
+            read.form = form.value;
+        }
+        books.finish(findings);
+    }
+    let mut years = Vec::new();
+    for year in top.tables("exercice", findings) {
+        let name = year.needed("nom", findings);
+        let (first, last) = (year.day("debut", findings), year.day("fin", findings));
+        if let (Some(first), Some(last)) = (first, last) {
+            let period = Period { first: first.value, last: last.value };
+            years.push((FiscalYear { name: name.value, period }, first.at.to(last.at)));
+        } else if findings.is_empty() {
+            findings.push(
+                Finding::new(Code::MissingKey, name.at, "un exercice a un début et une fin")
+                    .label("cet exercice")
+                    .help("ajoutez `debut = 2024-01-01` et `fin = 2024-12-31`"),
+            );
+        }
+        year.finish(findings);
+    }
+    tile(&mut years, findings);
+    read.years = years.into_iter().map(|(year, _)| year).collect();
+    if let Some(journals) = top.table("journaux", findings) {
+        let all: Vec<(Spanned<String>, String)> = journals.every_text(findings);
+        read.journals = all.into_iter().map(|(code, label)| (code.value, label)).collect();
+    }
+    top.finish(findings);
+    read
+}
+
+/// Fiscal years follow each other without a gap or an overlap.
+fn tile(years: &mut [(FiscalYear, Span)], findings: &mut Vec<Finding>) {
+    years.sort_by_key(|(year, _)| year.period);
+    for (year, at) in years.iter() {
+        if year.period.last < year.period.first {
+            findings.push(
+                Finding::new(Code::YearsDoNotTile, *at, format!("l’exercice {} finit avant de commencer", year.name))
+                    .label("ces dates")
+                    .help("échangez `debut` et `fin`"),
+            );
+        }
+    }
+    for pair in years.windows(2) {
+        let (before, after) = (&pair[0], &pair[1]);
+        if before.0.period.last.succ_opt() != Some(after.0.period.first) {
+            findings.push(
+                Finding::new(
+                    Code::YearsDoNotTile,
+                    after.1,
+                    format!("l’exercice {} ne commence pas le lendemain de la fin de {}", after.0.name, before.0.name),
+                )
+                .label("celui-ci")
+                .related(before.1, "finit ici")
+                .help("chaque jour appartient à un exercice et un seul"),
+            );
+        }
+    }
+}

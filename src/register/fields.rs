@@ -1,0 +1,272 @@
+use std::borrow::Cow;
+use std::cell::RefCell;
+
+use chrono::NaiveDate;
+use toml::de::{DeTable, DeValue};
+
+use crate::diagnostic::{Code, Finding, Span};
+use crate::measure::day;
+
+/// A value with its place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Spanned<T> {
+    /// The value.
+    pub value: T,
+    /// Where it is written.
+    pub at: Span,
+}
+
+/// A TOML file that parsed.
+pub struct Document<'t> {
+    root: DeTable<'t>,
+    whole: Span,
+    base: u32,
+}
+
+/// Parses TOML whose first byte is at `base`.
+///
+/// # Errors
+/// The place where it stops being TOML.
+pub fn document(text: &str, base: u32) -> Result<Document<'_>, Box<Finding>> {
+    let place = |range: std::ops::Range<usize>| {
+        let offset = |at: usize| base + u32::try_from(at).unwrap_or(0);
+        Span::new(offset(range.start), offset(range.end))
+    };
+    match DeTable::parse(text) {
+        Ok(root) => {
+            let whole = place(0..text.len());
+            Ok(Document { root: root.into_inner(), whole, base })
+        }
+        Err(error) => Err(Box::new(
+            Finding::new(Code::TomlSyntax, place(error.span().unwrap_or(0..0)), "TOML illisible")
+                .label("ici")
+                .help(format!("l’analyseur dit : {}", error.message())),
+        )),
+    }
+}
+
+impl<'t> Document<'t> {
+    /// The keys of the top level.
+    pub fn fields(&self) -> Fields<'_, 't> {
+        Fields { table: &self.root, at: self.whole, base: self.base, asked: RefCell::default() }
+    }
+}
+
+/// The keys of one table, to be asked for by name.
+pub struct Fields<'d, 't> {
+    table: &'d DeTable<'t>,
+    at: Span,
+    base: u32,
+    asked: RefCell<Vec<&'static str>>,
+}
+
+impl<'d, 't> Fields<'d, 't> {
+    /// Where the table stands.
+    pub fn at(&self) -> Span {
+        self.at
+    }
+
+    fn span(&self, range: std::ops::Range<usize>) -> Span {
+        let offset = |at: usize| self.base + u32::try_from(at).unwrap_or(0);
+        Span::new(offset(range.start), offset(range.end))
+    }
+
+    fn get(&self, key: &'static str) -> Option<(&'d DeValue<'t>, Span)> {
+        self.asked.borrow_mut().push(key);
+        let (_, value) = self.table.iter().find(|(name, _)| name.get_ref().as_ref() == key)?;
+        Some((value.get_ref(), self.span(value.span())))
+    }
+
+    fn wrong(&self, at: Span, key: &str, expected: &str, findings: &mut Vec<Finding>) {
+        findings.push(
+            Finding::new(Code::BadValue, at, format!("`{key}` attend {expected}"))
+                .label(format!("{expected} attendu"))
+                .help("corrigez la valeur"),
+        );
+    }
+
+    /// A text, if the key is there.
+    pub fn text(&self, key: &'static str, findings: &mut Vec<Finding>) -> Option<Spanned<String>> {
+        let (value, at) = self.get(key)?;
+        if let DeValue::String(text) = value {
+            return Some(Spanned { value: text.clone().into_owned(), at });
+        }
+        self.wrong(at, key, "un texte", findings);
+        None
+    }
+
+    /// A text that must be there.
+    pub fn needed(&self, key: &'static str, findings: &mut Vec<Finding>) -> Spanned<String> {
+        if self.table.iter().any(|(name, _)| name.get_ref().as_ref() == key) {
+            return self.text(key, findings).unwrap_or(Spanned { value: String::new(), at: self.at });
+        }
+        self.asked.borrow_mut().push(key);
+        let at = Span::new(self.at.start, self.at.start + 1);
+        findings.push(
+            Finding::new(Code::MissingKey, at, format!("la clé `{key}` manque"))
+                .label("dans cette table")
+                .help(format!("ajoutez `{key} = \"…\"`")),
+        );
+        Spanned { value: String::new(), at }
+    }
+
+    /// A whole number of at least one, if the key is there.
+    pub fn count(&self, key: &'static str, findings: &mut Vec<Finding>) -> Option<u32> {
+        let (value, at) = self.get(key)?;
+        if let DeValue::Integer(number) = value
+            && let Ok(count) = number.as_str().replace('_', "").parse::<u32>()
+            && count > 0
+        {
+            return Some(count);
+        }
+        self.wrong(at, key, "un entier positif", findings);
+        None
+    }
+
+    /// A boolean, false when the key is not there.
+    pub fn flag(&self, key: &'static str, findings: &mut Vec<Finding>) -> bool {
+        match self.get(key) {
+            None => false,
+            Some((DeValue::Boolean(flag), _)) => *flag,
+            Some((_, at)) => {
+                self.wrong(at, key, "`true` ou `false`", findings);
+                false
+            }
+        }
+    }
+
+    /// A day written `2024-07-01`, if the key is there.
+    pub fn day(&self, key: &'static str, findings: &mut Vec<Finding>) -> Option<Spanned<NaiveDate>> {
+        let (value, at) = self.get(key)?;
+        if let DeValue::Datetime(written) = value
+            && written.time.is_none()
+            && let Some(date) = written.date
+            && let Some(value) = day(i32::from(date.year), u32::from(date.month), u32::from(date.day))
+        {
+            return Some(Spanned { value, at });
+        }
+        self.wrong(at, key, "une date comme 2024-07-01", findings);
+        None
+    }
+
+    /// A list of texts, empty when the key is not there.
+    pub fn texts(&self, key: &'static str, findings: &mut Vec<Finding>) -> Vec<Spanned<String>> {
+        let Some((value, at)) = self.get(key) else { return Vec::new() };
+        let DeValue::Array(items) = value else {
+            self.wrong(at, key, "une liste de textes", findings);
+            return Vec::new();
+        };
+        let mut texts = Vec::new();
+        for item in items.iter() {
+            let at = self.span(item.span());
+            match item.get_ref() {
+                DeValue::String(text) => {
+                    texts.push(Spanned { value: text.clone().into_owned(), at });
+                }
+                _ => self.wrong(at, key, "un texte", findings),
+            }
+        }
+        texts
+    }
+
+    /// A table, if the key is there.
+    pub fn table(&self, key: &'static str, findings: &mut Vec<Finding>) -> Option<Fields<'d, 't>> {
+        let (value, at) = self.get(key)?;
+        if let DeValue::Table(table) = value {
+            return Some(Fields { table, at, base: self.base, asked: RefCell::default() });
+        }
+        self.wrong(at, key, "une table", findings);
+        None
+    }
+
+    /// The tables of `[[key]]`, in the order of the file.
+    pub fn tables(&self, key: &'static str, findings: &mut Vec<Finding>) -> Vec<Fields<'d, 't>> {
+        let Some((value, at)) = self.get(key) else { return Vec::new() };
+        let DeValue::Array(items) = value else {
+            self.wrong(at, key, "des tables `[[…]]`", findings);
+            return Vec::new();
+        };
+        let mut tables = Vec::new();
+        for item in items.iter() {
+            let at = self.span(item.span());
+            match item.get_ref() {
+                DeValue::Table(table) => {
+                    tables.push(Fields { table, at, base: self.base, asked: RefCell::default() });
+                }
+                _ => self.wrong(at, key, "une table", findings),
+            }
+        }
+        tables
+    }
+
+    /// Every key of a table that names its own keys, with its text.
+    pub fn every_text(self, findings: &mut Vec<Finding>) -> Vec<(Spanned<String>, String)> {
+        let mut all: Vec<(Spanned<String>, String)> = Vec::new();
+        for (name, value) in self.table {
+            let key = Spanned { value: name.get_ref().clone().into_owned(), at: self.span(name.span()) };
+            match value.get_ref() {
+                DeValue::String(text) => all.push((key, Cow::clone(text).into_owned())),
+                _ => self.wrong(self.span(value.span()), &key.value, "un texte", findings),
+            }
+        }
+        all
+    }
+
+    /// Ends the reading of a table: what was never asked for is a finding.
+    pub fn finish(self, findings: &mut Vec<Finding>) {
+        let asked = self.asked.borrow();
+        for (name, _) in self.table {
+            let key = name.get_ref().as_ref();
+            if asked.contains(&key) {
+                continue;
+            }
+            let nearest = asked
+                .iter()
+                .map(|known| (strsim::osa_distance(known, key), *known))
+                .min()
+                .filter(|(distance, known)| *distance <= (known.len() / 3).max(1));
+            let help = match nearest {
+                Some((_, known)) => format!("vouliez-vous dire `{known}` ?"),
+                None => format!("les clés sont : {}", asked.join(", ")),
+            };
+            findings.push(
+                Finding::new(Code::UnknownKey, self.span(name.span()), format!("clé inconnue : `{key}`"))
+                    .label("jamais lue")
+                    .help(help),
+            );
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn unknown_keys_and_wrong_values_are_found_where_they_stand() {
+        let text = "nom = 3\n[exercise]\n[[ligne]]\ncle = \"a\"\ndebut = 2024-07-01\n";
+        let mut findings = Vec::new();
+        let document = document(text, 100);
+        let Ok(document) = document else { panic!("it parses") };
+        let fields = document.fields();
+        assert_eq!(fields.text("nom", &mut findings), None);
+        assert!(fields.table("exercice", &mut findings).is_none());
+        for row in fields.tables("ligne", &mut findings) {
+            assert_eq!(row.needed("cle", &mut findings).value, "a");
+            assert_eq!(row.day("debut", &mut findings).map(|d| d.value), day(2024, 7, 1));
+            row.needed("libelle", &mut findings);
+            row.finish(&mut findings);
+        }
+        fields.finish(&mut findings);
+        let found: Vec<(Code, u32, &str)> =
+            findings.iter().map(|f| (f.code, f.at.start - 100, f.help.as_str())).collect();
+        assert_eq!(
+            found,
+            [
+                (Code::BadValue, 6, "corrigez la valeur"),
+                (Code::MissingKey, 19, "ajoutez `libelle = \"…\"`"),
+                (Code::UnknownKey, 9, "vouliez-vous dire `exercice` ?"),
+            ]
+        );
+    }
+}
