@@ -21,3 +21,12 @@ pub mod book;
 
 // 3: entries added up by account; the opening of a year from the one before
 pub mod ledger;
+
+// 6: what is shown, as data: forms, statements, lists
+pub mod statement;
+
+// 7: how it looks: a document, then bytes in each format
+pub mod render;
+
+// 9: arguments, files, clock, terminal, exit codes: the only room that touches the world
+pub mod cli;

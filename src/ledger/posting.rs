@@ -10,6 +10,8 @@ pub struct Movement {
     pub debit: Sum,
     /// The sum of credits, as a positive amount.
     pub credit: Sum,
+    /// Whether there was a posting at all, be it of zero.
+    pub posted: bool,
 }
 
 impl Movement {
@@ -25,6 +27,7 @@ impl Movement {
 
     #[inline]
     fn add(&mut self, amount: Sum) {
+        self.posted = true;
         if amount.is_negative() {
             self.credit += -amount;
         } else {
@@ -37,6 +40,7 @@ impl AddAssign for Movement {
     fn add_assign(&mut self, other: Self) {
         self.debit += other.debit;
         self.credit += other.credit;
+        self.posted |= other.posted;
     }
 }
 

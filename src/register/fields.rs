@@ -169,6 +169,35 @@ impl<'d, 't> Fields<'d, 't> {
         texts
     }
 
+    /// A list of lists of texts, empty when the key is not there.
+    pub fn lists(
+        &self,
+        key: &'static str,
+        findings: &mut Vec<Finding>,
+    ) -> Vec<Spanned<Vec<String>>> {
+        let Some((value, at)) = self.get(key) else { return Vec::new() };
+        let DeValue::Array(items) = value else {
+            self.wrong(at, key, "une liste de listes de textes", findings);
+            return Vec::new();
+        };
+        let mut lists = Vec::new();
+        for item in items.iter() {
+            let at = self.span(item.span());
+            let texts: Option<Vec<String>> = match item.get_ref() {
+                DeValue::Array(texts) => texts
+                    .iter()
+                    .map(|text| text.get_ref().as_str().map(str::to_owned))
+                    .collect(),
+                _ => None,
+            };
+            match texts {
+                Some(value) => lists.push(Spanned { value, at }),
+                None => self.wrong(at, key, "une liste de textes", findings),
+            }
+        }
+        lists
+    }
+
     /// A table, if the key is there.
     pub fn table(&self, key: &'static str, findings: &mut Vec<Finding>) -> Option<Fields<'d, 't>> {
         let (value, at) = self.get(key)?;

@@ -1,0 +1,172 @@
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// What was typed.
+#[derive(Debug, Parser)]
+#[command(
+    name = "compta",
+    version,
+    about = "Les comptes d’une association en texte : grand livre classique et grand livre CARE",
+    long_about = "Les comptes d’une association en texte : chaque écriture va au grand livre classique \
+                  (plan comptable) et au grand livre CARE (le capital écologique comme une dette).\n\n\
+                  Exemples :\n  compta check                        contrôler les livres\n  \
+                  compta bilan 2024                   bilan de l’exercice\n  \
+                  compta resultat 2024 --budget 2025  compte de résultat et budget\n  \
+                  compta trace bilan.actif.creances_clients 2024",
+    disable_help_subcommand = true,
+    disable_help_flag = true,
+    disable_version_flag = true,
+    subcommand_help_heading = "Commandes",
+    subcommand_value_name = "COMMANDE",
+    help_template = "{about-with-newline}\nUsage : {usage}\n\n{all-args}{after-help}",
+    arg_required_else_help = true,
+    next_help_heading = "Options"
+)]
+pub(super) struct Cli {
+    #[command(flatten)]
+    pub(super) common: Common,
+    #[command(subcommand)]
+    pub(super) command: Command,
+}
+
+/// Options that every command takes, before or after its name.
+#[derive(Debug, Args)]
+pub(super) struct Common {
+    /// Lit ce journal et ses inclusions, sans `compta.toml` ni registre
+    #[arg(short = 'f', long = "fichier", value_name = "FICHIER", global = true, conflicts_with = "folder")]
+    pub(super) file: Option<PathBuf>,
+    /// Dossier des livres (sinon : celui de `compta.toml`, en remontant)
+    #[arg(short = 'C', long = "dossier", value_name = "DOSSIER", global = true)]
+    pub(super) folder: Option<PathBuf>,
+    /// Format de sortie : text, csv, csv-excel ou json
+    #[arg(short = 'O', long = "format", value_name = "FORMAT", global = true, hide_possible_values = true)]
+    pub(super) format: Option<FormatName>,
+    /// Écrit dans ce fichier au lieu de la sortie standard
+    #[arg(short = 'o', long = "sortie", value_name = "FICHIER", global = true)]
+    pub(super) output: Option<PathBuf>,
+    /// Grand livre classique
+    #[arg(long, global = true, conflicts_with = "care")]
+    pub(super) classique: bool,
+    /// Grand livre CARE : classique, lignes entre crochets, tonnes et activités
+    #[arg(long, global = true)]
+    pub(super) care: bool,
+    /// Tous les exercices : la somme simple des écritures écrites
+    #[arg(long, global = true)]
+    pub(super) tout: bool,
+    /// Largeur de l’affichage, en colonnes
+    #[arg(long, value_name = "N", global = true)]
+    pub(super) largeur: Option<usize>,
+    /// Affiche cette aide
+    #[arg(short = 'h', long = "help", visible_alias = "aide", action = clap::ArgAction::Help, global = true)]
+    help: Option<bool>,
+    /// Affiche la version
+    #[arg(short = 'V', long = "version", action = clap::ArgAction::Version)]
+    version: Option<bool>,
+}
+
+/// A format by its name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum FormatName {
+    Text,
+    Csv,
+    CsvExcel,
+    Json,
+}
+
+#[derive(Debug, Subcommand)]
+#[command(disable_help_flag = true)]
+pub(super) enum Command {
+    /// Contrôle les livres et montre toutes les anomalies
+    #[command(aliases = ["controler", "contrôler"], help_template = TEMPLATE)]
+    Check,
+    /// Remet les journaux en forme : alignement, libellés, fautes qui n’ont qu’un sens
+    #[command(aliases = ["formater"], help_template = TEMPLATE)]
+    Fmt {
+        /// Ne change rien ; sort en 1 si un fichier changerait
+        #[arg(long)]
+        check: bool,
+    },
+    /// Balance générale : débits, crédits, soldes
+    #[command(help_template = TEMPLATE)]
+    Balance {
+        /// Exercice ou période : 2024, 2024-T2, 2024-06
+        #[arg(value_name = "PÉRIODE")]
+        period: Option<String>,
+    },
+    /// Journal : les écritures dans l’ordre des dates
+    #[command(help_template = TEMPLATE)]
+    Journal {
+        /// Exercice ou période : 2024, 2024-T2, 2024-06
+        #[arg(value_name = "PÉRIODE")]
+        period: Option<String>,
+        /// Un seul journal : ACH, BQ…
+        #[arg(long, value_name = "CODE")]
+        journal: Option<String>,
+    },
+    /// Grand-livre : les écritures par compte, avec le solde courant
+    #[command(aliases = ["gl"], help_template = TEMPLATE)]
+    GrandLivre {
+        /// Compte (ou début de compte), ou période
+        #[arg(value_name = "COMPTE")]
+        first: Option<String>,
+        /// Exercice ou période : 2024, 2024-T2, 2024-06
+        #[arg(value_name = "PÉRIODE")]
+        second: Option<String>,
+    },
+    /// Bilan d’un exercice
+    #[command(help_template = TEMPLATE)]
+    Bilan {
+        /// Exercice (le dernier ouvert si absent)
+        #[arg(value_name = "ANNÉE")]
+        year: Option<String>,
+        /// Forme : ag, anc-2018-06, ou une forme du dossier
+        #[arg(long = "forme", value_name = "FORME")]
+        form: Option<String>,
+    },
+    /// Compte de résultat d’un exercice
+    #[command(aliases = ["résultat", "cr"], help_template = TEMPLATE)]
+    Resultat {
+        /// Exercice (le dernier ouvert si absent)
+        #[arg(value_name = "ANNÉE")]
+        year: Option<String>,
+        /// Exercice dont le budget est montré à côté (le suivant si absent)
+        #[arg(long, value_name = "ANNÉE")]
+        budget: Option<String>,
+        /// Forme : ag, anc-2018-06, cerfa-12156, ou une forme du dossier
+        #[arg(long = "forme", value_name = "FORME")]
+        form: Option<String>,
+    },
+    /// Budget prévisionnel et réalisé d’un exercice
+    #[command(aliases = ["bp"], help_template = TEMPLATE)]
+    Budget {
+        /// Exercice (le dernier ouvert si absent)
+        #[arg(value_name = "ANNÉE")]
+        year: Option<String>,
+        /// Forme : ag, anc-2018-06, cerfa-12156, ou une forme du dossier
+        #[arg(long = "forme", value_name = "FORME")]
+        form: Option<String>,
+    },
+    /// D’une cellule à ses comptes, ses écritures, ses lignes de fichier
+    #[command(aliases = ["tracer"], help_template = TEMPLATE)]
+    Trace {
+        /// Clé d’une ligne, avec sa colonne au besoin : bilan.actif.creances_clients.brut
+        #[arg(value_name = "CLÉ")]
+        key: String,
+        /// Exercice (le dernier ouvert si absent)
+        #[arg(value_name = "ANNÉE")]
+        year: Option<String>,
+        /// Forme de l’état
+        #[arg(long = "forme", value_name = "FORME")]
+        form: Option<String>,
+    },
+    /// Explique un code d’anomalie
+    #[command(aliases = ["expliquer"], help_template = TEMPLATE)]
+    Explain {
+        /// Code : E0301
+        #[arg(value_name = "CODE")]
+        code: String,
+    },
+}
+
+const TEMPLATE: &str = "{about-with-newline}\nUsage : {usage}\n\n{all-args}";

@@ -1,0 +1,72 @@
+use std::io;
+use std::path::PathBuf;
+
+use thiserror::Error;
+
+use super::host::Host;
+
+/// What stops a command, apart from the findings of the books.
+#[derive(Debug, Error)]
+pub(super) enum Failure {
+    /// The command line asks for something that does not exist.
+    #[error("{message}")]
+    Usage {
+        /// What is wrong.
+        message: String,
+        /// What to do.
+        help: String,
+    },
+    /// A file or folder that cannot be read.
+    #[error("[E0901]: {message}")]
+    Unreadable {
+        /// What is wrong.
+        message: String,
+        /// What to do.
+        help: String,
+    },
+    /// There are no books here.
+    #[error("[E0903]: {message}")]
+    NoBooks {
+        /// What is wrong.
+        message: String,
+    },
+    /// The findings were shown: nothing more to say.
+    #[error("livres non sains")]
+    Unsound,
+    /// A file that cannot be written.
+    #[error("`{}` ne se laisse pas écrire : {source}", path.display())]
+    Write {
+        /// The file.
+        path: PathBuf,
+        /// The system's words.
+        source: io::Error,
+    },
+    /// The reader of our output has gone: that is no failure.
+    #[error("sortie fermée")]
+    Closed,
+}
+
+impl Failure {
+    pub(super) fn usage(message: impl Into<String>, help: impl Into<String>) -> Self {
+        Self::Usage { message: message.into(), help: help.into() }
+    }
+
+    /// Says it on stderr, and gives the exit code.
+    pub(super) fn tell(&self, host: &mut Host) -> u8 {
+        let (help, code) = match self {
+            Self::Closed => return 0,
+            Self::Unsound => return 1,
+            Self::Usage { help, .. } => (help.clone(), 2),
+            Self::Unreadable { help, .. } => (help.clone(), 3),
+            Self::NoBooks { .. } => (
+                "placez-vous dans le dossier des livres, ou donnez `-C DOSSIER` ou `-f FICHIER`".to_owned(),
+                3,
+            ),
+            Self::Write { .. } => ("vérifiez le chemin, les droits et la place ; rien n’a été écrit".to_owned(), 5),
+        };
+        let coded = matches!(self, Self::Unreadable { .. } | Self::NoBooks { .. });
+        let colon = if coded { "" } else { " : " };
+        host.say(&format!("erreur{colon}{self}\naide : {help}\n"));
+        code
+    }
+}

@@ -1,0 +1,155 @@
+#![expect(clippy::disallowed_methods, reason = "the one place that touches files and the environment")]
+
+use std::io::{self, IsTerminal, Write};
+use std::path::{Path, PathBuf};
+
+use super::failure::Failure;
+use crate::book::{ReadError, Sources};
+
+/// The world as a command sees it.
+pub struct Host {
+    folder: PathBuf,
+    out: Box<dyn Write>,
+    err: Box<dyn Write>,
+    width: Option<usize>,
+    coloured: bool,
+    threads: usize,
+}
+
+/// How wide a report is when no terminal says it.
+const WIDTH_OF_A_FILE: usize = 100;
+
+impl Host {
+    /// The process's own world.
+    pub fn of_process() -> Self {
+        let set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+        let err_terminal = io::stderr().is_terminal();
+        let dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
+        let width = io::stdout().is_terminal().then(|| terminal_size::terminal_size().map(|(w, _)| usize::from(w.0)));
+        Self {
+            folder: std::env::current_dir().unwrap_or_default(),
+            out: Box::new(io::stdout().lock()),
+            err: Box::new(io::stderr()),
+            width: width.flatten(),
+            coloured: set("FORCE_COLOR") || (err_terminal && !set("NO_COLOR") && !dumb),
+            threads: std::thread::available_parallelism().map_or(1, std::num::NonZero::get),
+        }
+    }
+
+    /// The folder from which the command was given.
+    pub(super) fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// How many columns a report may take.
+    pub(super) fn width(&self) -> usize {
+        self.width.unwrap_or(WIDTH_OF_A_FILE)
+    }
+
+    /// Whether words may be coloured.
+    pub(super) fn coloured(&self) -> bool {
+        self.coloured
+    }
+
+    /// How many threads may work.
+    pub(super) fn threads(&self) -> usize {
+        self.threads
+    }
+
+    /// Puts data on stdout.
+    pub(super) fn put(&mut self, bytes: &[u8]) -> Result<(), Failure> {
+        match self.out.write_all(bytes).and_then(|()| self.out.flush()) {
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Err(Failure::Closed),
+            Err(source) => Err(Failure::Write { path: PathBuf::from("-"), source }),
+            Ok(()) => Ok(()),
+        }
+    }
+
+    /// Says words on stderr; when even that fails there is nobody to tell.
+    pub(super) fn say(&mut self, words: &str) {
+        let _ = self.err.write_all(words.as_bytes());
+    }
+
+    /// The whole of a file.
+    pub(super) fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
+        std::fs::read(self.folder.join(path))
+    }
+
+    /// Whether there is a regular file there.
+    pub(super) fn is_file(&self, path: &Path) -> bool {
+        self.folder.join(path).is_file()
+    }
+
+    /// Whether there is a folder there.
+    pub(super) fn is_folder(&self, path: &Path) -> bool {
+        self.folder.join(path).is_dir()
+    }
+
+    /// The true path of something, links followed.
+    pub(super) fn real(&self, path: &Path) -> io::Result<PathBuf> {
+        self.folder.join(path).canonicalize()
+    }
+
+    /// Writes a whole file, or nothing: a temporary file beside it, then one rename.
+    pub(super) fn write(&self, path: &Path, bytes: &[u8]) -> Result<(), Failure> {
+        let full = self.folder.join(path);
+        let failed = |source| Failure::Write { path: path.to_owned(), source };
+        let folder = full.parent().unwrap_or(Path::new("."));
+        let mode = std::fs::metadata(&full).map(|known| known.permissions());
+        let mut file = tempfile::NamedTempFile::new_in(folder).map_err(failed)?;
+        file.write_all(bytes).map_err(failed)?;
+        let permissions = mode.or_else(|_| ordinary_permissions(&full)).map_err(failed)?;
+        file.as_file().set_permissions(permissions).map_err(failed)?;
+        file.as_file().sync_all().map_err(failed)?;
+        file.persist(&full).map_err(|error| failed(error.error))?;
+        Ok(())
+    }
+}
+
+/// The permissions that a plainly created file would have there.
+fn ordinary_permissions(path: &Path) -> io::Result<std::fs::Permissions> {
+    let mut probe = path.as_os_str().to_owned();
+    probe.push(".compta-nouveau");
+    let permissions = std::fs::File::create_new(&probe)?.metadata()?.permissions();
+    std::fs::remove_file(&probe)?;
+    Ok(permissions)
+}
+
+/// A folder of books on disk.
+pub(super) struct Folder {
+    root: PathBuf,
+}
+
+impl Folder {
+    /// The folder at that path.
+    ///
+    /// # Errors
+    /// The folder does not exist.
+    pub(super) fn open(host: &Host, path: &Path) -> io::Result<Self> {
+        Ok(Self { root: host.real(path)? })
+    }
+
+    /// The true path of the folder.
+    pub(super) fn root(&self) -> &Path {
+        &self.root
+    }
+}
+
+impl Sources for Folder {
+    fn read(&self, path: &str) -> Result<Vec<u8>, ReadError> {
+        let wrong = |error: io::Error| match error.kind() {
+            io::ErrorKind::NotFound => ReadError::Missing,
+            _ => ReadError::Other(error.to_string()),
+        };
+        let full = self.root.join(path).canonicalize().map_err(wrong)?;
+        if !full.starts_with(&self.root) || !full.is_file() {
+            return Err(ReadError::Outside);
+        }
+        std::fs::read(full).map_err(wrong)
+    }
+
+    fn list(&self, folder: &str) -> Vec<String> {
+        let Ok(entries) = std::fs::read_dir(self.root.join(folder)) else { return Vec::new() };
+        entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok()).collect()
+    }
+}

@@ -1,0 +1,72 @@
+//! The door: arguments, files, clock, terminal, exit codes. The only room that touches the world.
+//!
+//! In: what the user typed. Out: a report on stdout, words on stderr, an exit code:
+//! 0 sound, 1 findings (or `--check` differs), 2 usage, 3 unreadable, 4 sealed period touched,
+//! 5 the file system, 70 a bug of ours.
+
+mod args;
+mod books;
+mod failure;
+mod host;
+mod reports;
+mod usage;
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use args::{Cli, Command};
+use failure::Failure;
+pub use host::Host;
+
+/// Runs the process's own arguments, and gives its exit code.
+pub fn main() -> ExitCode {
+    let outcome = std::panic::catch_unwind(|| run(std::env::args_os(), &mut Host::of_process()));
+    ExitCode::from(outcome.unwrap_or_else(|_| {
+        Host::of_process().say(
+            "bogue de compta : rien n’a été écrit. Merci de signaler la commande et le message ci-dessus.\n",
+        );
+        70
+    }))
+}
+
+/// Runs a command line in a host, and gives the exit code.
+pub fn run(arguments: impl IntoIterator<Item = OsString>, host: &mut Host) -> u8 {
+    let cli = match Cli::try_parse_from(arguments) {
+        Ok(cli) => cli,
+        Err(error) => return usage::explain(&error, host),
+    };
+    match command(&cli, host) {
+        Ok(code) => code,
+        Err(failure) => failure.tell(host),
+    }
+}
+
+fn command(cli: &Cli, host: &mut Host) -> Result<u8, Failure> {
+    let common = &cli.common;
+    match &cli.command {
+        Command::Check => books::check(common, host),
+        Command::Fmt { check } => books::fmt(common, *check, host),
+        Command::Explain { code } => books::explain(code, host),
+        Command::Balance { period } => reports::balance(common, period.as_deref(), host),
+        Command::Journal { period, journal } => {
+            reports::journal(common, period.as_deref(), journal.as_deref(), host)
+        }
+        Command::GrandLivre { first, second } => {
+            reports::grand_livre(common, first.as_deref(), second.as_deref(), host)
+        }
+        Command::Bilan { year, form } => {
+            reports::bilan(common, year.as_deref(), form.as_deref(), host)
+        }
+        Command::Resultat { year, budget, form } => {
+            reports::resultat(common, year.as_deref(), budget.as_deref(), form.as_deref(), host)
+        }
+        Command::Budget { year, form } => {
+            reports::budget(common, year.as_deref(), form.as_deref(), host)
+        }
+        Command::Trace { key, year, form } => {
+            reports::trace(common, key, year.as_deref(), form.as_deref(), host)
+        }
+    }
+}

@@ -1,0 +1,133 @@
+use chrono::NaiveDate;
+use rust_decimal::Decimal;
+
+/// What is to be shown, with its meaning: every format reads the same document.
+#[derive(Clone, Debug, Default)]
+pub struct Document {
+    /// The versioned schema of its JSON: `compta/bilan/1`.
+    pub schema: String,
+    /// Facts that JSON states before the rows: book, year, form, unit.
+    pub facts: Vec<(&'static str, String)>,
+    /// The title.
+    pub title: String,
+    /// Lines under the title.
+    pub subtitle: Vec<String>,
+    /// The tables, in order.
+    pub tables: Vec<Table>,
+    /// Whether two tables may stand side by side.
+    pub facing: bool,
+    /// What a reader must know, below the tables.
+    pub remarks: Vec<Remark>,
+}
+
+/// A sentence below the tables; a finding when it has a code.
+#[derive(Clone, Debug)]
+pub struct Remark {
+    /// The code of the rule, if one speaks.
+    pub code: Option<&'static str>,
+    /// `erreur` or `avertissement`, or `note`.
+    pub severity: &'static str,
+    /// The row it speaks of.
+    pub key: String,
+    /// The sentence.
+    pub text: String,
+}
+
+/// A table.
+#[derive(Clone, Debug)]
+pub struct Table {
+    /// Its name in CSV and JSON: `actif`.
+    pub name: String,
+    /// Its title, when it needs one.
+    pub title: String,
+    /// Its columns; in a keyed table the first holds the label.
+    pub columns: Vec<Column>,
+    /// Its rows.
+    pub rows: Vec<Row>,
+    /// Whether rows are known by key (a statement) rather than by place (a list).
+    pub keyed: bool,
+}
+
+/// Where the text of a column stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Align {
+    /// Words: may be broken over lines.
+    Left,
+    /// Numbers: never cut.
+    Right,
+}
+
+/// A column.
+#[derive(Clone, Debug)]
+pub struct Column {
+    /// Its key in CSV and JSON: `net_n1`.
+    pub key: String,
+    /// Its head for a reader: `Net 2023`.
+    pub title: String,
+    /// Where its text stands.
+    pub align: Align,
+}
+
+impl Column {
+    /// A column of words.
+    pub fn words(key: &str, title: &str) -> Self {
+        Self { key: key.to_owned(), title: title.to_owned(), align: Align::Left }
+    }
+
+    /// A column of numbers.
+    pub fn numbers(key: &str, title: &str) -> Self {
+        Self { key: key.to_owned(), title: title.to_owned(), align: Align::Right }
+    }
+}
+
+/// A row.
+#[derive(Clone, Debug, Default)]
+pub struct Row {
+    /// Its key, in a keyed table.
+    pub key: String,
+    /// `heading`, `line`, `detail`, `subtotal`, `total`, `memo`.
+    pub role: &'static str,
+    /// How deep it stands.
+    pub depth: u32,
+    /// One cell per column.
+    pub cells: Vec<Cell>,
+    /// The accounts behind it.
+    pub accounts: Vec<String>,
+}
+
+/// A cell, with its meaning.
+#[derive(Clone, Debug, Default)]
+pub enum Cell {
+    /// Nothing: there is no such figure.
+    #[default]
+    Empty,
+    /// Words.
+    Text(String),
+    /// An amount.
+    Amount {
+        /// The exact amount.
+        exact: Decimal,
+        /// What is shown of it.
+        shown: Decimal,
+        /// At least so many decimals when shown.
+        decimals: u32,
+        /// Shown in brackets: beside the others, never added.
+        brackets: bool,
+    },
+    /// A share in percent.
+    Share(Decimal),
+    /// A day.
+    Date(NaiveDate),
+}
+
+impl Cell {
+    /// An exact amount shown whole, with two decimals.
+    pub fn cents(exact: Decimal) -> Self {
+        Self::Amount { exact, shown: exact, decimals: 2, brackets: false }
+    }
+
+    /// A quantity shown as it is.
+    pub fn quantity(exact: Decimal) -> Self {
+        Self::Amount { exact, shown: exact, decimals: 0, brackets: false }
+    }
+}

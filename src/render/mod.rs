@@ -1,0 +1,46 @@
+//! How it looks: a [`Document`] from what is shown, then bytes in one format each.
+//!
+//! In: statements and lists as data. Out: text for a terminal, CSV for machines or for Excel, JSON.
+//! Words, signs, order and rounding for the reader are chosen in `present`; each format only
+//! escapes and draws. A figure is the same in all of them.
+//! Absent on purpose: accounts, ledgers, files.
+
+mod csv;
+mod document;
+mod french;
+mod json;
+mod present;
+mod text;
+
+pub use document::{Align, Cell, Column, Document, Remark, Row, Table};
+pub use french::{amount, euros, signed_words};
+pub use present::{
+    balance_document, budget_document, grand_livre_document, journal_document, statement_document,
+    trace_document, Heading,
+};
+
+/// A format that a document can take.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// For a terminal of so many columns.
+    Text {
+        /// The width, in columns.
+        width: usize,
+    },
+    /// For machines: comma, decimal point, ISO dates.
+    Csv,
+    /// For Excel in French: semicolon, decimal comma, BOM, CRLF, dd/mm/yyyy.
+    CsvExcel,
+    /// Versioned JSON, amounts as strings.
+    Json,
+}
+
+/// The bytes of a document in a format; the same document gives the same bytes.
+pub fn render(document: &Document, format: Format) -> Vec<u8> {
+    match format {
+        Format::Text { width } => text::text(document, width).into_bytes(),
+        Format::Csv => csv::csv(document, csv::Dialect::Machine),
+        Format::CsvExcel => csv::csv(document, csv::Dialect::Excel),
+        Format::Json => json::json(document).into_bytes(),
+    }
+}

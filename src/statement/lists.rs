@@ -1,0 +1,164 @@
+//! The lists of an audit: balance générale, journal, grand-livre.
+
+use chrono::NaiveDate;
+
+use crate::book::{Book, Books, EntryRef};
+use crate::diagnostic::Place;
+use crate::ledger::{Ledger, View};
+use crate::measure::{Sum, Unit};
+
+/// One account of a balance: debits, credits and balance in one unit.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BalanceLine {
+    /// `401`, `401:SNCF`, or an activity's identity.
+    pub account: String,
+    /// The label, or the tiers.
+    pub label: String,
+    /// The unit.
+    pub unit: Unit,
+    /// The sum of debits.
+    pub debit: Sum,
+    /// The sum of credits, as a positive amount.
+    pub credit: Sum,
+}
+
+impl BalanceLine {
+    /// Debits less credits.
+    pub fn balance(&self) -> Sum {
+        self.debit - self.credit
+    }
+}
+
+/// The balance générale: every account and unit that has a posting, in the order of accounts.
+///
+/// The CARE view adds the bracketed postings, the tonnes and the activities.
+pub fn balance(books: &Books, ledger: &Ledger, view: View) -> Vec<BalanceLine> {
+    let mut lines = Vec::new();
+    for id in books.accounts().sorted() {
+        let account = books.accounts().get(id);
+        let tonnes = ledger.movement(id, Book::Tonnes);
+        let (unit, movement) = match account.activity {
+            Some(unit) => (unit, ledger.movement(id, Book::Activity)),
+            None if tonnes.posted => (Unit::KG_CO2E, tonnes),
+            None => (Unit::EURO, ledger.seen(id, view)),
+        };
+        let hidden = view == View::Classic && unit != Unit::EURO;
+        if !movement.posted || hidden {
+            continue;
+        }
+        lines.push(BalanceLine {
+            account: account.key(),
+            label: account.title().to_owned(),
+            unit,
+            debit: movement.debit,
+            credit: movement.credit,
+        });
+    }
+    lines
+}
+
+/// One line of an entry in a list.
+#[derive(Clone, Debug)]
+pub struct EntryLine {
+    /// The day of the entry.
+    pub date: NaiveDate,
+    /// The day of its document.
+    pub document_date: Option<NaiveDate>,
+    /// The entry's code.
+    pub code: String,
+    /// Tiers and label.
+    pub description: String,
+    /// The account as lists name it.
+    pub account: String,
+    /// The account's label, or the tiers.
+    pub label: String,
+    /// The amount; a debit is positive.
+    pub amount: Sum,
+    /// Its unit.
+    pub unit: Unit,
+    /// Its book.
+    pub book: Book,
+    /// The document.
+    pub piece: String,
+    /// The letter that matches it with others.
+    pub lettrage: String,
+    /// The programme.
+    pub programme: String,
+    /// File and line.
+    pub place: Place,
+    /// The rank of the entry: lines of one entry share it.
+    pub entry: usize,
+    /// The running balance of the account, in a grand-livre.
+    pub running: Sum,
+}
+
+/// The journal: every line of the entries given, in the order of dates.
+///
+/// `journal` keeps one journal code only.
+pub fn journal<'b>(
+    entries: impl Iterator<Item = EntryRef<'b>>,
+    view: View,
+    journal: Option<&str>,
+) -> Vec<EntryLine> {
+    let mut sorted: Vec<EntryRef<'b>> = entries
+        .filter(|entry| {
+            journal.is_none_or(|code| entry.code().split('-').next() == Some(code))
+        })
+        .collect();
+    // The sort is stable: entries of one day keep the order of the text, the opening first.
+    sorted.sort_by_key(|entry| (entry.date(), !entry.is_derived()));
+    sorted.into_iter().enumerate().flat_map(|(rank, entry)| lines(entry, rank, view)).collect()
+}
+
+fn lines(entry: EntryRef<'_>, rank: usize, view: View) -> Vec<EntryLine> {
+    let tag = |name: &str| {
+        let found = entry.tags().find(|(known, _)| *known == name);
+        found.map_or("", |(_, value)| value)
+    };
+    let (piece, programme) = (tag("piece"), tag("programme"));
+    let (code, description) = (entry.code(), entry.description());
+    let line = |posting: crate::book::PostingRef<'_>| {
+        let own = |name: &str, usual: &str| {
+            let found = posting.tags().find(|(known, _)| *known == name);
+            found.map_or(usual.to_owned(), |(_, value)| value.to_owned())
+        };
+        EntryLine {
+            date: entry.date(),
+            document_date: entry.secondary(),
+            code: code.to_owned(),
+            description: description.to_owned(),
+            account: posting.account().key(),
+            label: posting.account().title().to_owned(),
+            amount: posting.number().sum(),
+            unit: posting.unit(),
+            book: posting.book(),
+            piece: own("piece", piece),
+            lettrage: own("lettrage", ""),
+            programme: own("programme", programme),
+            place: posting.place(),
+            entry: rank,
+            running: Sum::ZERO,
+        }
+    };
+    entry.postings().filter(|posting| view.shows(posting.book())).map(line).collect()
+}
+
+/// The grand-livre: the same lines by account, with the running balance of each account and unit.
+///
+/// `account` keeps the accounts whose key begins so.
+pub fn grand_livre(mut lines: Vec<EntryLine>, account: Option<&str>) -> Vec<EntryLine> {
+    lines.retain(|line| account.is_none_or(|prefix| line.account.starts_with(prefix)));
+    lines.sort_by(|a, b| (a.book == Book::Activity, &a.account, a.unit, a.entry).cmp(&(b.book == Book::Activity, &b.account, b.unit, b.entry)));
+    let mut running = Sum::ZERO;
+    let mut current: Option<(String, Unit)> = None;
+    for line in &mut lines {
+        let here = (line.account.clone(), line.unit);
+        if current.as_ref() != Some(&here) {
+            running = Sum::ZERO;
+            current = Some(here);
+        }
+        running += line.amount;
+        line.running = running;
+    }
+    lines
+}

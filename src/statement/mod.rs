@@ -1,0 +1,23 @@
+//! What is shown, as data: statements made from forms, and the lists of an audit.
+//!
+//! In: ledgers and books, and a [`Form`] (TOML that an accountant edits: which accounts make which
+//! row). Out: [`Statement`], rows of exact amounts with what fed them; [`lists`] of entries and
+//! balances. A new statement is a new form, not new code.
+//! Absent on purpose: words about layout, widths, file formats.
+
+mod budget;
+mod evaluate;
+mod form;
+mod formula;
+pub mod lists;
+mod notes;
+mod selector;
+mod table;
+mod trace;
+
+pub use budget::{BudgetLine, budget};
+pub use evaluate::{Basis, Part, Values};
+pub use form::{Column, Form, FormRow, Genre, Kind, Section, forms};
+pub use notes::Note;
+pub use table::{Ask, Contribution, Figure, Row, SectionTable, Statement, statement};
+pub use trace::{Trace, TraceLine, trace};

@@ -1,0 +1,211 @@
+use rust_decimal::Decimal;
+
+use super::evaluate::{care_balance, position};
+use super::form::{Column, Feed, Genre, Kind, Layout};
+use super::formula::Term;
+use super::table::{Ask, Bases, Row, SectionTable, Statement};
+use crate::book::{Book, Books};
+use crate::diagnostic::Code;
+use crate::ledger::{Ledger, View};
+use crate::measure::{Sum, round_half_away};
+
+/// Something that a reader of the statement must know.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Note {
+    /// The rule that speaks, when it is one of the catalogue.
+    pub code: Option<Code>,
+    /// The row it speaks of.
+    pub key: String,
+    /// The sentence.
+    pub text: String,
+}
+
+/// The keys of the rows that a row sums, all with a plus.
+pub(super) fn parts(kind: Kind, layout: &Layout, section: usize, row: usize) -> Vec<String> {
+    let Feed::Formula(formula) = &layout.sections[section].rows[row].feed else { return Vec::new() };
+    formula
+        .terms
+        .iter()
+        .filter_map(|term| match term {
+            Term::Row { section: named, key, .. } => {
+                let section = named.as_deref().unwrap_or(layout.sections[section].name);
+                Some(format!("{}.{section}.{key}", kind.name()))
+            }
+            Term::Accounts { .. } => None,
+        })
+        .collect()
+}
+
+/// Every note of a statement: definitions, partial totals, the CARE result, gaps of display.
+pub(super) fn notes(ask: Ask<'_>, layout: &Layout, bases: &Bases, made: &Statement) -> Vec<Note> {
+    let mut notes = Vec::new();
+    for (rank, section) in layout.sections.iter().enumerate() {
+        for (at, row) in section.rows.iter().enumerate() {
+            let key = format!("{}.{}.{}", ask.kind.name(), section.name, row.key);
+            let moved = section.columns.iter().any(|column| {
+                bases.value(*column, rank, at).is_some_and(|value| !value.is_zero())
+            });
+            if let Some(note) = row.note.as_ref().filter(|_| moved) {
+                let text = format!("{} : {note}", row.label);
+                notes.push(Note { code: None, key: key.clone(), text });
+            }
+            if let Some(facing) = &row.facing {
+                notes.extend(partial(ask, layout, bases, facing, (rank, at), &key));
+            }
+        }
+    }
+    if ask.kind == Kind::Bilan {
+        notes.extend(care_result(ask));
+    }
+    for section in &made.sections {
+        for row in &section.rows {
+            notes.extend(displayed(section, row, made));
+        }
+    }
+    notes
+}
+
+/// A total that does not meet the one it faces: says by how much, and which row makes the gap.
+fn partial(
+    ask: Ask<'_>,
+    layout: &Layout,
+    bases: &Bases,
+    facing: &str,
+    (section, row): (usize, usize),
+    key: &str,
+) -> Option<Note> {
+    let (other, at) = position(layout, facing)?;
+    let (mine, theirs) = (bases.value(Column::N, section, row)?, bases.n.net(other, at));
+    let gap = theirs - mine;
+    if gap.is_zero() {
+        return None;
+    }
+    let form_row = &layout.sections[section].rows[row];
+    let lost = layout.sections[section].rows.iter().enumerate().find(|(rank, candidate)| {
+        matches!(candidate.genre, Genre::Line) && bases.value(Column::N, section, *rank) == Some(gap)
+    });
+    let why = match lost {
+        Some((_, lost)) => format!(" : « {} » n’y est pas", lost.label),
+        None => String::new(),
+    };
+    let more = if gap.is_negative() { "plus" } else { "moins" };
+    let text = format!(
+        "{} {} : {} €, soit {} € de {more} que « {} » ({} €){why}",
+        form_row.label,
+        ask.year.name,
+        euros(mine),
+        euros(gap.abs()),
+        layout.sections[other].rows[at].label,
+        euros(theirs),
+    );
+    Some(Note { code: Some(Code::PartialTotal), key: key.to_owned(), text })
+}
+
+/// Whole euros as a French sentence writes them.
+fn euros(sum: Sum) -> String {
+    let rounded = round_half_away(sum.decimal(), 0);
+    let digits = rounded.abs().to_string();
+    let mut text = String::new();
+    for (rank, digit) in digits.char_indices() {
+        if rank > 0 && (digits.len() - rank) % 3 == 0 {
+            text.push('\u{202f}');
+        }
+        text.push(digit);
+    }
+    if rounded.is_sign_negative() { format!("−{text}") } else { text }
+}
+
+/// The CARE result on both bases and the bridge between them: stock = flux − movement of the
+/// provision − debts at the opening − variation of projects and of uses (law I5).
+fn care_result(ask: Ask<'_>) -> Option<Note> {
+    let books = ask.books;
+    let ledger = ask.annual.ledger(ask.year)?;
+    let moved = books.accounts().sorted().into_iter().any(|id| !ledger.movement(id, Book::Care).is_nil());
+    if !moved {
+        return None;
+    }
+    let flux = -result(books, ledger, View::Care);
+    let debts = |ledger: &Ledger| -care_balance(ledger, books, "C17") - care_balance(ledger, books, "C18");
+    let stock = -result(books, ledger, View::Classic) - debts(ledger);
+    let mut text = format!(
+        "Résultat CARE {} : en flux {} €, en stock {} €",
+        ask.year.name,
+        euros(flux),
+        euros(stock)
+    );
+    let before = books.years().before(ask.year).and_then(|year| ask.annual.ledger(&year).cloned());
+    if let Some(before) = before {
+        let provision = |ledger: &Ledger| eliminated(books, ledger);
+        let uses = |ledger: &Ledger| care_balance(ledger, books, "C2");
+        let steps = [
+            ("mouvement de la provision", provision(ledger) - provision(&before)),
+            ("dettes à l’ouverture", debts(&before)),
+            ("variation des projets et emplois", uses(ledger) - uses(&before)),
+        ];
+        let left: Sum = steps.iter().map(|(_, step)| *step).sum();
+        assert!(flux - left == stock, "law I5: flux {flux} less {left} is stock {stock}");
+        let told: Vec<String> = steps
+            .iter()
+            .filter(|(_, step)| !step.is_zero())
+            .map(|(name, step)| format!("{name} {} €", euros(-*step)))
+            .collect();
+        text.push_str(&format!(" (de l’un à l’autre : {})", told.join(", ")));
+    }
+    Some(Note { code: None, key: "bilan.passif.resultat_care".to_owned(), text })
+}
+
+/// The balance of classes 6 and 7 in a ledger; a credit (a surplus) is negative.
+fn result(books: &Books, ledger: &Ledger, view: View) -> Sum {
+    let of = |prefix: &str| -> Sum {
+        books
+            .accounts()
+            .sorted()
+            .into_iter()
+            .filter(|id| books.accounts().get(*id).number.starts_with(prefix))
+            .map(|id| ledger.balance(id, view))
+            .sum()
+    };
+    let classic = of("6") + of("7");
+    if view == View::Care { classic + of("C6") + of("C7") } else { classic }
+}
+
+/// The classic carbon provision, as book C eliminates it from class 15.
+fn eliminated(books: &Books, ledger: &Ledger) -> Sum {
+    books
+        .accounts()
+        .sorted()
+        .into_iter()
+        .filter(|id| books.accounts().get(*id).number.starts_with("15"))
+        .map(|id| ledger.movement(id, Book::Care).balance())
+        .sum()
+}
+
+/// A displayed total that its displayed parts do not give.
+fn displayed(section: &SectionTable, row: &Row, made: &Statement) -> Option<Note> {
+    if !matches!(row.genre, Genre::Subtotal | Genre::Total | Genre::Line) || row.parts.is_empty() {
+        return None;
+    }
+    let mut gaps = Vec::new();
+    for (at, column) in section.columns.iter().enumerate() {
+        let Some(total) = row.cells.get(at).copied().flatten() else { continue };
+        let mut exact = Decimal::ZERO;
+        let mut shown = Decimal::ZERO;
+        for part in &row.parts {
+            let cell = made.row(part).and_then(|(other, row)| {
+                let at = other.columns.iter().position(|c| c == column)?;
+                row.cells.get(at).copied().flatten()
+            });
+            exact += cell.map_or(Decimal::ZERO, |figure| figure.exact);
+            shown += cell.map_or(Decimal::ZERO, |figure| figure.shown);
+        }
+        // Only a plain sum can be added up by the reader; a difference or a blank part cannot.
+        if exact == total.exact && shown != total.shown {
+            gaps.push(format!("{} : {} au lieu de {}", column.key(), shown, total.shown));
+        }
+    }
+    if gaps.is_empty() {
+        return None;
+    }
+    let text = format!("{} : la somme des lignes affichées diffère ({})", row.label, gaps.join(" ; "));
+    Some(Note { code: Some(Code::DisplayedSum), key: row.key.clone(), text })
+}

@@ -1,0 +1,343 @@
+use rust_decimal::Decimal;
+
+use super::evaluate::{Basis, Part, Values, evaluate, position};
+use super::form::{Column, Form, FormRow, Genre, Kind, Layout, Section};
+use super::notes::{self, Note};
+use crate::book::{AccountId, Books};
+use crate::chart::Edition;
+use crate::diagnostic::{Code, Finding, Span};
+use crate::ledger::{Annual, Ledger, View};
+use crate::measure::{FiscalYear, Sum, round_to};
+
+/// Which statement is wanted, of which year, from which books.
+#[derive(Clone, Copy, Debug)]
+pub struct Ask<'a> {
+    /// The books.
+    pub books: &'a Books,
+    /// Their ledgers, year by year.
+    pub annual: &'a Annual,
+    /// The form.
+    pub form: &'a Form,
+    /// Bilan or compte de résultat.
+    pub kind: Kind,
+    /// The fiscal year.
+    pub year: &'a FiscalYear,
+    /// The ledger of the main columns.
+    pub view: View,
+    /// The year whose budget stands beside.
+    pub budget: Option<&'a FiscalYear>,
+}
+
+/// A figure: its exact amount, and what is shown of it in whole euros (or coarser).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Figure {
+    /// The exact amount.
+    pub exact: Decimal,
+    /// The amount as displayed: each figure rounds its own exact amount.
+    pub shown: Decimal,
+}
+
+/// What one account gives to one cell.
+#[derive(Clone, Copy, Debug)]
+pub struct Contribution {
+    /// The column.
+    pub column: Column,
+    /// The account.
+    pub account: AccountId,
+    /// How much, with the sign of the row.
+    pub amount: Sum,
+}
+
+/// A row of a statement.
+#[derive(Clone, Debug)]
+pub struct Row {
+    /// `bilan.actif.creances_clients`; empty for a heading.
+    pub key: String,
+    /// The label.
+    pub label: String,
+    /// What it is for the reader.
+    pub genre: Genre,
+    /// How deep it stands.
+    pub depth: u32,
+    /// One figure per column of the section, blank where the row or the column has none.
+    pub cells: Vec<Option<Figure>>,
+    /// The accounts behind it.
+    pub fed: Vec<Contribution>,
+    /// The keys of the rows that it sums.
+    pub parts: Vec<String>,
+}
+
+/// A side of a statement.
+#[derive(Clone, Debug)]
+pub struct SectionTable {
+    /// `actif`, `passif`, `charges`, `produits`, `liste`.
+    pub name: &'static str,
+    /// Its columns.
+    pub columns: Vec<Column>,
+    /// The rows that are shown.
+    pub rows: Vec<Row>,
+}
+
+/// A statement of a year.
+#[derive(Clone, Debug)]
+pub struct Statement {
+    /// Bilan or compte de résultat.
+    pub kind: Kind,
+    /// The form's name.
+    pub form: String,
+    /// The title.
+    pub title: String,
+    /// The year.
+    pub year: FiscalYear,
+    /// The year before, when the books have it.
+    pub before: Option<FiscalYear>,
+    /// The year of the budget column.
+    pub budget: Option<FiscalYear>,
+    /// The ledger of the main columns.
+    pub view: View,
+    /// Its sides.
+    pub sections: Vec<SectionTable>,
+    /// What a reader must know: gaps of display, partial totals, definitions.
+    pub notes: Vec<Note>,
+}
+
+impl Statement {
+    /// The row of a key.
+    pub fn row(&self, key: &str) -> Option<(&SectionTable, &Row)> {
+        self.sections.iter().find_map(|section| {
+            section.rows.iter().find(|row| row.key == key).map(|row| (section, row))
+        })
+    }
+}
+
+/// What the columns of a statement are computed from.
+pub(super) struct Bases {
+    pub(super) n: Values,
+    pub(super) n1: Option<Values>,
+    pub(super) care: Option<Values>,
+    pub(super) bp: Option<Values>,
+}
+
+impl Bases {
+    /// The figure of a row in a column; `None` when the column has no basis.
+    pub(super) fn value(&self, column: Column, section: usize, row: usize) -> Option<Sum> {
+        Some(match column {
+            Column::Brut => self.n.part(section, row, Part::Plain),
+            Column::Amort => self.n.part(section, row, Part::Amort),
+            Column::Net | Column::N => self.n.net(section, row),
+            Column::NetN1 | Column::N1 => self.n1.as_ref()?.net(section, row),
+            Column::Care => self.care.as_ref()?.net(section, row),
+            Column::Bp => self.bp.as_ref()?.net(section, row),
+        })
+    }
+
+    fn of(&self, column: Column) -> Option<&Values> {
+        match column {
+            Column::Brut | Column::Amort | Column::Net | Column::N => Some(&self.n),
+            Column::NetN1 | Column::N1 => self.n1.as_ref(),
+            Column::Care => self.care.as_ref(),
+            Column::Bp => self.bp.as_ref(),
+        }
+    }
+}
+
+/// Makes a statement; `None` when the form does not have it.
+pub fn statement(ask: Ask<'_>, findings: &mut Vec<Finding>) -> Option<Statement> {
+    let layout = ask.form.layout(ask.kind)?;
+    let empty = Ledger::default();
+    let ledger = ask.annual.ledger(ask.year).unwrap_or(&empty);
+    let before = ask.books.years().before(ask.year).filter(|year| ask.annual.ledger(year).is_some());
+    let planned = ask.budget.map(|year| (year, Ledger::planned(ask.books, year.period)));
+    let care_column = layout.sections.iter().any(|s| s.columns.contains(&Column::Care));
+    let mut value = |ledger: &Ledger, year: &FiscalYear, view: View| {
+        let basis = Basis { ledger, edition: Edition::of_year_opened(year.period.first), view };
+        evaluate(layout, basis, ask.books, findings)
+    };
+    let n1 = before.as_ref().and_then(|year| Some(value(ask.annual.ledger(year)?, year, ask.view)));
+    let bases = Bases {
+        n: value(ledger, ask.year, ask.view),
+        n1,
+        care: care_column.then(|| value(ledger, ask.year, View::Care)),
+        bp: planned.as_ref().map(|(year, ledger)| value(ledger, year, ask.view)),
+    };
+    check(ask, layout, &bases, findings);
+    let sections: Vec<SectionTable> = layout
+        .sections
+        .iter()
+        .enumerate()
+        .map(|(rank, section)| table(ask, layout, section, rank, &bases))
+        .collect();
+    let budget = ask.budget.cloned();
+    let mut made = Statement {
+        kind: ask.kind,
+        form: ask.form.name.clone(),
+        title: layout.title.clone(),
+        year: ask.year.clone(),
+        before,
+        budget,
+        view: ask.view,
+        sections,
+        notes: Vec::new(),
+    };
+    made.notes = notes::notes(ask, layout, &bases, &made);
+    Some(made)
+}
+
+/// The laws that the form states: equal totals, and the same result on both statements.
+fn check(ask: Ask<'_>, layout: &Layout, bases: &Bases, findings: &mut Vec<Finding>) {
+    let kinds = [
+        (Some(&bases.n), format!("exercice {}", ask.year.name)),
+        (bases.n1.as_ref(), "exercice précédent".to_owned()),
+        (bases.care.as_ref(), "livre CARE".to_owned()),
+        (bases.bp.as_ref(), "budget".to_owned()),
+    ];
+    for (values, name) in kinds.iter().filter_map(|(values, name)| Some(((*values)?, name))) {
+        for (pairs, code) in [(&layout.equal, Code::TotalsDiffer), (&layout.even, Code::CerfaUnequal)] {
+            for (left, right, at) in pairs {
+                let net = |key: &str| position(layout, key).map(|(s, r)| values.net(s, r));
+                let (Some(a), Some(b)) = (net(left), net(right)) else { continue };
+                if a != b {
+                    findings.push(differ(code, *at, (left, a), (right, b), name));
+                }
+            }
+        }
+    }
+    let other = if ask.kind == Kind::Bilan { Kind::Resultat } else { Kind::Bilan };
+    let Some(other) = ask.form.layout(other) else { return };
+    let (Some(here), Some(there)) = (&layout.result, &other.result) else { return };
+    let Some(ledger) = ask.annual.ledger(ask.year) else { return };
+    let edition = Edition::of_year_opened(ask.year.period.first);
+    let mut unseen = Vec::new();
+    let values = evaluate(other, Basis { ledger, edition, view: ask.view }, ask.books, &mut unseen);
+    let (Some((s, r)), Some((s2, r2))) = (position(layout, here), position(other, there)) else { return };
+    let (a, b) = (bases.n.net(s, r), values.net(s2, r2));
+    if a != b && unseen.is_empty() {
+        let at = layout.sections[s].rows[r].at;
+        findings.push(differ(Code::TotalsDiffer, at, (here, a), (there, b), &ask.year.name));
+    }
+}
+
+fn differ(code: Code, at: Span, left: (&str, Sum), right: (&str, Sum), basis: &str) -> Finding {
+    Finding::new(
+        code,
+        at,
+        format!("{} ({}) et {} ({}) diffèrent de {} ({basis})", left.0, left.1, right.0, right.1, left.1 - right.1),
+    )
+    .label("déclarés égaux")
+    .help("cherchez la ligne ou le préfixe qui manque à l’un des deux")
+}
+
+fn table(ask: Ask<'_>, layout: &Layout, section: &Section, rank: usize, bases: &Bases) -> SectionTable {
+    let mut rows: Vec<Row> = Vec::new();
+    for (at, form_row) in section.rows.iter().enumerate() {
+        if form_row.genre == Genre::Heading {
+            rows.push(heading(form_row));
+            continue;
+        }
+        let cells: Vec<Option<Figure>> = section
+            .columns
+            .iter()
+            .map(|column| {
+                let shown = form_row.columns.is_empty() || form_row.columns.contains(column);
+                let value = bases.value(*column, rank, at).filter(|_| shown)?;
+                Some(figure(value, form_row.rounding))
+            })
+            .collect();
+        let nil = cells.iter().flatten().all(|figure| figure.exact.is_zero());
+        if nil && !form_row.always {
+            continue;
+        }
+        let fed = contributions(section, rank, at, bases);
+        let details =
+            if form_row.detail { details(ask, section, form_row, &fed, bases) } else { Vec::new() };
+        rows.push(Row {
+            key: format!("{}.{}.{}", ask.kind.name(), section.name, form_row.key),
+            label: form_row.label.clone(),
+            genre: form_row.genre,
+            depth: form_row.depth,
+            cells,
+            fed,
+            parts: notes::parts(ask.kind, layout, rank, at),
+        });
+        rows.extend(details);
+    }
+    drop_empty_headings(&mut rows);
+    SectionTable { name: section.name, columns: section.columns.clone(), rows }
+}
+
+fn heading(row: &FormRow) -> Row {
+    Row {
+        key: String::new(),
+        label: row.label.clone(),
+        genre: Genre::Heading,
+        depth: 0,
+        cells: Vec::new(),
+        fed: Vec::new(),
+        parts: Vec::new(),
+    }
+}
+
+/// A heading whose rows are all left out is left out too.
+fn drop_empty_headings(rows: &mut Vec<Row>) {
+    let is_heading = |row: Option<&Row>| row.is_none_or(|row| row.genre == Genre::Heading);
+    let keep: Vec<bool> = (0..rows.len())
+        .map(|at| rows[at].genre != Genre::Heading || !is_heading(rows.get(at + 1)))
+        .collect();
+    let mut keep = keep.into_iter();
+    rows.retain(|_| keep.next().unwrap_or(true));
+}
+
+fn figure(value: Sum, rounding: u32) -> Figure {
+    let exact = value.decimal();
+    Figure { exact, shown: round_to(exact, rounding) }
+}
+
+fn contributions(section: &Section, rank: usize, row: usize, bases: &Bases) -> Vec<Contribution> {
+    let mut fed = Vec::new();
+    for column in &section.columns {
+        let Some(values) = bases.of(*column) else { continue };
+        for &(part, account, amount) in values.fed(rank, row) {
+            let amount = match (column, part) {
+                (Column::Brut, Part::Amort) | (Column::Amort, Part::Plain) => continue,
+                (Column::Net | Column::NetN1, Part::Amort) => -amount,
+                _ => amount,
+            };
+            fed.push(Contribution { column: *column, account, amount });
+        }
+    }
+    fed
+}
+
+/// One line per account number of a row.
+fn details(
+    ask: Ask<'_>,
+    section: &Section,
+    row: &FormRow,
+    fed: &[Contribution],
+    bases: &Bases,
+) -> Vec<Row> {
+    let accounts = ask.books.accounts();
+    let mut numbers: Vec<&str> =
+        fed.iter().map(|part| accounts.get(part.account).number.as_str()).collect();
+    numbers.sort_unstable();
+    numbers.dedup();
+    let line = |number: &str| {
+        let own: Vec<Contribution> =
+            fed.iter().filter(|part| accounts.get(part.account).number == number).copied().collect();
+        let cells = section.columns.iter().map(|column| {
+            bases.of(*column)?;
+            let sum = own.iter().filter(|part| part.column == *column).map(|part| part.amount).sum();
+            Some(figure(sum, row.rounding))
+        });
+        Row {
+            key: format!("{}.{}.{}.{number}", ask.kind.name(), section.name, row.key),
+            label: own.first().map_or_else(String::new, |part| accounts.get(part.account).label.clone()),
+            genre: Genre::Detail,
+            depth: row.depth + 1,
+            cells: cells.collect(),
+            fed: own,
+            parts: Vec::new(),
+        }
+    };
+    numbers.into_iter().map(line).collect()
+}
