@@ -17,14 +17,14 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
     disable_help_subcommand = true,
     disable_help_flag = true,
     disable_version_flag = true,
-    subcommand_help_heading = "Commandes",
+    subcommand_help_heading = "Commandes ",
     subcommand_value_name = "COMMANDE",
     help_template = "{about-with-newline}\nUsage : {usage}\n\n{all-args}{after-help}",
     arg_required_else_help = true,
-    next_help_heading = "Options"
+    next_help_heading = "Options "
 )]
 pub(super) struct Cli {
-    #[command(flatten)]
+    #[command(flatten, next_help_heading = "Options communes ")]
     pub(super) common: Common,
     #[command(subcommand)]
     pub(super) command: Command,
@@ -58,7 +58,7 @@ pub(super) struct Common {
     #[arg(long, value_name = "N", global = true)]
     pub(super) largeur: Option<usize>,
     /// Affiche cette aide
-    #[arg(short = 'h', long = "help", visible_alias = "aide", action = clap::ArgAction::Help, global = true)]
+    #[arg(short = 'h', long = "help", alias = "aide", action = clap::ArgAction::Help, global = true)]
     help: Option<bool>,
     /// Affiche la version
     #[arg(short = 'V', long = "version", action = clap::ArgAction::Version)]
@@ -78,57 +78,57 @@ pub(super) enum FormatName {
 #[command(disable_help_flag = true)]
 pub(super) enum Command {
     /// Contrôle les livres et montre toutes les anomalies
-    #[command(aliases = ["controler", "contrôler"], help_template = TEMPLATE)]
+    #[command(aliases = ["controler", "contrôler"], help_template = TEMPLATE, next_help_heading = "Options ")]
     Check,
     /// Remet les journaux en forme : alignement, libellés, fautes qui n’ont qu’un sens
-    #[command(aliases = ["formater"], help_template = TEMPLATE)]
+    #[command(aliases = ["formater"], help_template = TEMPLATE, next_help_heading = "Options ")]
     Fmt {
         /// Ne change rien ; sort en 1 si un fichier changerait
         #[arg(long)]
         check: bool,
     },
     /// Balance générale : débits, crédits, soldes
-    #[command(help_template = TEMPLATE)]
+    #[command(help_template = TEMPLATE, next_help_heading = "Options ")]
     Balance {
         /// Exercice ou période : 2024, 2024-T2, 2024-06
-        #[arg(value_name = "PÉRIODE")]
+        #[arg(value_name = "PÉRIODE", help_heading = "Arguments ")]
         period: Option<String>,
     },
     /// Journal : les écritures dans l’ordre des dates
-    #[command(help_template = TEMPLATE)]
+    #[command(help_template = TEMPLATE, next_help_heading = "Options ")]
     Journal {
         /// Exercice ou période : 2024, 2024-T2, 2024-06
-        #[arg(value_name = "PÉRIODE")]
+        #[arg(value_name = "PÉRIODE", help_heading = "Arguments ")]
         period: Option<String>,
         /// Un seul journal : ACH, BQ…
         #[arg(long, value_name = "CODE")]
         journal: Option<String>,
     },
     /// Grand-livre : les écritures par compte, avec le solde courant
-    #[command(aliases = ["gl"], help_template = TEMPLATE)]
+    #[command(aliases = ["gl"], help_template = TEMPLATE, next_help_heading = "Options ")]
     GrandLivre {
         /// Compte (ou début de compte), ou période
-        #[arg(value_name = "COMPTE")]
+        #[arg(value_name = "COMPTE", help_heading = "Arguments ")]
         first: Option<String>,
         /// Exercice ou période : 2024, 2024-T2, 2024-06
-        #[arg(value_name = "PÉRIODE")]
+        #[arg(value_name = "PÉRIODE", help_heading = "Arguments ")]
         second: Option<String>,
     },
     /// Bilan d’un exercice
-    #[command(help_template = TEMPLATE)]
+    #[command(help_template = TEMPLATE, next_help_heading = "Options ")]
     Bilan {
         /// Exercice (le dernier ouvert si absent)
-        #[arg(value_name = "ANNÉE")]
+        #[arg(value_name = "ANNÉE", help_heading = "Arguments ")]
         year: Option<String>,
         /// Forme : ag, anc-2018-06, ou une forme du dossier
         #[arg(long = "forme", value_name = "FORME")]
         form: Option<String>,
     },
     /// Compte de résultat d’un exercice
-    #[command(aliases = ["résultat", "cr"], help_template = TEMPLATE)]
+    #[command(aliases = ["résultat", "cr"], help_template = TEMPLATE, next_help_heading = "Options ")]
     Resultat {
         /// Exercice (le dernier ouvert si absent)
-        #[arg(value_name = "ANNÉE")]
+        #[arg(value_name = "ANNÉE", help_heading = "Arguments ")]
         year: Option<String>,
         /// Exercice dont le budget est montré à côté (le suivant si absent)
         #[arg(long, value_name = "ANNÉE")]
@@ -138,33 +138,33 @@ pub(super) enum Command {
         form: Option<String>,
     },
     /// Budget prévisionnel et réalisé d’un exercice
-    #[command(aliases = ["bp"], help_template = TEMPLATE)]
+    #[command(aliases = ["bp"], help_template = TEMPLATE, next_help_heading = "Options ")]
     Budget {
         /// Exercice (le dernier ouvert si absent)
-        #[arg(value_name = "ANNÉE")]
+        #[arg(value_name = "ANNÉE", help_heading = "Arguments ")]
         year: Option<String>,
         /// Forme : ag, anc-2018-06, cerfa-12156, ou une forme du dossier
         #[arg(long = "forme", value_name = "FORME")]
         form: Option<String>,
     },
     /// D’une cellule à ses comptes, ses écritures, ses lignes de fichier
-    #[command(aliases = ["tracer"], help_template = TEMPLATE)]
+    #[command(aliases = ["tracer"], help_template = TEMPLATE, next_help_heading = "Options ")]
     Trace {
         /// Clé d’une ligne, avec sa colonne au besoin : bilan.actif.creances_clients.brut
-        #[arg(value_name = "CLÉ")]
+        #[arg(value_name = "CLÉ", help_heading = "Arguments ")]
         key: String,
         /// Exercice (le dernier ouvert si absent)
-        #[arg(value_name = "ANNÉE")]
+        #[arg(value_name = "ANNÉE", help_heading = "Arguments ")]
         year: Option<String>,
         /// Forme de l’état
         #[arg(long = "forme", value_name = "FORME")]
         form: Option<String>,
     },
     /// Explique un code d’anomalie
-    #[command(aliases = ["expliquer"], help_template = TEMPLATE)]
+    #[command(aliases = ["expliquer"], help_template = TEMPLATE, next_help_heading = "Options ")]
     Explain {
         /// Code : E0301
-        #[arg(value_name = "CODE")]
+        #[arg(value_name = "CODE", help_heading = "Arguments ")]
         code: String,
     },
 }

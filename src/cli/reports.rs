@@ -24,6 +24,19 @@ fn ready(common: &Common, host: &mut Host) -> Result<Ready, Failure> {
     Ok(Ready { opened, annual })
 }
 
+/// A list of everything that was written needs no year and no opening.
+fn ready_for_list(
+    common: &Common,
+    period: Option<&str>,
+    host: &mut Host,
+) -> Result<Ready, Failure> {
+    if common.tout || (common.file.is_some() && period.is_none()) {
+        let opened = open(common, host)?.sound(host)?;
+        return Ok(Ready { opened, annual: Annual::default() });
+    }
+    ready(common, host)
+}
+
 /// Which entries a list is about.
 enum Scope {
     /// Every written entry of every year: what hledger shows.
@@ -171,7 +184,7 @@ fn unknown_period(typed: &str) -> Failure {
 }
 
 pub(super) fn balance(common: &Common, period: Option<&str>, host: &mut Host) -> Result<u8, Failure> {
-    let ready = ready(common, host)?;
+    let ready = ready_for_list(common, period, host)?;
     let scope = ready.scope(common, period)?;
     let books = &ready.opened.books;
     let added;
@@ -203,7 +216,7 @@ pub(super) fn journal(
     journal: Option<&str>,
     host: &mut Host,
 ) -> Result<u8, Failure> {
-    let ready = ready(common, host)?;
+    let ready = ready_for_list(common, period, host)?;
     let scope = ready.scope(common, period)?;
     let lines = lists::journal(ready.entries(&scope).into_iter(), view(common), journal);
     let heading = ready.heading(common, &scope);

@@ -43,14 +43,17 @@ pub fn comments(lines: Word<'_>) -> impl Iterator<Item = Word<'_>> {
 /// Reports the dates that hledger would read in that comment and that would move a posting.
 #[inline]
 pub(super) fn hidden_dates(comment: Word<'_>, mut report: impl FnMut(Finding)) {
-    if memchr::memchr2(b':', b'[', comment.text.as_bytes()).is_none() {
-        return;
-    }
-    for (name, value) in tags(comment) {
-        if matches!(name.text, "date" | "date2") {
-            let place = name.span().to(value.span());
-            report(found(place, format!("`{}:` dans un commentaire déplace la ligne", name.text)));
+    let bytes = comment.text.as_bytes();
+    if memchr::memmem::find(bytes, b"date").is_some() {
+        for (name, value) in tags(comment) {
+            if matches!(name.text, "date" | "date2") {
+                let place = name.span().to(value.span());
+                report(found(place, format!("`{}:` dans un commentaire déplace la ligne", name.text)));
+            }
         }
+    }
+    if memchr::memchr(b'[', bytes).is_none() {
+        return;
     }
     for (open, _) in comment.text.match_indices('[') {
         let inside = &comment.text[open + 1..];

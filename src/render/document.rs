@@ -66,17 +66,25 @@ pub struct Column {
     pub title: String,
     /// Where its text stands.
     pub align: Align,
+    /// Whether a screen shows it; files always hold it.
+    pub on_screen: bool,
 }
 
 impl Column {
+    /// The same column, for files only: a screen says it in another way.
+    #[must_use]
+    pub fn off_screen(self) -> Self {
+        Self { on_screen: false, ..self }
+    }
+
     /// A column of words.
     pub fn words(key: &str, title: &str) -> Self {
-        Self { key: key.to_owned(), title: title.to_owned(), align: Align::Left }
+        Self { key: key.to_owned(), title: title.to_owned(), align: Align::Left, on_screen: true }
     }
 
     /// A column of numbers.
     pub fn numbers(key: &str, title: &str) -> Self {
-        Self { key: key.to_owned(), title: title.to_owned(), align: Align::Right }
+        Self { key: key.to_owned(), title: title.to_owned(), align: Align::Right, on_screen: true }
     }
 }
 
@@ -93,6 +101,8 @@ pub struct Row {
     pub cells: Vec<Cell>,
     /// The accounts behind it.
     pub accounts: Vec<String>,
+    /// A line that a screen shows above the row: the entry or the account that begins there.
+    pub above: Option<String>,
 }
 
 /// A cell, with its meaning.

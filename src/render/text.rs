@@ -1,10 +1,10 @@
 use tabled::builder::Builder;
 use tabled::settings::object::{Columns, Rows};
 use tabled::settings::style::HorizontalLine;
-use tabled::settings::{Alignment, Padding, Style};
+use tabled::settings::{Alignment, Padding, Style, Theme};
 use unicode_width::UnicodeWidthStr;
 
-use super::document::{Align, Cell, Document, Row, Table};
+use super::document::{Align, Cell, Column, Document, Row, Table};
 use super::french::amount;
 
 /// The narrowest a column of words gets before its table is simply wider than the screen.
@@ -82,16 +82,22 @@ fn beside(left: &str, right: &str) -> String {
     out
 }
 
+/// The columns that a screen shows.
+fn on_screen(table: &Table) -> Vec<(usize, &Column)> {
+    table.columns.iter().enumerate().filter(|(_, column)| column.on_screen).collect()
+}
+
 /// The cells of a table as words, head included.
 fn words(table: &Table) -> Vec<Vec<String>> {
-    let head = table.columns.iter().map(|column| column.title.clone()).collect();
+    let columns = on_screen(table);
+    let head = columns.iter().map(|(_, column)| column.title.clone()).collect();
     let row = |row: &Row| {
-        (0..table.columns.len())
-            .map(|at| {
-                let cell = row.cells.get(at).map(shown).unwrap_or_default();
-                if at == 0 { format!("{}{cell}", "  ".repeat(row.depth as usize)) } else { cell }
-            })
-            .collect()
+        let cells = columns.iter().map(|(at, _)| row.cells.get(*at).map(shown).unwrap_or_default());
+        let indent = |(rank, cell): (usize, String)| match rank {
+            0 => format!("{}{cell}", "  ".repeat(row.depth as usize)),
+            _ => cell,
+        };
+        cells.enumerate().map(indent).collect()
     };
     std::iter::once(head).chain(table.rows.iter().map(row)).collect()
 }
@@ -125,13 +131,13 @@ fn visible(text: &str) -> String {
 
 fn widths(table: &Table) -> Vec<usize> {
     let words = words(table);
-    (0..table.columns.len())
+    (0..on_screen(table).len())
         .map(|at| words.iter().map(|row| row[at].width()).max().unwrap_or(0))
         .collect()
 }
 
 fn gaps(table: &Table) -> usize {
-    2 * table.columns.len().saturating_sub(1)
+    2 * on_screen(table).len().saturating_sub(1)
 }
 
 /// The width at which nothing is broken.
@@ -141,70 +147,92 @@ fn natural(table: &Table) -> usize {
 
 /// The width below which numbers would be cut.
 fn least(table: &Table) -> usize {
-    let narrow = |(width, column): (usize, &super::document::Column)| match column.align {
+    let narrow = |(width, (_, column)): (usize, (usize, &Column))| match column.align {
         Align::Left => width.min(WORDS),
         Align::Right => width,
     };
-    widths(table).into_iter().zip(&table.columns).map(narrow).sum::<usize>() + gaps(table)
+    widths(table).into_iter().zip(on_screen(table)).map(narrow).sum::<usize>() + gaps(table)
 }
 
 /// Draws a table within a width: words are broken over lines, numbers never.
 fn draw(table: &Table, width: usize) -> String {
     let limits = limits(table, width);
     let mut builder = Builder::default();
+    let mut heights = Vec::new();
     for row in words(table) {
-        let cells = row.iter().zip(&limits).map(|(cell, limit)| broken(cell, *limit));
+        let cells: Vec<String> =
+            row.iter().zip(&limits).map(|(cell, limit)| broken(cell, *limit)).collect();
+        heights.push(cells.iter().map(|cell| cell.lines().count()).max().unwrap_or(1).max(1));
         builder.push_record(cells);
     }
-    let mut style = Vec::new();
-    let rule = HorizontalLine::full('─', '─', '─', '─');
-    style.push((1, rule));
-    for (at, row) in table.rows.iter().enumerate() {
-        if row.role == "total" {
-            style.push((at + 1, rule));
-        }
-    }
-    let mut drawn = builder.build();
-    let mut theme = tabled::settings::Theme::from_style(Style::empty());
-    for (at, line) in style {
-        theme.insert_horizontal_line(at, line);
-    }
-    drawn.with(theme).with(Padding::new(0, 2, 0, 0));
-    if let Some(last) = table.columns.len().checked_sub(1) {
-        drawn.modify(Columns::one(last), Padding::new(0, 0, 0, 0));
-    }
-    for (at, column) in table.columns.iter().enumerate() {
-        if column.align == Align::Right {
-            drawn.modify(Columns::one(at), Alignment::right());
-            drawn.modify(Columns::one(at), Alignment::bottom());
-        }
-    }
-    drawn.modify(Rows::first(), Alignment::bottom());
+    let totals: Vec<usize> =
+        (0..table.rows.len()).filter(|at| table.rows[*at].role == "total").map(|at| at + 1).collect();
+    let drawn = drawn(table, builder, &totals);
     let mut out = String::new();
     if !table.title.is_empty() {
         out.push_str(&table.title);
         out.push('\n');
     }
-    for line in drawn.to_string().lines() {
-        out.push_str(line.trim_end());
-        out.push('\n');
+    let mut lines = drawn.lines();
+    let mut put = |out: &mut String, count: usize| {
+        for line in lines.by_ref().take(count) {
+            out.push_str(line.trim_end());
+            out.push('\n');
+        }
+    };
+    put(&mut out, heights[0] + 1);
+    for (at, row) in table.rows.iter().enumerate() {
+        if let Some(above) = &row.above {
+            let first = if at == 0 { "" } else { "\n" };
+            out.push_str(&format!("{first}{}", wrapped(&visible(above), width, "  ")));
+        }
+        let rule = usize::from(at > 0 && totals.contains(&(at + 1)));
+        put(&mut out, heights[at + 1] + rule);
     }
     out
 }
 
+/// A rule below the head and above each total, numbers to the right, nothing else.
+fn drawn(table: &Table, builder: Builder, totals: &[usize]) -> String {
+    let rule = HorizontalLine::new('─');
+    let mut theme = Theme::from_style(Style::empty());
+    theme.insert_horizontal_line(1, rule);
+    for at in totals {
+        theme.insert_horizontal_line(*at, rule);
+    }
+    let mut drawn = builder.build();
+    drawn.with(theme).with(Padding::new(0, 2, 0, 0));
+    let columns = on_screen(table);
+    if let Some(last) = columns.len().checked_sub(1) {
+        drawn.modify(Columns::one(last), Padding::new(0, 0, 0, 0));
+    }
+    for (rank, (_, column)) in columns.iter().enumerate() {
+        if column.align == Align::Right {
+            drawn.modify(Columns::one(rank), Alignment::right());
+            // The figures of a statement stand beside the end of their label.
+            if table.keyed {
+                drawn.modify(Columns::one(rank), Alignment::bottom());
+            }
+        }
+    }
+    drawn.modify(Rows::first(), Alignment::bottom());
+    drawn.to_string()
+}
+
 /// How wide each column may be: the widest columns of words give first.
 fn limits(table: &Table, width: usize) -> Vec<usize> {
+    let columns = on_screen(table);
     let mut limits = widths(table);
     let mut over = (limits.iter().sum::<usize>() + gaps(table)).saturating_sub(width);
     while over > 0 {
         let widest = limits
             .iter()
             .enumerate()
-            .filter(|(at, width)| table.columns[*at].align == Align::Left && **width > WORDS)
-            .max_by_key(|(at, width)| (**width, std::cmp::Reverse(*at)))
-            .map(|(at, _)| at);
-        let Some(at) = widest else { break };
-        limits[at] -= 1;
+            .filter(|(rank, width)| columns[*rank].1.align == Align::Left && **width > WORDS)
+            .max_by_key(|(rank, width)| (**width, std::cmp::Reverse(*rank)))
+            .map(|(rank, _)| rank);
+        let Some(rank) = widest else { break };
+        limits[rank] -= 1;
         over -= 1;
     }
     limits
@@ -217,7 +245,8 @@ fn broken(text: &str, limit: usize) -> String {
     }
     let indent: String = text.chars().take_while(|c| *c == ' ').collect();
     let mut lines = vec![indent.clone()];
-    for word in text.split(' ').filter(|word| !word.is_empty()) {
+    let room = limit.saturating_sub(indent.width()).max(1);
+    for word in text.split(' ').filter(|word| !word.is_empty()).flat_map(|word| pieces(word, room)) {
         let last = lines.len() - 1;
         let line = &mut lines[last];
         let empty = line.trim().is_empty();
@@ -227,10 +256,27 @@ fn broken(text: &str, limit: usize) -> String {
             if !empty {
                 line.push(' ');
             }
-            line.push_str(word);
+            line.push_str(&word);
         }
     }
     lines.join("\n")
+}
+
+/// A word that is wider than a line, cut where the line ends; other words whole.
+fn pieces(word: &str, room: usize) -> Vec<String> {
+    if word.width() <= room {
+        return vec![word.to_owned()];
+    }
+    let mut pieces = vec![String::new()];
+    for c in word.chars() {
+        let last = pieces.len() - 1;
+        if pieces[last].chars().count() >= room {
+            pieces.push(c.to_string());
+        } else {
+            pieces[last].push(c);
+        }
+    }
+    pieces
 }
 
 fn wrapped(text: &str, width: usize, indent: &str) -> String {

@@ -12,7 +12,7 @@ use crate::measure::{Sum, Unit};
 pub struct BalanceLine {
     /// `401`, `401:SNCF`, or an activity's identity.
     pub account: String,
-    /// The label, or the tiers.
+    /// The label of the number; empty for an activity.
     pub label: String,
     /// The unit.
     pub unit: Unit,
@@ -48,7 +48,7 @@ pub fn balance(books: &Books, ledger: &Ledger, view: View) -> Vec<BalanceLine> {
         }
         lines.push(BalanceLine {
             account: account.key(),
-            label: account.title().to_owned(),
+            label: account.label.clone(),
             unit,
             debit: movement.debit,
             credit: movement.credit,
@@ -70,7 +70,7 @@ pub struct EntryLine {
     pub description: String,
     /// The account as lists name it.
     pub account: String,
-    /// The account's label, or the tiers.
+    /// The label of the account's number; empty for an activity.
     pub label: String,
     /// The amount; a debit is positive.
     pub amount: Sum,
@@ -128,7 +128,7 @@ fn lines(entry: EntryRef<'_>, rank: usize, view: View) -> Vec<EntryLine> {
             code: code.to_owned(),
             description: description.to_owned(),
             account: posting.account().key(),
-            label: posting.account().title().to_owned(),
+            label: posting.account().label.clone(),
             amount: posting.number().sum(),
             unit: posting.unit(),
             book: posting.book(),

@@ -54,6 +54,7 @@ pub(super) fn notes(ask: Ask<'_>, layout: &Layout, bases: &Bases, made: &Stateme
             }
         }
     }
+    notes.extend(uneven(ask, layout, bases));
     if ask.kind == Kind::Bilan {
         notes.extend(care_result(ask));
     }
@@ -101,9 +102,35 @@ fn partial(
     Some(Note { code: Some(Code::PartialTotal), key: key.to_owned(), text })
 }
 
+/// Totals that the form wants equal, though books may not make them so (a grant's budget).
+fn uneven(ask: Ask<'_>, layout: &Layout, bases: &Bases) -> Vec<Note> {
+    let mut notes = Vec::new();
+    for (left, right, _) in &layout.even {
+        let (Some(a), Some(b)) = (position(layout, left), position(layout, right)) else { continue };
+        let label = |(section, row): (usize, usize)| &layout.sections[section].rows[row].label;
+        let gap = |column| Some(bases.value(column, a.0, a.1)? - bases.value(column, b.0, b.1)?);
+        let columns = [(Column::N, "exercice"), (Column::N1, "exercice précédent"), (Column::Bp, "budget")];
+        let told: Vec<String> = columns
+            .iter()
+            .filter_map(|(column, name)| Some((gap(*column)?, name)))
+            .filter(|(gap, _)| !gap.is_zero())
+            .map(|(gap, name)| format!("{name} {} €", euros(gap)))
+            .collect();
+        if !told.is_empty() {
+            let text = format!("« {} » et « {} » devraient être égaux ; écarts : {}", label(a), label(b), told.join(", "));
+            let key = format!("{}.{left}", ask.kind.name());
+            notes.push(Note { code: Some(Code::CerfaUnequal), key, text });
+        }
+    }
+    notes
+}
+
 /// Whole euros as a French sentence writes them.
 fn euros(sum: Sum) -> String {
-    let rounded = round_half_away(sum.decimal(), 0);
+    whole(round_half_away(sum.decimal(), 0))
+}
+
+fn whole(rounded: Decimal) -> String {
     let digits = rounded.abs().to_string();
     let mut text = String::new();
     for (rank, digit) in digits.char_indices() {
@@ -200,7 +227,7 @@ fn displayed(section: &SectionTable, row: &Row, made: &Statement) -> Option<Note
         }
         // Only a plain sum can be added up by the reader; a difference or a blank part cannot.
         if exact == total.exact && shown != total.shown {
-            gaps.push(format!("{} : {} au lieu de {}", column.key(), shown, total.shown));
+            gaps.push(format!("{} : {} au lieu de {}", column.key(), whole(shown), whole(total.shown)));
         }
     }
     if gaps.is_empty() {

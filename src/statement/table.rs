@@ -6,6 +6,7 @@ use super::notes::{self, Note};
 use crate::book::{AccountId, Books};
 use crate::chart::Edition;
 use crate::diagnostic::{Code, Finding, Span};
+use crate::journal::amount_text;
 use crate::ledger::{Annual, Ledger, View};
 use crate::measure::{FiscalYear, Sum, round_to};
 
@@ -192,13 +193,11 @@ fn check(ask: Ask<'_>, layout: &Layout, bases: &Bases, findings: &mut Vec<Findin
         (bases.bp.as_ref(), "budget".to_owned()),
     ];
     for (values, name) in kinds.iter().filter_map(|(values, name)| Some(((*values)?, name))) {
-        for (pairs, code) in [(&layout.equal, Code::TotalsDiffer), (&layout.even, Code::CerfaUnequal)] {
-            for (left, right, at) in pairs {
-                let net = |key: &str| position(layout, key).map(|(s, r)| values.net(s, r));
-                let (Some(a), Some(b)) = (net(left), net(right)) else { continue };
-                if a != b {
-                    findings.push(differ(code, *at, (left, a), (right, b), name));
-                }
+        for (left, right, at) in &layout.equal {
+            let net = |key: &str| position(layout, key).map(|(s, r)| values.net(s, r));
+            let (Some(a), Some(b)) = (net(left), net(right)) else { continue };
+            if a != b {
+                findings.push(differ(*at, (left, a), (right, b), name));
             }
         }
     }
@@ -213,15 +212,23 @@ fn check(ask: Ask<'_>, layout: &Layout, bases: &Bases, findings: &mut Vec<Findin
     let (a, b) = (bases.n.net(s, r), values.net(s2, r2));
     if a != b && unseen.is_empty() {
         let at = layout.sections[s].rows[r].at;
-        findings.push(differ(Code::TotalsDiffer, at, (here, a), (there, b), &ask.year.name));
+        findings.push(differ(at, (here, a), (there, b), &ask.year.name));
     }
 }
 
-fn differ(code: Code, at: Span, left: (&str, Sum), right: (&str, Sum), basis: &str) -> Finding {
+fn differ(at: Span, left: (&str, Sum), right: (&str, Sum), basis: &str) -> Finding {
+    let shown = |sum: Sum| sum.number().map_or(sum.to_string(), |number| amount_text(number, "€"));
     Finding::new(
-        code,
+        Code::TotalsDiffer,
         at,
-        format!("{} ({}) et {} ({}) diffèrent de {} ({basis})", left.0, left.1, right.0, right.1, left.1 - right.1),
+        format!(
+            "`{}` ({}) et `{}` ({}) diffèrent de {} ({basis})",
+            left.0,
+            shown(left.1),
+            right.0,
+            shown(right.1),
+            shown(left.1 - right.1)
+        ),
     )
     .label("déclarés égaux")
     .help("cherchez la ligne ou le préfixe qui manque à l’un des deux")

@@ -1,0 +1,51 @@
+//! Words, order and signs for the reader: from what is shown to a document.
+
+mod lists;
+mod statements;
+
+use super::document::Remark;
+use crate::diagnostic::{Code, Severity};
+use crate::ledger::View;
+use crate::statement::Note;
+
+pub use lists::{balance_document, grand_livre_document, journal_document, trace_document};
+pub use statements::{budget_document, statement_document};
+
+/// What stands above a document: whose books, which period, which ledger.
+#[derive(Clone, Debug)]
+pub struct Heading {
+    /// The entity's name.
+    pub entity: String,
+    /// The fiscal year or period, as typed.
+    pub period: String,
+    /// The ledger shown.
+    pub view: View,
+    /// The state of the year: `exercice ouvert`.
+    pub state: String,
+}
+
+impl Heading {
+    fn facts(&self) -> Vec<(&'static str, String)> {
+        vec![("book", self.view.name().to_owned()), ("year", self.period.clone())]
+    }
+
+    fn subtitle(&self, more: &str) -> Vec<String> {
+        let parts = [self.entity.as_str(), self.state.as_str(), more];
+        let shown: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+        if shown.is_empty() { Vec::new() } else { vec![shown.join(" – ")] }
+    }
+}
+
+fn remark(note: &Note) -> Remark {
+    let severity = match note.code.map(Code::severity) {
+        Some(Severity::Error) => "erreur",
+        Some(Severity::Warning) => "avertissement",
+        None => "note",
+    };
+    Remark {
+        code: note.code.map(Code::text),
+        severity,
+        key: note.key.clone(),
+        text: note.text.clone(),
+    }
+}
