@@ -1,1 +1,25 @@
-fn main(){}
+//! Every test of compta that needs more than one room: one binary, fast to link.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::print_stderr,
+    clippy::disallowed_methods,
+    clippy::disallowed_types,
+    reason = "tests stop at the first surprise, and touch files"
+)]
+#![allow(
+    missing_docs,
+    unreachable_pub,
+    reason = "tests are read, not published"
+)]
+
+mod documents;
+mod findings;
+mod golden;
+mod harness;
+mod hledger;
+mod laws;
+mod seed;
+mod tidy;
+mod worlds;

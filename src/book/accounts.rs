@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use unicode_normalization::{UnicodeNormalization, is_nfc_quick};
+use unicode_normalization::{UnicodeNormalization, is_nfc};
 
 use super::balance::deceives;
 use super::batch::Declaration;
@@ -99,7 +99,9 @@ pub(super) fn parts(written: &str) -> (&str, &str, Option<&str>) {
 fn is_number(number: &str) -> bool {
     let figure = number.strip_prefix(['C', 'T']).unwrap_or(number);
     figure.starts_with(|c: char| c.is_ascii_digit())
-        && number.chars().all(|c| c.is_alphanumeric() || matches!(c, '.' | '-' | '_'))
+        && number
+            .chars()
+            .all(|c| c.is_alphanumeric() || matches!(c, '.' | '-' | '_'))
 }
 
 /// What is wrong with a written name in one edition of the chart.
@@ -129,8 +131,9 @@ impl Accounts {
 
     /// Every account used, ordered by number, then auxiliary.
     pub fn sorted(&self) -> Vec<AccountId> {
-        let mut ids: Vec<AccountId> =
-            (0..self.used.len()).filter_map(|rank| u32::try_from(rank).ok().map(AccountId)).collect();
+        let mut ids: Vec<AccountId> = (0..self.used.len())
+            .filter_map(|rank| u32::try_from(rank).ok().map(AccountId))
+            .collect();
         ids.sort_by(|a, b| self.order(*a).cmp(&self.order(*b)));
         ids
     }
@@ -138,13 +141,21 @@ impl Accounts {
     /// What accounts are ordered by: real ones, then CARE, then tonnes, then activities.
     pub fn order(&self, id: AccountId) -> (bool, &str, Option<&str>, Option<Unit>) {
         let account = self.get(id);
-        (account.is_activity(), &account.number, account.auxiliary.as_deref(), account.activity)
+        (
+            account.is_activity(),
+            &account.number,
+            account.auxiliary.as_deref(),
+            account.activity,
+        )
     }
 
     /// The declared identity of an auxiliary (tag `aux` of its `account` line).
     pub fn auxiliary_code(&self, account: &Account) -> Option<&str> {
         let declared = self.declared.get(&account.number)?;
-        declared.auxiliaries.get(account.auxiliary.as_ref()?)?.as_deref()
+        declared
+            .auxiliaries
+            .get(account.auxiliary.as_ref()?)?
+            .as_deref()
     }
 
     /// The label of a number: the declared one, else the official one of an edition.
@@ -168,7 +179,9 @@ impl Accounts {
     pub fn corrected(&self, written: &str, edition: Edition) -> Option<String> {
         let composed: String = written.nfc().collect();
         let (number, _, auxiliary) = parts(&composed);
-        let name = self.name(number, auxiliary, edition).unwrap_or_else(|| composed.clone());
+        let name = self
+            .name(number, auxiliary, edition)
+            .unwrap_or_else(|| composed.clone());
         (name != written).then_some(name)
     }
 
@@ -184,29 +197,42 @@ impl Accounts {
             }
             if !is_number(number) || label.is_empty() {
                 findings.push(
-                    Finding::new(Code::AccountForm, line.name.span(), "déclaration de compte illisible")
-                        .label("un numéro, une espace, un libellé")
-                        .help("écrivez `account NUMÉRO Libellé`"),
+                    Finding::new(
+                        Code::AccountForm,
+                        line.name.span(),
+                        "déclaration de compte illisible",
+                    )
+                    .label("un numéro, une espace, un libellé")
+                    .help("écrivez `account NUMÉRO Libellé`"),
                 );
                 continue;
             }
             let at = line.name.span();
-            let declared = self.declared.entry(number.to_owned()).or_insert_with(|| Declared {
-                label: label.to_owned(),
-                at,
-                auxiliaries: BTreeMap::new(),
-            });
+            let declared = self
+                .declared
+                .entry(number.to_owned())
+                .or_insert_with(|| Declared {
+                    label: label.to_owned(),
+                    at,
+                    auxiliaries: BTreeMap::new(),
+                });
             if declared.label != label {
                 findings.push(
-                    Finding::new(Code::DeclaredTwice, at, format!("le compte {number} est déclaré deux fois"))
-                        .label("autre libellé")
-                        .related(declared.at, "déclaré ici")
-                        .help("gardez une seule des deux lignes"),
+                    Finding::new(
+                        Code::DeclaredTwice,
+                        at,
+                        format!("le compte {number} est déclaré deux fois"),
+                    )
+                    .label("autre libellé")
+                    .related(declared.at, "déclaré ici")
+                    .help("gardez une seule des deux lignes"),
                 );
             }
             if let Some(auxiliary) = auxiliary {
                 let code = line.comment.and_then(|comment| {
-                    tags(comment).find(|(name, _)| name.text == "aux").map(|(_, value)| value.text.to_owned())
+                    tags(comment)
+                        .find(|(name, _)| name.text == "aux")
+                        .map(|(_, value)| value.text.to_owned())
                 });
                 declared.auxiliaries.insert(auxiliary.to_owned(), code);
             }
@@ -217,12 +243,18 @@ impl Accounts {
     pub(super) fn resolve(&mut self, written: &str, activity: Option<Unit>) -> Resolved {
         if let Some(unit) = activity {
             let account = self.used_as(written, None, String::new(), Some(unit));
-            return Resolved { account, wrong: [None, None] };
+            return Resolved {
+                account,
+                wrong: [None, None],
+            };
         }
         let composed: String = written.nfc().collect();
         let (number, label, auxiliary) = parts(&composed);
-        let wrong = Edition::ALL.map(|edition| self.wrong(written, number, label, auxiliary, edition));
-        let best = Edition::ALL.iter().find_map(|edition| self.label(number, *edition));
+        let wrong =
+            Edition::ALL.map(|edition| self.wrong(written, number, label, auxiliary, edition));
+        let best = Edition::ALL
+            .iter()
+            .find_map(|edition| self.label(number, *edition));
         let best = best.unwrap_or(label).to_owned();
         let account = self.used_as(number, auxiliary, best, None);
         Resolved { account, wrong }
@@ -240,7 +272,12 @@ impl Accounts {
         let id = *self.ranks.entry(key).or_insert(next);
         if id == next {
             let auxiliary = auxiliary.map(str::to_owned);
-            self.used.push(Account { number: number.to_owned(), auxiliary, label, activity });
+            self.used.push(Account {
+                number: number.to_owned(),
+                auxiliary,
+                label,
+                activity,
+            });
         }
         id
     }
@@ -254,28 +291,51 @@ impl Accounts {
         edition: Edition,
     ) -> Wrong {
         if let Some((_, c)) = deceives(written) {
-            let message = format!("caractère invisible dans un nom de compte : U+{:04X}", u32::from(c));
-            return Some((Code::Invisible, message, "effacez-le : retapez le nom du compte".to_owned()));
+            let message = format!(
+                "caractère invisible dans un nom de compte : U+{:04X}",
+                u32::from(c)
+            );
+            return Some((
+                Code::Invisible,
+                message,
+                "effacez-le : retapez le nom du compte".to_owned(),
+            ));
         }
         if !is_number(number) {
-            let message = "ligne d’écriture illisible : un numéro de compte était attendu".to_owned();
+            let message =
+                "ligne d’écriture illisible : un numéro de compte était attendu".to_owned();
             let help = "écrivez `NUMÉRO Libellé`, puis deux espaces, puis le montant".to_owned();
             return Some((Code::Posting, message, help));
         }
         let Some(expected) = self.label(number, edition) else {
             return Some(self.unknown(number, edition));
         };
-        if is_nfc_quick(written.chars()) == unicode_normalization::IsNormalized::No {
+        if !is_nfc(written) {
             let message = "nom de compte en Unicode décomposé".to_owned();
-            return Some((Code::Decomposed, message, "lancez `compta fmt`, qui le recompose".to_owned()));
+            return Some((
+                Code::Decomposed,
+                message,
+                "lancez `compta fmt`, qui le recompose".to_owned(),
+            ));
         }
         if label != expected {
+            if let Some(meant) = self.meant(number, label) {
+                let message = format!("compte inconnu : {number} {label}");
+                return Some((
+                    Code::UnknownAccount,
+                    message,
+                    format!("vouliez-vous dire `{meant}` ?"),
+                ));
+            }
             let message = format!("le compte {number} s’appelle « {expected} »");
             let help = format!("écrivez `{number} {expected}`, ou lancez `compta fmt`");
             return Some((Code::Label, message, help));
         }
         let auxiliary = auxiliary?;
-        let known = self.declared.get(number).map(|declared| &declared.auxiliaries)?;
+        let known = self
+            .declared
+            .get(number)
+            .map(|declared| &declared.auxiliaries)?;
         if known.is_empty() || known.contains_key(auxiliary) {
             return None;
         }
@@ -292,12 +352,31 @@ impl Accounts {
         Some((Code::UnknownAuxiliary, message, help))
     }
 
+    /// The declared account that bears that label, when the number written is not declared itself
+    /// and is one or two slips away: `51210` for `512100`.
+    fn meant(&self, number: &str, label: &str) -> Option<String> {
+        if self.declared.contains_key(number) {
+            return None;
+        }
+        let near = |known: &str| strsim::osa_distance(known, number) <= 2;
+        let (known, declared) = self
+            .declared
+            .iter()
+            .find(|(known, declared)| declared.label == label && near(known))?;
+        Some(format!("{known} {}", declared.label))
+    }
+
     fn unknown(&self, number: &str, edition: Edition) -> (Code, String, String) {
         if edition == Edition::Anc2022
             && let Some((since, note)) = renumbered(number)
         {
-            let message = format!("le compte {number} n’est plus au plan comptable ({})", edition.name());
-            let help = format!("depuis 2025, c’est le {since} ({note}) ; ou déclarez `account {number} …`");
+            let message = format!(
+                "le compte {number} n’est plus au plan comptable ({})",
+                edition.name()
+            );
+            let help = format!(
+                "depuis 2025, c’est le {since} ({note}) ; ou déclarez `account {number} …`"
+            );
             return (Code::RenumberedAccount, message, help);
         }
         let message = format!("compte inconnu : {number}");
@@ -305,7 +384,10 @@ impl Accounts {
             near if near.is_empty() => {
                 format!("déclarez-le : `account {number} Libellé`, ou corrigez le numéro")
             }
-            near => format!("vouliez-vous dire {} ? sinon déclarez `account {number} …`", near.join(" ou ")),
+            near => format!(
+                "vouliez-vous dire {} ? sinon déclarez `account {number} …`",
+                near.join(" ou ")
+            ),
         };
         (Code::UnknownAccount, message, help)
     }
@@ -323,7 +405,11 @@ impl Accounts {
         near.truncate(2);
         if near.is_empty() {
             let official = edition.near(number);
-            return official.into_iter().take(2).map(|(n, title)| format!("`{n} {title}`")).collect();
+            return official
+                .into_iter()
+                .take(2)
+                .map(|(n, title)| format!("`{n} {title}`"))
+                .collect();
         }
         near.into_iter().map(|(_, name)| name).collect()
     }
@@ -336,15 +422,22 @@ fn name_finding(name: Word<'_>) -> Option<Finding> {
             Finding::new(
                 Code::Invisible,
                 name.part(at, at + c.len_utf8()).span(),
-                format!("caractère invisible dans un nom de compte : U+{:04X}", u32::from(c)),
+                format!(
+                    "caractère invisible dans un nom de compte : U+{:04X}",
+                    u32::from(c)
+                ),
             )
             .label("ici")
             .help("effacez-le : retapez le nom du compte"),
         );
     }
-    (is_nfc_quick(name.text.chars()) == unicode_normalization::IsNormalized::No).then(|| {
-        Finding::new(Code::Decomposed, name.span(), "nom de compte en Unicode décomposé")
-            .label("accents décomposés")
-            .help("lancez `compta fmt`, qui le recompose")
+    (!is_nfc(name.text)).then(|| {
+        Finding::new(
+            Code::Decomposed,
+            name.span(),
+            "nom de compte en Unicode décomposé",
+        )
+        .label("accents décomposés")
+        .help("lancez `compta fmt`, qui le recompose")
     })
 }

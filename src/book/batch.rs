@@ -170,13 +170,17 @@ impl<'t, 'y> Builder<'t, 'y> {
             Wrap::Brackets => (Book::Care, Unit::EURO),
             Wrap::Parentheses => (Book::Activity, Unit::EURO),
         };
-        let Some(unit) = self.unit_of(written.amount, natural) else { return false };
+        let Some(unit) = self.unit_of(written.amount, natural) else {
+            return false;
+        };
         let number = written.amount.map_or(Number::ZERO, |amount| amount.number);
         if let Some(finding) = balance::misplaced(written, book, of_care, unit, natural, number) {
             self.findings.push(finding);
             return false;
         }
-        let name = self.names.number(account.text, (book == Book::Activity).then_some(unit));
+        let name = self
+            .names
+            .number(account.text, (book == Book::Activity).then_some(unit));
         self.batch.postings.push(Posting {
             mantissa: number.mantissa(),
             account: name,
@@ -199,9 +203,13 @@ impl<'t, 'y> Builder<'t, 'y> {
                 let unit = self.units.meet(amount.unit);
                 if unit.is_none() {
                     self.findings.push(
-                        Finding::new(Code::UnitForm, amount.span, "plus de 256 unités différentes")
-                            .label("une de trop")
-                            .help("vérifiez les unités du journal"),
+                        Finding::new(
+                            Code::UnitForm,
+                            amount.span,
+                            "plus de 256 unités différentes",
+                        )
+                        .label("une de trop")
+                        .help("vérifiez les unités du journal"),
                     );
                 }
                 unit
@@ -227,7 +235,13 @@ impl<'t, 'y> Builder<'t, 'y> {
             return true;
         }
         let postings = &mut self.batch.postings[first..];
-        match balance::settle(written, postings, [real, care, tonnes], header, Posting::fill) {
+        match balance::settle(
+            written,
+            postings,
+            [real, care, tonnes],
+            header,
+            Posting::fill,
+        ) {
             Ok(()) => true,
             Err(findings) => {
                 self.findings.extend(findings);
@@ -238,8 +252,12 @@ impl<'t, 'y> Builder<'t, 'y> {
 
     fn assertions(&mut self, written: &[tree::Posting<'t>], first: usize) {
         for (rank, posting) in written.iter().enumerate() {
-            let Some(asserted) = posting.assertion else { continue };
-            let Some(unit) = self.unit_of(Some(asserted), Unit::EURO) else { continue };
+            let Some(asserted) = posting.assertion else {
+                continue;
+            };
+            let Some(unit) = self.unit_of(Some(asserted), Unit::EURO) else {
+                continue;
+            };
             self.batch.assertions.push(Assertion {
                 posting: narrow(first + rank),
                 number: asserted.number,
@@ -266,7 +284,10 @@ impl<'t> Sink<'t> for Builder<'t, '_> {
             self.findings.push(finding);
         }
         let first = self.batch.postings.len();
-        let at = Span::new(entry.span.start, header.description.span().end.max(entry.span.start + 10));
+        let at = Span::new(
+            entry.span.start,
+            header.description.span().end.max(entry.span.start + 10),
+        );
         if !entry.whole || !self.lines(postings, at) {
             self.batch.postings.truncate(first);
             return;
@@ -286,7 +307,10 @@ impl<'t> Sink<'t> for Builder<'t, '_> {
 
     fn plan(&mut self, plan: &tree::Plan<'t>, postings: &[tree::Posting<'t>]) {
         let first = self.batch.postings.len();
-        let at = Span::new(plan.span.start, plan.description.span().end.max(plan.span.start + 1));
+        let at = Span::new(
+            plan.span.start,
+            plan.description.span().end.max(plan.span.start + 1),
+        );
         if !plan.whole || !self.lines(postings, at) {
             self.batch.postings.truncate(first);
             return;

@@ -51,7 +51,10 @@ impl<'b> EntryRef<'b> {
 
     fn words(&self) -> Word<'b> {
         let text = self.books.sources().text(self.span());
-        Word { text, at: self.entry.start }
+        Word {
+            text,
+            at: self.entry.start,
+        }
     }
 
     fn first_line(&self) -> Word<'b> {
@@ -62,7 +65,9 @@ impl<'b> EntryRef<'b> {
 
     /// The code in parentheses, empty when there is none.
     pub fn code(&self) -> &'b str {
-        let code = header(self.first_line()).ok().and_then(|header| header.code);
+        let code = header(self.first_line())
+            .ok()
+            .and_then(|header| header.code);
         code.map_or("", |code| code.text)
     }
 
@@ -70,7 +75,10 @@ impl<'b> EntryRef<'b> {
     pub fn description(&self) -> &'b str {
         let line = self.first_line();
         if let Some(rest) = line.text.strip_prefix('~') {
-            return rest.trim_start().split_once("  ").map_or("", |(_, label)| label.trim());
+            return rest
+                .trim_start()
+                .split_once("  ")
+                .map_or("", |(_, label)| label.trim());
         }
         header(line).map_or("", |header| header.description.text)
     }
@@ -90,7 +98,9 @@ impl<'b> EntryRef<'b> {
         let (books, batch) = (self.books, self.batch);
         let first = self.entry.first as usize;
         let range = first..first + self.entry.count as usize;
-        books.batches[batch].postings[range].iter().map(move |posting| PostingRef { books, posting })
+        books.batches[batch].postings[range]
+            .iter()
+            .map(move |posting| PostingRef { books, posting })
     }
 }
 
@@ -130,6 +140,20 @@ impl<'b> PostingRef<'b> {
         Span::new(self.posting.start, self.posting.end)
     }
 
+    /// The account as it is written on the line, brackets included.
+    pub fn account_span(&self) -> Span {
+        let text = self.books.sources().text(self.span());
+        let start = text.len() - text.trim_start().len();
+        let end = text
+            .get(start..)
+            .and_then(|rest| rest.find("  ").or_else(|| rest.find('\n')));
+        let place = |at: usize| self.posting.start + u32::try_from(at).unwrap_or(0);
+        Span::new(
+            place(start),
+            end.map_or(self.posting.end, |end| place(start + end)),
+        )
+    }
+
     /// The file and line where it stands.
     pub fn place(&self) -> Place {
         self.books.sources().place(self.span())
@@ -137,7 +161,12 @@ impl<'b> PostingRef<'b> {
 
     /// The tags of this line.
     pub fn tags(&self) -> impl Iterator<Item = (&'b str, &'b str)> + use<'b> {
-        let words = Word { text: self.books.sources().text(self.span()), at: self.posting.start };
-        comments(words).flat_map(tags).map(|(name, value)| (name.text, value.text))
+        let words = Word {
+            text: self.books.sources().text(self.span()),
+            at: self.posting.start,
+        };
+        comments(words)
+            .flat_map(tags)
+            .map(|(name, value)| (name.text, value.text))
     }
 }

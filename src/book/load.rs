@@ -12,7 +12,7 @@ use super::include::{BYTE_ORDER_MARK, ReadError, Sources, Tree, gather};
 use super::numbers::Run;
 use super::years::Years;
 use crate::chart::Edition;
-use crate::diagnostic::{Code, Finding, SourceId, SourceMap, Span};
+use crate::diagnostic::{Code, Finding, Source, SourceId, SourceMap, Span};
 use crate::journal::tree::Word;
 use crate::journal::{Labels, read};
 use crate::measure::{Unit, Units};
@@ -28,6 +28,8 @@ pub struct Books {
     pub(super) units: Units,
     pub(super) years: Years,
     pub(super) batches: Vec<Batch>,
+    /// Where each journal begins.
+    journals: Vec<u32>,
 }
 
 /// Reads a journal and its includes, completes every entry and checks them, on `threads` threads.
@@ -55,10 +57,30 @@ pub fn load(
         assemble(&map, &stretches, built, &years, &mut findings)
     };
     let mut accounts = accounts;
-    checks::names(&map, &mut batches, &names, &mut accounts, &years, &mut findings);
-    let books = Books { sources: map, accounts, units, years, batches };
+    checks::names(
+        &map,
+        &mut batches,
+        &names,
+        &mut accounts,
+        &years,
+        &mut findings,
+    );
+    let mut journals: Vec<u32> = stretches
+        .iter()
+        .map(|stretch| map.get(stretch.source).base())
+        .collect();
+    journals.dedup();
+    let books = Books {
+        sources: map,
+        accounts,
+        units,
+        years,
+        batches,
+        journals,
+    };
     checks::books(&books, &mut findings);
-    findings.sort_by(|a, b| (a.at.start, a.code, &a.message).cmp(&(b.at.start, b.code, &b.message)));
+    findings
+        .sort_by(|a, b| (a.at.start, a.code, &a.message).cmp(&(b.at.start, b.code, &b.message)));
     findings.dedup();
     Ok((books, findings))
 }
@@ -74,10 +96,19 @@ struct Stretch {
 fn stretch(map: &SourceMap, tree: &Tree, id: SourceId, out: &mut Vec<Stretch>) {
     let source = map.get(id);
     let bytes = source.bytes();
-    let mut from = if bytes.starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK.len() } else { 0 };
+    let mut from = if bytes.starts_with(BYTE_ORDER_MARK) {
+        BYTE_ORDER_MARK.len()
+    } else {
+        0
+    };
     let within = source.span();
-    let first = tree.inclusions.partition_point(|inclusion| inclusion.at < within.start);
-    for inclusion in tree.inclusions[first..].iter().take_while(|i| i.at < within.end) {
+    let first = tree
+        .inclusions
+        .partition_point(|inclusion| inclusion.at < within.start);
+    for inclusion in tree.inclusions[first..]
+        .iter()
+        .take_while(|i| i.at < within.end)
+    {
         let at = (inclusion.at - source.base()) as usize;
         cut(id, bytes, from..at, out);
         from = at;
@@ -101,11 +132,17 @@ fn cut(source: SourceId, bytes: &[u8], whole: Range<usize>, out: &mut Vec<Stretc
                 break at;
             }
         };
-        out.push(Stretch { source, range: from..to });
+        out.push(Stretch {
+            source,
+            range: from..to,
+        });
         from = to;
     }
     if from < whole.end || whole.start == whole.end {
-        out.push(Stretch { source, range: from..whole.end });
+        out.push(Stretch {
+            source,
+            range: from..whole.end,
+        });
     }
 }
 
@@ -118,7 +155,10 @@ fn build<'t, 'y>(
 ) -> Vec<Builder<'t, 'y>> {
     let bytes: usize = stretches.iter().map(|stretch| stretch.range.len()).sum();
     if threads < 2 || bytes < STRETCH {
-        return stretches.iter().map(|stretch| one(map, stretch, years)).collect();
+        return stretches
+            .iter()
+            .map(|stretch| one(map, stretch, years))
+            .collect();
     }
     let next = AtomicUsize::new(0);
     let done = Mutex::new(Vec::with_capacity(stretches.len()));
@@ -127,9 +167,13 @@ fn build<'t, 'y>(
             scope.spawn(|| {
                 loop {
                     let rank = next.fetch_add(1, Ordering::Relaxed);
-                    let Some(stretch) = stretches.get(rank) else { break };
+                    let Some(stretch) = stretches.get(rank) else {
+                        break;
+                    };
                     let built = one(map, stretch, years);
-                    done.lock().unwrap_or_else(PoisonError::into_inner).push((rank, built));
+                    done.lock()
+                        .unwrap_or_else(PoisonError::into_inner)
+                        .push((rank, built));
                 }
             });
         }
@@ -147,7 +191,9 @@ fn one<'t, 'y>(map: &'t SourceMap, stretch: &Stretch, years: &'y Years) -> Build
     let mut builder = Builder::new(years, bytes.len(), source.is_derived());
     match std::str::from_utf8(bytes) {
         Ok(text) => builder.marks = read(text, base, &mut builder),
-        Err(error) => builder.findings.push(encoding(bytes, error.valid_up_to(), base)),
+        Err(error) => builder
+            .findings
+            .push(encoding(bytes, error.valid_up_to(), base)),
     }
     builder
 }
@@ -158,7 +204,10 @@ fn encoding(bytes: &[u8], at: usize, base: u32) -> Finding {
     let byte = bytes.get(at).copied().unwrap_or_default();
     let utf16 = bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]);
     let (guess, help) = match byte {
-        _ if utf16 => ("UTF-16", "convertissez le fichier : `iconv -f UTF-16 -t UTF-8`"),
+        _ if utf16 => (
+            "UTF-16",
+            "convertissez le fichier : `iconv -f UTF-16 -t UTF-8`",
+        ),
         0x80 => (
             "le signe € de Windows-1252",
             "convertissez le fichier : `iconv -f WINDOWS-1252 -t UTF-8`",
@@ -169,9 +218,13 @@ fn encoding(bytes: &[u8], at: usize, base: u32) -> Finding {
         ),
         _ => ("un autre codage", "enregistrez le fichier en UTF-8"),
     };
-    Finding::new(Code::Encoding, Span::new(start, start + 1), format!("octet 0x{byte:02X} : le fichier n’est pas en UTF-8"))
-        .label(format!("sans doute {guess}"))
-        .help(help)
+    Finding::new(
+        Code::Encoding,
+        Span::new(start, start + 1),
+        format!("octet 0x{byte:02X} : le fichier n’est pas en UTF-8"),
+    )
+    .label(format!("sans doute {guess}"))
+    .help(help)
 }
 
 type Names<'t> = Vec<Vec<(&'t str, Option<Unit>)>>;
@@ -206,7 +259,13 @@ fn assemble<'t>(
     checks::files(map, &marks, findings);
     accounts.declare(&declarations, findings);
     checks::words(map, &batches, &commodities, &tags, &units, findings);
-    checks::duplicates(map, &batches, &runs, years, findings);
+    // Two versions of one entry stand between conflict markers: their numbers say nothing new.
+    if findings
+        .iter()
+        .all(|finding| finding.code != Code::ConflictMarker)
+    {
+        checks::duplicates(map, &batches, &runs, years, findings);
+    }
     (batches, names, accounts, units)
 }
 
@@ -217,15 +276,25 @@ fn same_units(
     local: &Units,
     units: &mut Units,
 ) {
-    let map: Vec<Unit> =
-        local.symbols().map(|symbol| units.meet(symbol).unwrap_or(Unit::EURO)).collect();
+    let map: Vec<Unit> = local
+        .symbols()
+        .map(|symbol| units.meet(symbol).unwrap_or(Unit::EURO))
+        .collect();
     if local.all().eq(map.iter().copied()) {
         return;
     }
     let of = |unit: Unit| map[unit.rank()];
-    batch.postings.iter_mut().for_each(|posting| posting.unit = of(posting.unit));
-    batch.assertions.iter_mut().for_each(|assertion| assertion.unit = of(assertion.unit));
-    names.iter_mut().for_each(|(_, unit)| *unit = unit.map(of));
+    batch
+        .postings
+        .iter_mut()
+        .for_each(|posting| posting.unit = of(posting.unit));
+    batch
+        .assertions
+        .iter_mut()
+        .for_each(|assertion| assertion.unit = of(assertion.unit));
+    for (_, unit) in names.iter_mut() {
+        *unit = unit.map(of);
+    }
 }
 
 impl Books {
@@ -237,6 +306,11 @@ impl Books {
     /// Every source, to add one more.
     pub fn sources_mut(&mut self) -> &mut SourceMap {
         &mut self.sources
+    }
+
+    /// Whether a source is a journal that someone wrote: neither a policy nor a derived text.
+    pub fn is_journal(&self, source: &Source) -> bool {
+        self.journals.contains(&source.base())
     }
 
     /// Every account used.
@@ -256,9 +330,16 @@ impl Books {
 
     /// Every entry, written first and then derived, in the order of the text.
     pub fn entries(&self) -> impl Iterator<Item = EntryRef<'_>> {
-        self.batches.iter().enumerate().flat_map(move |(batch, read)| {
-            read.entries.iter().map(move |entry| EntryRef { books: self, batch, entry })
-        })
+        self.batches
+            .iter()
+            .enumerate()
+            .flat_map(move |(batch, read)| {
+                read.entries.iter().map(move |entry| EntryRef {
+                    books: self,
+                    batch,
+                    entry,
+                })
+            })
     }
 
     /// The entries that someone wrote.
@@ -268,9 +349,16 @@ impl Books {
 
     /// The budget's entries, one per day on which a rule falls.
     pub fn planned(&self) -> impl Iterator<Item = EntryRef<'_>> {
-        self.batches.iter().enumerate().flat_map(move |(batch, read)| {
-            read.planned.iter().map(move |entry| EntryRef { books: self, batch, entry })
-        })
+        self.batches
+            .iter()
+            .enumerate()
+            .flat_map(move |(batch, read)| {
+                read.planned.iter().map(move |entry| EntryRef {
+                    books: self,
+                    batch,
+                    entry,
+                })
+            })
     }
 
     /// Visits the date of each entry with its postings, without looking at any text; the flag says
@@ -294,19 +382,30 @@ impl Books {
         let Some(id) = id else { return };
         let (mut batch, names, units) = {
             let source = self.sources.get(id);
-            let stretch = Stretch { source: id, range: 0..source.bytes().len() };
+            let stretch = Stretch {
+                source: id,
+                range: 0..source.bytes().len(),
+            };
             let mut builder = one(&self.sources, &stretch, &self.years);
-            assert!(builder.findings.is_empty(), "{rule}: {:?}", builder.findings);
+            assert!(
+                builder.findings.is_empty(),
+                "{rule}: {:?}",
+                builder.findings
+            );
             let mut names = builder.names.into_names();
             let mut units = std::mem::take(&mut self.units);
             same_units(&mut builder.batch, &mut names, &builder.units, &mut units);
-            let names: Vec<(String, Option<Unit>)> =
-                names.into_iter().map(|(name, unit)| (name.to_owned(), unit)).collect();
+            let names: Vec<(String, Option<Unit>)> = names
+                .into_iter()
+                .map(|(name, unit)| (name.to_owned(), unit))
+                .collect();
             (builder.batch, names, units)
         };
         self.units = units;
-        let resolved: Vec<Resolved> =
-            names.iter().map(|(name, unit)| self.accounts.resolve(name, *unit)).collect();
+        let resolved: Vec<Resolved> = names
+            .iter()
+            .map(|(name, unit)| self.accounts.resolve(name, *unit))
+            .collect();
         for posting in &mut batch.postings {
             posting.account = resolved[posting.account as usize].account.0;
         }
@@ -317,7 +416,9 @@ impl Books {
 impl Labels for Books {
     fn declared(&self, written: &str, day: Option<NaiveDate>) -> Option<String> {
         let year = day.and_then(|day| self.years.of(day));
-        let edition = year.map_or(Edition::Anc2018, |year| Edition::of_year_opened(year.period.first));
+        let edition = year.map_or(Edition::Anc2018, |year| {
+            Edition::of_year_opened(year.period.first)
+        });
         self.accounts.corrected(written, edition)
     }
 }

@@ -27,7 +27,11 @@ impl Edition {
 
     /// The edition that a year opened on that day follows: ANC 2022-06 since 1 January 2025.
     pub fn of_year_opened(first: NaiveDate) -> Self {
-        if first.year() < 2025 { Self::Anc2018 } else { Self::Anc2022 }
+        if first.year() < 2025 {
+            Self::Anc2018
+        } else {
+            Self::Anc2022
+        }
     }
 
     /// The edition's name, as forms and reports write it.
@@ -55,19 +59,32 @@ impl Edition {
     ///
     /// A number padded with zeros (`625100`) is the official one (`6251`).
     pub fn title(self, number: &str) -> Option<&'static str> {
-        let table = if number.starts_with(['C', 'T']) { care() } else { self.table() };
+        let table = if number.starts_with(['C', 'T']) {
+            care()
+        } else {
+            self.table()
+        };
         let find = |number: &str| {
-            table.binary_search_by(|(known, _)| (*known).cmp(number)).ok().map(|at| table[at].1)
+            table
+                .binary_search_by(|(known, _)| (*known).cmp(number))
+                .ok()
+                .map(|at| table[at].1)
         };
         find(number).or_else(|| {
             let bare = number.trim_end_matches('0');
-            (bare.len()..number.len()).rev().find_map(|length| find(&number[..length]))
+            (bare.len()..number.len())
+                .rev()
+                .find_map(|length| find(&number[..length]))
         })
     }
 
     /// Whether the number, or one it subdivides, is in this edition: `6011` under `601`.
     pub fn has_root(self, number: &str) -> bool {
-        (3..=number.len()).any(|length| number.get(..length).is_some_and(|n| self.title(n).is_some()))
+        (3..=number.len()).any(|length| {
+            number
+                .get(..length)
+                .is_some_and(|n| self.title(n).is_some())
+        })
     }
 
     /// The numbers of this edition that look like a mistyped one, nearest first, at most three.
@@ -79,7 +96,10 @@ impl Edition {
             .filter(|(distance, _, _)| *distance <= 1)
             .collect();
         near.sort_unstable();
-        near.into_iter().take(3).map(|(_, known, title)| (known, title)).collect()
+        near.into_iter()
+            .take(3)
+            .map(|(_, known, title)| (known, title))
+            .collect()
     }
 }
 
@@ -93,7 +113,11 @@ pub fn renumbered(number: &str) -> Option<(&'static str, &'static str)> {
         return None;
     }
     let table = TABLE.get_or_init(|| {
-        include_str!("renumbered.tsv").lines().skip(1).filter_map(three).collect()
+        include_str!("renumbered.tsv")
+            .lines()
+            .skip(1)
+            .filter_map(three)
+            .collect()
     });
     let replaced = table
         .iter()
@@ -103,7 +127,7 @@ pub fn renumbered(number: &str) -> Option<(&'static str, &'static str)> {
     let root = || {
         (2..number.len()).rev().find_map(|length| {
             let root = &number[..length];
-            new.accounts().find(|(known, _)| *known == root).map(|(known, title)| (known, title))
+            new.accounts().find(|(known, _)| *known == root)
         })
     };
     replaced.or_else(root)
@@ -163,16 +187,25 @@ mod tests {
         assert_eq!(renumbered("6313").map(|r| r.0), Some("6333"));
         assert_eq!(renumbered("6251"), None);
         for (number, _) in Edition::Anc2018.table().iter().filter(|(number, _)| {
-            number.len() >= 3 && !number.starts_with('8') && Edition::Anc2022.title(number).is_none()
+            number.len() >= 3
+                && !number.starts_with('8')
+                && Edition::Anc2022.title(number).is_none()
         }) {
             let target = renumbered(number).map(|(to, _)| to);
-            assert!(target.is_some_and(|to| Edition::Anc2022.title(to).is_some()), "{number} → {target:?}");
+            assert!(
+                target.is_some_and(|to| Edition::Anc2022.title(to).is_some()),
+                "{number} → {target:?}"
+            );
         }
     }
 
     #[test]
     fn near_numbers() {
-        let near: Vec<_> = Edition::Anc2018.near("60614").into_iter().map(|(n, _)| n).collect();
+        let near: Vec<_> = Edition::Anc2018
+            .near("60614")
+            .into_iter()
+            .map(|(n, _)| n)
+            .collect();
         assert!(near.contains(&"6064") || near.contains(&"6061"), "{near:?}");
     }
 }

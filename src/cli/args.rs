@@ -34,13 +34,25 @@ pub(super) struct Cli {
 #[derive(Debug, Args)]
 pub(super) struct Common {
     /// Lit ce journal et ses inclusions, sans `compta.toml` ni registre
-    #[arg(short = 'f', long = "fichier", value_name = "FICHIER", global = true, conflicts_with = "folder")]
+    #[arg(
+        short = 'f',
+        long = "fichier",
+        value_name = "FICHIER",
+        global = true,
+        conflicts_with = "folder"
+    )]
     pub(super) file: Option<PathBuf>,
     /// Dossier des livres (sinon : celui de `compta.toml`, en remontant)
     #[arg(short = 'C', long = "dossier", value_name = "DOSSIER", global = true)]
     pub(super) folder: Option<PathBuf>,
     /// Format de sortie : text, csv, csv-excel ou json
-    #[arg(short = 'O', long = "format", value_name = "FORMAT", global = true, hide_possible_values = true)]
+    #[arg(
+        short = 'O',
+        long = "format",
+        value_name = "FORMAT",
+        global = true,
+        hide_possible_values = true
+    )]
     pub(super) format: Option<FormatName>,
     /// Écrit dans ce fichier au lieu de la sortie standard
     #[arg(short = 'o', long = "sortie", value_name = "FICHIER", global = true)]
@@ -150,7 +162,7 @@ pub(super) enum Command {
     /// D’une cellule à ses comptes, ses écritures, ses lignes de fichier
     #[command(aliases = ["tracer"], help_template = TEMPLATE, next_help_heading = "Options ")]
     Trace {
-        /// Clé d’une ligne, avec sa colonne au besoin : bilan.actif.creances_clients.brut
+        /// Clé d’une ligne, avec sa colonne au besoin : `bilan.actif.creances_clients.brut`
         #[arg(value_name = "CLÉ", help_heading = "Arguments ")]
         key: String,
         /// Exercice (le dernier ouvert si absent)

@@ -34,7 +34,11 @@ struct Place {
 /// Finds `compta.toml` upward, or takes what `-C` or `-f` gives.
 fn place(common: &Common, host: &Host) -> Result<Place, Failure> {
     if let Some(file) = &common.file {
-        let name = file.file_name().and_then(|name| name.to_str()).unwrap_or_default().to_owned();
+        let name = file
+            .file_name()
+            .and_then(|name| name.to_str())
+            .unwrap_or_default()
+            .to_owned();
         if !host.is_file(file) {
             let message = if host.is_folder(file) {
                 format!("`{}` est un dossier, pas un journal", file.display())
@@ -44,19 +48,30 @@ fn place(common: &Common, host: &Host) -> Result<Place, Failure> {
             let help = "vérifiez le chemin du journal".to_owned();
             return Err(Failure::Unreadable { message, help });
         }
-        let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
-        return Ok(Place { folder: folder.unwrap_or(Path::new(".")).to_owned(), file: Some(name) });
+        let folder = file
+            .parent()
+            .filter(|folder| !folder.as_os_str().is_empty());
+        return Ok(Place {
+            folder: folder.unwrap_or(Path::new(".")).to_owned(),
+            file: Some(name),
+        });
     }
     if let Some(folder) = &common.folder {
         if !host.is_folder(folder) {
             let message = format!("le dossier `{}` n’existe pas", folder.display());
-            return Err(Failure::Unreadable { message, help: "vérifiez le chemin donné à `-C`".to_owned() });
+            return Err(Failure::Unreadable {
+                message,
+                help: "vérifiez le chemin donné à `-C`".to_owned(),
+            });
         }
         if !host.is_file(&folder.join("compta.toml")) {
             let message = format!("`{}` n’a pas de `compta.toml`", folder.display());
             return Err(Failure::NoBooks { message });
         }
-        return Ok(Place { folder: folder.clone(), file: None });
+        return Ok(Place {
+            folder: folder.clone(),
+            file: None,
+        });
     }
     let mut folder = host.folder().to_owned();
     loop {
@@ -84,7 +99,9 @@ pub(super) fn open(common: &Common, host: &Host) -> Result<Opened, Failure> {
     let mut own_forms = Vec::new();
     if place.file.is_none() {
         let path = place.folder.join("compta.toml");
-        let bytes = host.read(&path).map_err(|error| unreadable(&path, &error))?;
+        let bytes = host
+            .read(&path)
+            .map_err(|error| unreadable(&path, &error))?;
         if let Some(id) = map.add("compta.toml", bytes) {
             let source = map.get(id);
             match std::str::from_utf8(source.bytes()) {
@@ -97,22 +114,29 @@ pub(super) fn open(common: &Common, host: &Host) -> Result<Opened, Failure> {
     let forms = forms(own_forms, &mut map, &mut findings);
     let journal = place.file.unwrap_or_else(|| read.journal.clone());
     let years = Years::listed(read.years.clone());
-    let (books, mut found) = load(&journal, &folder, years, map, host.threads()).map_err(|(_, error)| {
-        let why = match error {
-            ReadError::Missing => "il n’existe pas".to_owned(),
-            ReadError::Outside => "ce n’est pas un fichier ordinaire du dossier".to_owned(),
-            ReadError::Other(why) => why,
-        };
-        unreadable(&place.folder.join(&journal), &why)
-    })?;
+    let (books, mut found) =
+        load(&journal, &folder, years, map, host.threads()).map_err(|(_, error)| {
+            let why = match error {
+                ReadError::Missing => "il n’existe pas".to_owned(),
+                ReadError::Outside => "ce n’est pas un fichier ordinaire du dossier".to_owned(),
+                ReadError::Other(why) => why,
+            };
+            unreadable(Path::new(&journal), &why)
+        })?;
     findings.append(&mut found);
-    Ok(Opened { books, dossier: read, forms, findings, folder: folder.root().to_owned() })
+    Ok(Opened {
+        books,
+        dossier: read,
+        forms,
+        findings,
+        folder: folder.root().to_owned(),
+    })
 }
 
 /// The forms of the books' own folder, in alphabetical order.
 fn folder_forms(folder: &Folder) -> Vec<(String, Vec<u8>)> {
     let mut names = folder.list("formes");
-    names.retain(|name| name.ends_with(".toml"));
+    names.retain(|name| Path::new(name).extension().is_some_and(|ext| ext == "toml"));
     names.sort_unstable();
     names
         .into_iter()
@@ -128,7 +152,10 @@ impl Opened {
     pub(super) fn sound(self, host: &mut Host) -> Result<Self, Failure> {
         if self.findings.iter().any(Finding::is_error) {
             tell(&self.findings, self.books.sources(), host);
-            host.say(&format!("{} : le rapport est refusé, rien n’a été écrit\n", count(&self.findings)));
+            host.say(&format!(
+                "{} : le rapport est refusé, rien n’a été écrit\n",
+                count(&self.findings)
+            ));
             return Err(Failure::Unsound);
         }
         if !self.findings.is_empty() {
@@ -141,7 +168,11 @@ impl Opened {
 
 /// Shows findings on stderr.
 pub(super) fn tell(findings: &[Finding], sources: &SourceMap, host: &mut Host) {
-    let style = if host.coloured() { Style::Coloured } else { Style::Plain };
+    let style = if host.coloured() {
+        Style::Coloured
+    } else {
+        Style::Plain
+    };
     let text = drawn(findings, sources, style);
     host.say(&text);
 }
@@ -154,7 +185,9 @@ fn drawn(findings: &[Finding], sources: &SourceMap, style: Style) -> String {
     }
     if findings.len() > SHOWN {
         let more = findings.len() - SHOWN;
-        text.push_str(&format!("… et {more} autres ; `compta check -O json` les donne toutes\n\n"));
+        text.push_str(&format!(
+            "… et {more} autres ; `compta check -O json` les donne toutes\n\n"
+        ));
     }
     text
 }
@@ -167,7 +200,11 @@ pub(super) fn check(common: &Common, host: &mut Host) -> Result<u8, Failure> {
     let report = match common.format {
         Some(FormatName::Json) => check_json(&opened),
         Some(FormatName::Text) | None => {
-            let style = if host.coloured() { Style::Coloured } else { Style::Plain };
+            let style = if host.coloured() {
+                Style::Coloured
+            } else {
+                Style::Plain
+            };
             let mut text = drawn(findings, books.sources(), style);
             if errors {
                 text.push_str(&format!("{}\n", count(findings)));
@@ -176,7 +213,12 @@ pub(super) fn check(common: &Common, host: &mut Host) -> Result<u8, Failure> {
             }
             text
         }
-        Some(_) => return Err(Failure::usage("`check` sort en text ou en json", "donnez `-O json`")),
+        Some(_) => {
+            return Err(Failure::usage(
+                "`check` sort en text ou en json",
+                "donnez `-O json`",
+            ));
+        }
     };
     emit(report.as_bytes(), common, books, host)?;
     Ok(u8::from(errors))
@@ -189,13 +231,21 @@ fn summary(opened: &Opened) -> String {
         entries += 1;
         lines += postings.len();
     });
-    let files = books.sources().iter().filter(|source| source.name().ends_with(".journal")).count();
+    let files = books
+        .sources()
+        .iter()
+        .filter(|source| books.is_journal(source))
+        .count();
     format!(
         "{}, {}, {} : {}\n",
         signed_words(entries, "écriture"),
         signed_words(lines, "ligne"),
         signed_words(files, "fichier"),
-        if opened.findings.is_empty() { "livres sains".to_owned() } else { count(&opened.findings) }
+        if opened.findings.is_empty() {
+            "livres sains".to_owned()
+        } else {
+            count(&opened.findings)
+        }
     )
 }
 
@@ -216,7 +266,11 @@ fn check_json(opened: &Opened) -> String {
             "column": place.column,
         })
     };
-    let errors = opened.findings.iter().filter(|finding| finding.is_error()).count();
+    let errors = opened
+        .findings
+        .iter()
+        .filter(|finding| finding.is_error())
+        .count();
     let report = serde_json::json!({
         "schema": "compta/check/1",
         "entries": entries,
@@ -228,15 +282,34 @@ fn check_json(opened: &Opened) -> String {
 }
 
 /// Puts a report where the user wants it; a file of the books is never overwritten.
-pub(super) fn emit(bytes: &[u8], common: &Common, books: &Books, host: &mut Host) -> Result<(), Failure> {
-    let Some(path) = common.output.as_ref().filter(|path| path.as_os_str() != "-") else {
+pub(super) fn emit(
+    bytes: &[u8],
+    common: &Common,
+    books: &Books,
+    host: &mut Host,
+) -> Result<(), Failure> {
+    let Some(path) = common
+        .output
+        .as_ref()
+        .filter(|path| path.as_os_str() != "-")
+    else {
         return host.put(bytes);
     };
     if let Ok(real) = host.real(path) {
-        let is_source = books.sources().iter().any(|source| real.ends_with(source.name()));
-        if is_source || real.extension().is_some_and(|ext| ext == "journal" || ext == "toml") {
+        let is_source = books
+            .sources()
+            .iter()
+            .any(|source| real.ends_with(source.name()));
+        if is_source
+            || real
+                .extension()
+                .is_some_and(|ext| ext == "journal" || ext == "toml")
+        {
             return Err(Failure::usage(
-                format!("`{}` est un fichier des livres : il ne sera pas remplacé", path.display()),
+                format!(
+                    "`{}` est un fichier des livres : il ne sera pas remplacé",
+                    path.display()
+                ),
                 "donnez un autre nom à `-o`",
             ));
         }
@@ -246,7 +319,11 @@ pub(super) fn emit(bytes: &[u8], common: &Common, books: &Books, host: &mut Host
 
 /// The ledger that the options ask for, else the usual one.
 pub(super) fn view(common: &Common) -> View {
-    if common.care { View::Care } else { View::Classic }
+    if common.care {
+        View::Care
+    } else {
+        View::Classic
+    }
 }
 
 /// `compta explain CODE`.
@@ -254,16 +331,30 @@ pub(super) fn explain(text: &str, host: &mut Host) -> Result<u8, Failure> {
     let Some(code) = Code::parse(text) else {
         let near = Code::ALL
             .iter()
-            .map(|code| (strsim::osa_distance(code.text(), &text.to_uppercase()), code.text()))
+            .map(|code| {
+                (
+                    strsim::osa_distance(code.text(), &text.to_uppercase()),
+                    code.text(),
+                )
+            })
             .min();
-        let help = near.map_or_else(String::new, |(_, code)| format!("le plus proche est {code}"));
+        let help = near.map_or_else(String::new, |(_, code)| {
+            format!("le plus proche est {code}")
+        });
         return Err(Failure::usage(format!("code inconnu : `{text}`"), help));
     };
     let severity = match code.severity() {
         Severity::Error => "erreur : arrête les rapports",
         Severity::Warning => "avertissement : n’arrête rien",
     };
-    host.put(format!("{code} – {}\n({severity})\n\n{}\n", code.title(), code.explanation()).as_bytes())?;
+    host.put(
+        format!(
+            "{code} – {}\n({severity})\n\n{}\n",
+            code.title(),
+            code.explanation()
+        )
+        .as_bytes(),
+    )?;
     Ok(0)
 }
 
@@ -288,8 +379,10 @@ pub(super) fn fmt(common: &Common, only_check: bool, host: &mut Host) -> Result<
     let books = &opened.books;
     let (mut changed, mut refused) = (Vec::new(), Vec::new());
     for source in books.sources().iter() {
-        let is_journal = !source.is_derived() && !source.name().ends_with(".toml") && !source.name().ends_with(" (livrée)");
-        let Ok(text) = std::str::from_utf8(source.bytes()) else { continue };
+        let is_journal = opened.books.is_journal(source);
+        let Ok(text) = std::str::from_utf8(source.bytes()) else {
+            continue;
+        };
         if !is_journal || source.bytes().trim_ascii().is_empty() {
             continue;
         }
@@ -304,13 +397,19 @@ pub(super) fn fmt(common: &Common, only_check: bool, host: &mut Host) -> Result<
         }
     }
     for name in &refused {
-        host.say(&format!("{name} : laissé tel quel, des lignes ne se lisent pas\n"));
+        host.say(&format!(
+            "{name} : laissé tel quel, des lignes ne se lisent pas\n"
+        ));
     }
     if !refused.is_empty() {
         let unread: Vec<Finding> = opened
             .findings
             .iter()
-            .filter(|finding| refused.iter().any(|name| name == books.sources().source_of(finding.at).name()))
+            .filter(|finding| {
+                refused
+                    .iter()
+                    .any(|name| name == books.sources().source_of(finding.at).name())
+            })
             .cloned()
             .collect();
         tell(&unread, books.sources(), host);
@@ -326,5 +425,7 @@ pub(super) fn fmt(common: &Common, only_check: bool, host: &mut Host) -> Result<
     if changed.is_empty() && refused.is_empty() {
         host.put("tout est en forme\n".as_bytes())?;
     }
-    Ok(u8::from(!refused.is_empty() || (only_check && !changed.is_empty())))
+    Ok(u8::from(
+        !refused.is_empty() || (only_check && !changed.is_empty()),
+    ))
 }

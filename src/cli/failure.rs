@@ -48,7 +48,10 @@ pub(super) enum Failure {
 
 impl Failure {
     pub(super) fn usage(message: impl Into<String>, help: impl Into<String>) -> Self {
-        Self::Usage { message: message.into(), help: help.into() }
+        Self::Usage {
+            message: message.into(),
+            help: help.into(),
+        }
     }
 
     /// Says it on stderr, and gives the exit code.
@@ -59,10 +62,14 @@ impl Failure {
             Self::Usage { help, .. } => (help.clone(), 2),
             Self::Unreadable { help, .. } => (help.clone(), 3),
             Self::NoBooks { .. } => (
-                "placez-vous dans le dossier des livres, ou donnez `-C DOSSIER` ou `-f FICHIER`".to_owned(),
+                "placez-vous dans le dossier des livres, ou donnez `-C DOSSIER` ou `-f FICHIER`"
+                    .to_owned(),
                 3,
             ),
-            Self::Write { .. } => ("vérifiez le chemin, les droits et la place ; rien n’a été écrit".to_owned(), 5),
+            Self::Write { .. } => (
+                "vérifiez le chemin, les droits et la place ; rien n’a été écrit".to_owned(),
+                5,
+            ),
         };
         let coded = matches!(self, Self::Unreadable { .. } | Self::NoBooks { .. });
         let colon = if coded { "" } else { " : " };

@@ -1,4 +1,7 @@
-#![expect(clippy::disallowed_methods, reason = "the one place that touches files and the environment")]
+#![expect(
+    clippy::disallowed_methods,
+    reason = "the one place that touches files and the environment"
+)]
 
 use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
@@ -25,7 +28,9 @@ impl Host {
         let set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
         let err_terminal = io::stderr().is_terminal();
         let dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
-        let width = io::stdout().is_terminal().then(|| terminal_size::terminal_size().map(|(w, _)| usize::from(w.0)));
+        let width = io::stdout()
+            .is_terminal()
+            .then(|| terminal_size::terminal_size().map(|(w, _)| usize::from(w.0)));
         Self {
             folder: std::env::current_dir().unwrap_or_default(),
             out: Box::new(io::stdout().lock()),
@@ -60,7 +65,10 @@ impl Host {
     pub(super) fn put(&mut self, bytes: &[u8]) -> Result<(), Failure> {
         match self.out.write_all(bytes).and_then(|()| self.out.flush()) {
             Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Err(Failure::Closed),
-            Err(source) => Err(Failure::Write { path: PathBuf::from("-"), source }),
+            Err(source) => Err(Failure::Write {
+                path: PathBuf::from("-"),
+                source,
+            }),
             Ok(()) => Ok(()),
         }
     }
@@ -93,13 +101,20 @@ impl Host {
     /// Writes a whole file, or nothing: a temporary file beside it, then one rename.
     pub(super) fn write(&self, path: &Path, bytes: &[u8]) -> Result<(), Failure> {
         let full = self.folder.join(path);
-        let failed = |source| Failure::Write { path: path.to_owned(), source };
+        let failed = |source| Failure::Write {
+            path: path.to_owned(),
+            source,
+        };
         let folder = full.parent().unwrap_or(Path::new("."));
         let mode = std::fs::metadata(&full).map(|known| known.permissions());
         let mut file = tempfile::NamedTempFile::new_in(folder).map_err(failed)?;
         file.write_all(bytes).map_err(failed)?;
-        let permissions = mode.or_else(|_| ordinary_permissions(&full)).map_err(failed)?;
-        file.as_file().set_permissions(permissions).map_err(failed)?;
+        let permissions = mode
+            .or_else(|_| ordinary_permissions(&full))
+            .map_err(failed)?;
+        file.as_file()
+            .set_permissions(permissions)
+            .map_err(failed)?;
         file.as_file().sync_all().map_err(failed)?;
         file.persist(&full).map_err(|error| failed(error.error))?;
         Ok(())
@@ -126,7 +141,9 @@ impl Folder {
     /// # Errors
     /// The folder does not exist.
     pub(super) fn open(host: &Host, path: &Path) -> io::Result<Self> {
-        Ok(Self { root: host.real(path)? })
+        Ok(Self {
+            root: host.real(path)?,
+        })
     }
 
     /// The true path of the folder.
@@ -149,7 +166,11 @@ impl Sources for Folder {
     }
 
     fn list(&self, folder: &str) -> Vec<String> {
-        let Ok(entries) = std::fs::read_dir(self.root.join(folder)) else { return Vec::new() };
-        entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok()).collect()
+        let Ok(entries) = std::fs::read_dir(self.root.join(folder)) else {
+            return Vec::new();
+        };
+        entries
+            .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
+            .collect()
     }
 }

@@ -59,9 +59,13 @@ fn command(cli: &Cli, host: &mut Host) -> Result<u8, Failure> {
         Command::Bilan { year, form } => {
             reports::bilan(common, year.as_deref(), form.as_deref(), host)
         }
-        Command::Resultat { year, budget, form } => {
-            reports::resultat(common, year.as_deref(), budget.as_deref(), form.as_deref(), host)
-        }
+        Command::Resultat { year, budget, form } => reports::resultat(
+            common,
+            year.as_deref(),
+            budget.as_deref(),
+            form.as_deref(),
+            host,
+        ),
         Command::Budget { year, form } => {
             reports::budget(common, year.as_deref(), form.as_deref(), host)
         }

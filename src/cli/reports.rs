@@ -32,7 +32,10 @@ fn ready_for_list(
 ) -> Result<Ready, Failure> {
     if common.tout || (common.file.is_some() && period.is_none()) {
         let opened = open(common, host)?.sound(host)?;
-        return Ok(Ready { opened, annual: Annual::default() });
+        return Ok(Ready {
+            opened,
+            annual: Annual::default(),
+        });
     }
     ready(common, host)
 }
@@ -73,13 +76,23 @@ impl Ready {
 
     fn last(&self) -> Result<FiscalYear, Failure> {
         self.annual.last().cloned().ok_or_else(|| {
-            Failure::usage("les livres n’ont encore aucune écriture", "écrivez une première écriture, ou donnez l’année")
+            Failure::usage(
+                "les livres n’ont encore aucune écriture",
+                "écrivez une première écriture, ou donnez l’année",
+            )
         })
     }
 
     fn year(&self, typed: Option<&str>) -> Result<FiscalYear, Failure> {
-        let Some(typed) = typed else { return self.last() };
-        let year = self.opened.books.years().named(typed).ok_or_else(|| unknown_period(typed))?;
+        let Some(typed) = typed else {
+            return self.last();
+        };
+        let year = self
+            .opened
+            .books
+            .years()
+            .named(typed)
+            .ok_or_else(|| unknown_period(typed))?;
         if self.annual.ledger(&year).is_none() {
             let known: Vec<&str> = self.annual.years().map(|year| year.name.as_str()).collect();
             return Err(Failure::usage(
@@ -96,15 +109,26 @@ impl Ready {
             Scope::Year(year) => (year.name.clone(), "exercice ouvert".to_owned()),
             Scope::Days(_, typed) => (typed.clone(), "exercice ouvert".to_owned()),
         };
-        Heading { entity: self.opened.dossier.name.clone(), period, view: view(common), state }
+        Heading {
+            entity: self.opened.dossier.name.clone(),
+            period,
+            view: view(common),
+            state,
+        }
     }
 
     fn entries(&self, scope: &Scope) -> Vec<EntryRef<'_>> {
         let books = &self.opened.books;
         match scope {
             Scope::Everything => books.written().collect(),
-            Scope::Year(year) => books.entries().filter(|e| year.period.contains(e.date())).collect(),
-            Scope::Days(days, _) => books.written().filter(|e| days.contains(e.date())).collect(),
+            Scope::Year(year) => books
+                .entries()
+                .filter(|e| year.period.contains(e.date()))
+                .collect(),
+            Scope::Days(days, _) => books
+                .written()
+                .filter(|e| days.contains(e.date()))
+                .collect(),
         }
     }
 
@@ -128,7 +152,15 @@ impl Ready {
         host: &mut Host,
     ) -> Result<Statement, Failure> {
         let books = &self.opened.books;
-        let ask = Ask { books, annual: &self.annual, form, kind, year, view: view(common), budget };
+        let ask = Ask {
+            books,
+            annual: &self.annual,
+            form,
+            kind,
+            year,
+            view: view(common),
+            budget,
+        };
         let mut findings = Vec::new();
         let made = statement(ask, &mut findings);
         findings.dedup();
@@ -139,14 +171,23 @@ impl Ready {
         if findings.iter().any(Finding::is_error) {
             return Err(Failure::Unsound);
         }
-        made.ok_or_else(|| Failure::usage("la forme n’a pas cet état", "choisissez une autre forme"))
+        made.ok_or_else(|| {
+            Failure::usage("la forme n’a pas cet état", "choisissez une autre forme")
+        })
     }
 
     /// The year whose budget stands beside a statement: the one asked for, else the next if it has one.
-    fn budget(&self, typed: Option<&str>, year: &FiscalYear) -> Result<Option<FiscalYear>, Failure> {
+    fn budget(
+        &self,
+        typed: Option<&str>,
+        year: &FiscalYear,
+    ) -> Result<Option<FiscalYear>, Failure> {
         let years = self.opened.books.years();
         let planned = |year: &FiscalYear| {
-            self.opened.books.planned().any(|entry| year.period.contains(entry.date()))
+            self.opened
+                .books
+                .planned()
+                .any(|entry| year.period.contains(entry.date()))
         };
         match typed {
             None => Ok(years.after(year).filter(planned)),
@@ -183,19 +224,24 @@ fn unknown_period(typed: &str) -> Failure {
     )
 }
 
-pub(super) fn balance(common: &Common, period: Option<&str>, host: &mut Host) -> Result<u8, Failure> {
+pub(super) fn balance(
+    common: &Common,
+    period: Option<&str>,
+    host: &mut Host,
+) -> Result<u8, Failure> {
     let ready = ready_for_list(common, period, host)?;
     let scope = ready.scope(common, period)?;
     let books = &ready.opened.books;
     let added;
     let ledger = match &scope {
-        Scope::Year(year) => match ready.annual.ledger(year) {
-            Some(ledger) => ledger,
-            None => {
+        Scope::Year(year) => {
+            if let Some(ledger) = ready.annual.ledger(year) {
+                ledger
+            } else {
                 ready.year(Some(&year.name))?;
                 return Ok(0);
             }
-        },
+        }
         Scope::Everything => {
             added = Ledger::of(books, None, false);
             &added
@@ -207,7 +253,11 @@ pub(super) fn balance(common: &Common, period: Option<&str>, host: &mut Host) ->
     };
     let lines = lists::balance(books, ledger, view(common));
     let heading = ready.heading(common, &scope);
-    ready.emit(&balance_document(&lines, &heading, books.units()), common, host)
+    ready.emit(
+        &balance_document(&lines, &heading, books.units()),
+        common,
+        host,
+    )
 }
 
 pub(super) fn journal(
@@ -260,7 +310,11 @@ pub(super) fn bilan(
     let form = ready.form(form, Kind::Bilan)?;
     let made = ready.made(common, form, Kind::Bilan, &year, None, host)?;
     let heading = ready.heading(common, &Scope::Year(year));
-    ready.emit(&statement_document(&made, &heading, &ready.opened.books), common, host)
+    ready.emit(
+        &statement_document(&made, &heading, &ready.opened.books),
+        common,
+        host,
+    )
 }
 
 pub(super) fn resultat(
@@ -276,7 +330,11 @@ pub(super) fn resultat(
     let form = ready.form(form, Kind::Resultat)?;
     let made = ready.made(common, form, Kind::Resultat, &year, budget.as_ref(), host)?;
     let heading = ready.heading(common, &Scope::Year(year));
-    ready.emit(&statement_document(&made, &heading, &ready.opened.books), common, host)
+    ready.emit(
+        &statement_document(&made, &heading, &ready.opened.books),
+        common,
+        host,
+    )
 }
 
 pub(super) fn budget(
@@ -315,7 +373,11 @@ pub(super) fn trace(
         }
     };
     let form = ready.form(form, kind)?;
-    let budget = if kind == Kind::Resultat { ready.budget(None, &year)? } else { None };
+    let budget = if kind == Kind::Resultat {
+        ready.budget(None, &year)?
+    } else {
+        None
+    };
     let made = ready.made(common, form, kind, &year, budget.as_ref(), host)?;
     let books = &ready.opened.books;
     let ask = Ask {
@@ -328,7 +390,10 @@ pub(super) fn trace(
         budget: budget.as_ref(),
     };
     let Some(trace) = crate::statement::trace(ask, &made, key) else {
-        return Err(Failure::usage(format!("clé inconnue : `{key}`"), near_keys(&made, key)));
+        return Err(Failure::usage(
+            format!("clé inconnue : `{key}`"),
+            near_keys(&made, key),
+        ));
     };
     let heading = ready.heading(common, &Scope::Year(year.clone()));
     ready.emit(&trace_document(&trace, &heading), common, host)

@@ -216,9 +216,6 @@ catalogue! {
     /// More than one missing amount.
     TwoElided = "E0303", "deux montants absents",
         "Un seul montant peut être laissé à calculer parmi les lignes d’un même livre. Écrivez les autres.";
-    /// An elided amount that would need several units.
-    ElidedUnits = "E0304", "montant absent dans plusieurs unités",
-        "Le reste à équilibrer porte sur plusieurs unités : écrivez chaque montant.";
     /// An entry number used twice.
     DuplicateNumber = "E0305", "numéro d’écriture en double",
         "Un numéro ne sert qu’une fois par journal et par exercice (LPF art. A47 A-1). Donnez à la seconde écriture le numéro suivant.";
@@ -302,12 +299,19 @@ catalogue! {
 impl Code {
     /// Whether a finding of this code stops every report.
     pub fn severity(self) -> Severity {
-        if self.text().starts_with('W') { Severity::Warning } else { Severity::Error }
+        if self.text().starts_with('W') {
+            Severity::Warning
+        } else {
+            Severity::Error
+        }
     }
 
     /// The code written so, in any case.
     pub fn parse(text: &str) -> Option<Self> {
-        Self::ALL.iter().copied().find(|code| code.text().eq_ignore_ascii_case(text))
+        Self::ALL
+            .iter()
+            .copied()
+            .find(|code| code.text().eq_ignore_ascii_case(text))
     }
 }
 
@@ -324,7 +328,11 @@ mod tests {
     #[test]
     fn codes_are_unique_and_well_formed() {
         let mut texts: Vec<&str> = Code::ALL.iter().map(|code| code.text()).collect();
-        assert!(texts.iter().all(|t| t.len() == 5 && t[1..].bytes().all(|b| b.is_ascii_digit())));
+        assert!(
+            texts
+                .iter()
+                .all(|t| t.len() == 5 && t[1..].bytes().all(|b| b.is_ascii_digit()))
+        );
         texts.sort_unstable();
         texts.dedup();
         assert_eq!(texts.len(), Code::ALL.len());

@@ -30,13 +30,22 @@ pub(super) fn amount(rest: Word<'_>) -> Result<(Amount<'_>, usize), Box<Finding>
         at += 1;
     }
     // The usual case, without looking at characters one by one.
-    let end = if bytes[at..].starts_with("€".as_bytes()) && matches!(bytes.get(at + 3), None | Some(b' ')) {
+    let end = if bytes[at..].starts_with("€".as_bytes())
+        && matches!(bytes.get(at + 3), None | Some(b' '))
+    {
         at + 3
     } else {
         unit_end(rest, figures, at)?
     };
     let span = Span::new(rest.at, rest.at + u32::try_from(end).unwrap_or(0));
-    Ok((Amount { number, unit: &text[at..end], span }, end))
+    Ok((
+        Amount {
+            number,
+            unit: &text[at..end],
+            span,
+        },
+        end,
+    ))
 }
 
 /// The part of `text` that was meant as an amount: up to an assertion, a price or a comment.
@@ -69,16 +78,26 @@ fn unit_end(rest: Word<'_>, figures: usize, at: usize) -> Result<usize, Box<Find
             Ok(at + length)
         }
         None | Some('=' | ';' | '@' | '{' | '\t') => Err(Box::new(
-            Finding::new(Code::NoUnit, rest.part(0, figures).span(), "montant sans unité")
-                .label("quelle unité ?")
-                .help("écrivez `€` après le nombre, ou lancez `compta fmt`"),
+            Finding::new(
+                Code::NoUnit,
+                rest.part(0, figures).span(),
+                "montant sans unité",
+            )
+            .label("quelle unité ?")
+            .help("écrivez `€` après le nombre, ou lancez `compta fmt`"),
         )),
         Some('"') => Err(Box::new(
             Finding::new(Code::UnitForm, here, "unité entre guillemets")
                 .label("sans guillemets")
                 .help("écrivez l’unité en lettres, comme `kgCO₂e`"),
         )),
-        Some(c) if at == figures || c.is_ascii_digit() || c == '\u{a0}' || c == '\u{202f}' || c == '.' => {
+        Some(c)
+            if at == figures
+                || c.is_ascii_digit()
+                || c == '\u{a0}'
+                || c == '\u{202f}'
+                || c == '.' =>
+        {
             let whole = end_of_amount(text);
             let found = diagnose(whole, rest.at);
             if found.code == Code::DigitGroups || found.code == Code::Amount {
@@ -99,7 +118,11 @@ fn unit_end(rest: Word<'_>, figures: usize, at: usize) -> Result<usize, Box<Find
 }
 
 fn diagnose_letter(rest: Word<'_>, figures: usize, letter: &str) -> Finding {
-    let figure = if matches!(letter, "O" | "o") { '0' } else { '1' };
+    let figure = if matches!(letter, "O" | "o") {
+        '0'
+    } else {
+        '1'
+    };
     Finding::new(
         Code::LetterInNumber,
         rest.part(figures, figures + 1).span(),

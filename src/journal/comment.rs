@@ -11,9 +11,16 @@ pub fn tags(comment: Word<'_>) -> impl Iterator<Item = (Word<'_>, Word<'_>)> {
             let colon = from + comment.text.get(from..)?.find(':')?;
             let name_start = comment.text[from..colon]
                 .rfind(|c: char| c.is_whitespace() || c == ',')
-                .map_or(from, |at| from + at + comment.text[from + at..].chars().next().map_or(1, char::len_utf8));
-            let value_end =
-                comment.text[colon..].find(',').map_or(comment.text.len(), |at| colon + at);
+                .map_or(from, |at| {
+                    from + at
+                        + comment.text[from + at..]
+                            .chars()
+                            .next()
+                            .map_or(1, char::len_utf8)
+                });
+            let value_end = comment.text[colon..]
+                .find(',')
+                .map_or(comment.text.len(), |at| colon + at);
             from = colon + 1;
             if name_start < colon {
                 from = value_end;
@@ -29,7 +36,9 @@ pub fn comments(lines: Word<'_>) -> impl Iterator<Item = Word<'_>> {
     let mut from = 0;
     std::iter::from_fn(move || {
         while from < lines.text.len() {
-            let end = lines.text[from..].find('\n').map_or(lines.text.len(), |at| from + at);
+            let end = lines.text[from..]
+                .find('\n')
+                .map_or(lines.text.len(), |at| from + at);
             let line = lines.part(from, end);
             from = end + 1;
             if let Some(semicolon) = line.text.find(';') {
@@ -48,7 +57,10 @@ pub(super) fn hidden_dates(comment: Word<'_>, mut report: impl FnMut(Finding)) {
         for (name, value) in tags(comment) {
             if matches!(name.text, "date" | "date2") {
                 let place = name.span().to(value.span());
-                report(found(place, format!("`{}:` dans un commentaire déplace la ligne", name.text)));
+                report(found(
+                    place,
+                    format!("`{}:` dans un commentaire déplace la ligne", name.text),
+                ));
             }
         }
     }
@@ -60,7 +72,10 @@ pub(super) fn hidden_dates(comment: Word<'_>, mut report: impl FnMut(Finding)) {
         let length = inside.find(|c: char| !(c.is_ascii_digit() || "-/.=".contains(c)));
         if let Some(length) = length.filter(|&n| n > 0 && inside[n..].starts_with(']')) {
             let place = comment.part(open, open + length + 2).span();
-            report(found(place, "date entre crochets dans un commentaire".to_owned()));
+            report(found(
+                place,
+                "date entre crochets dans un commentaire".to_owned(),
+            ));
         }
     }
 }
@@ -83,7 +98,10 @@ mod tests {
                 .collect::<Vec<_>>()
                 .join("|")
         };
-        assert_eq!(read(" programme: NM, piece: 2024-031.pdf"), "programme=NM|piece=2024-031.pdf");
+        assert_eq!(
+            read(" programme: NM, piece: 2024-031.pdf"),
+            "programme=NM|piece=2024-031.pdf"
+        );
         assert_eq!(read("un mot puis lettrage:A"), "lettrage=A");
         assert_eq!(read("rien : ici"), "");
         assert_eq!(read("heure: 10:30, x:"), "heure=10:30|x=");

@@ -25,7 +25,7 @@ pub trait Labels {
 /// Nothing is sorted, no amount changes, no comment is lost, and what cannot be read stays as it is.
 pub fn lay_out(text: &str, labels: &dyn Labels) -> String {
     let mut out = String::with_capacity(text.len() + text.len() / 8);
-    let mut block: Option<Option<NaiveDate>> = None;
+    let mut block: Option<Block> = None;
     for raw in text.split_inclusive('\n') {
         let line = raw.trim_end_matches(['\n', '\r']);
         let ending = match &raw[line.len()..] {
@@ -40,7 +40,7 @@ pub fn lay_out(text: &str, labels: &dyn Labels) -> String {
                 out.push_str("    ");
                 out.push_str(content);
             }
-            Some(day) if indented => out.push_str(&repaired(line, day, labels)),
+            Some(Block { day }) if indented => out.push_str(&repaired(line, day, labels)),
             _ => {
                 block = opens_block(line);
                 out.push_str(line.trim_end());
@@ -51,15 +51,26 @@ pub fn lay_out(text: &str, labels: &dyn Labels) -> String {
     out
 }
 
-/// Whether a line opens an entry or a budget rule, and on which day its accounts are read.
-fn opens_block(line: &str) -> Option<Option<NaiveDate>> {
+/// The lines of an entry or of a budget rule.
+#[derive(Clone, Copy)]
+struct Block {
+    /// The day on which their accounts are read, if the first line says it.
+    day: Option<NaiveDate>,
+}
+
+/// The block that a line opens, if it opens one.
+fn opens_block(line: &str) -> Option<Block> {
     let word = Word { text: line, at: 0 };
     if line.starts_with('~') {
         let over: Option<Period> = directive::plan(word).ok().map(|(_, over, _)| over);
-        return Some(over.map(|over| over.first));
+        return Some(Block {
+            day: over.map(|over| over.first),
+        });
     }
     if line.starts_with(|c: char| c.is_ascii_digit()) {
-        return Some(header(word).ok().map(|header| header.date));
+        return Some(Block {
+            day: header(word).ok().map(|header| header.date),
+        });
     }
     None
 }
@@ -86,9 +97,10 @@ fn repair(line: &str, finding: &Finding) -> Option<String> {
         Code::NoBreakSpace => " ".to_owned(),
         Code::TrueMinus => "-".to_owned(),
         Code::NoUnit => format!("{word} €"),
-        Code::UnitForm => {
-            RESPELLED.iter().find(|(typed, _)| *typed == word).map(|(_, s)| (*s).to_owned())?
-        }
+        Code::UnitForm => RESPELLED
+            .iter()
+            .find(|(typed, _)| *typed == word)
+            .map(|(_, s)| (*s).to_owned())?,
         Code::Gap if word == "\t" => "  ".to_owned(),
         Code::Gap if word != ";" => format!(" {word}"),
         Code::Gap => " ;".to_owned(),
@@ -118,7 +130,7 @@ fn laid_out(
     line
 }
 
-fn written<'t>(amount: Amount<'t>) -> (Number, &'t str) {
+fn written(amount: Amount<'_>) -> (Number, &str) {
     (amount.number, amount.unit)
 }
 
@@ -178,7 +190,9 @@ mod tests {
     struct Declared;
     impl Labels for Declared {
         fn declared(&self, written: &str, _: Option<NaiveDate>) -> Option<String> {
-            written.starts_with("401").then(|| "401 Fournisseurs:SNCF".to_owned())
+            written
+                .starts_with("401")
+                .then(|| "401 Fournisseurs:SNCF".to_owned())
         }
     }
 
@@ -200,12 +214,19 @@ mod tests {
         ]
         .join("\n");
         assert_eq!(after, expected);
-        assert_eq!(lay_out(&after, &Declared), after, "laying out twice changes nothing");
+        assert_eq!(
+            lay_out(&after, &Declared),
+            after,
+            "laying out twice changes nothing"
+        );
     }
 
     #[test]
     fn line_ends_and_unreadable_lines_stay() {
         let text = "2024-03-12 x\r\n  512 Banque  1.000,00 €\r\n; fin";
-        assert_eq!(lay_out(text, &Declared), "2024-03-12 x\r\n  512 Banque  1.000,00 €\r\n; fin\n");
+        assert_eq!(
+            lay_out(text, &Declared),
+            "2024-03-12 x\r\n  512 Banque  1.000,00 €\r\n; fin\n"
+        );
     }
 }

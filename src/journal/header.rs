@@ -31,16 +31,27 @@ pub fn header(line: Word<'_>) -> Result<Header<'_>, Box<Finding>> {
     }
     let mut code = None;
     if bytes.get(at) == Some(&b'(') {
-        let Some(length) = memchr::memchr2(b')', b';', &bytes[at..]).filter(|&n| bytes[at + n] == b')')
+        let Some(length) =
+            memchr::memchr2(b')', b';', &bytes[at..]).filter(|&n| bytes[at + n] == b')')
         else {
-            return Err(unreadable(line.part(at, at + 1), "la parenthèse du code n’est pas fermée"));
+            return Err(unreadable(
+                line.part(at, at + 1),
+                "la parenthèse du code n’est pas fermée",
+            ));
         };
         code = Some(line.part(at + 1, at + length)).filter(|word| !word.text.trim().is_empty());
         at = skip_spaces(bytes, at + length + 1);
     }
     let end = memchr::memchr(b';', &bytes[at..]).map_or(bytes.len(), |n| at + n);
     let comment = (end < bytes.len()).then(|| line.part(end + 1, bytes.len()).trim());
-    Ok(Header { date, secondary, status, code, description: line.part(at, end).trim(), comment })
+    Ok(Header {
+        date,
+        secondary,
+        status,
+        code,
+        description: line.part(at, end).trim(),
+        comment,
+    })
 }
 
 fn skip_spaces(bytes: &[u8], mut at: usize) -> usize {
@@ -52,9 +63,13 @@ fn skip_spaces(bytes: &[u8], mut at: usize) -> usize {
 
 fn unreadable(word: Word<'_>, message: &str) -> Box<Finding> {
     Box::new(
-        Finding::new(Code::Header, word.span(), format!("première ligne d’écriture illisible : {message}"))
-            .label("ici")
-            .help("écrivez `AAAA-MM-JJ * (JOURNAL-NUMÉRO) Tiers | libellé`"),
+        Finding::new(
+            Code::Header,
+            word.span(),
+            format!("première ligne d’écriture illisible : {message}"),
+        )
+        .label("ici")
+        .help("écrivez `AAAA-MM-JJ * (JOURNAL-NUMÉRO) Tiers | libellé`"),
     )
 }
 
@@ -84,13 +99,19 @@ pub(super) fn date(line: Word<'_>) -> Result<(NaiveDate, usize), Box<Finding>> {
         )
     };
     if !(1900..=2199).contains(&year) {
-        return Err(outside(format!("année {year} hors des limites"), "de 1900 à 2199"));
+        return Err(outside(
+            format!("année {year} hors des limites"),
+            "de 1900 à 2199",
+        ));
     }
     match day(year, month, number) {
         Some(date) => Ok((date, 10)),
         None => Err(match last_day_of_month(year, month) {
             Some(days) => outside(
-                format!("le {number} {} {year} n’existe pas", MONTHS[month as usize - 1]),
+                format!(
+                    "le {number} {} {year} n’existe pas",
+                    MONTHS[month as usize - 1]
+                ),
                 &format!("ce mois a {days} jours"),
             ),
             None => outside(format!("le mois {month:02} n’existe pas"), "de 01 à 12"),
@@ -100,8 +121,18 @@ pub(super) fn date(line: Word<'_>) -> Result<(NaiveDate, usize), Box<Finding>> {
 
 /// The months as a French sentence names them.
 const MONTHS: [&str; 12] = [
-    "janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre",
-    "octobre", "novembre", "décembre",
+    "janvier",
+    "février",
+    "mars",
+    "avril",
+    "mai",
+    "juin",
+    "juillet",
+    "août",
+    "septembre",
+    "octobre",
+    "novembre",
+    "décembre",
 ];
 
 fn date_form(line: Word<'_>) -> Box<Finding> {
@@ -110,7 +141,9 @@ fn date_form(line: Word<'_>) -> Box<Finding> {
     let parts: Vec<&str> = word.text.split(['-', '/', '.']).collect();
     let numbers: Vec<u32> = parts.iter().filter_map(|part| part.parse().ok()).collect();
     let advice = match numbers[..] {
-        [year, month, number] if parts[0].len() == 4 => format!("écrivez `{year:04}-{month:02}-{number:02}`"),
+        [year, month, number] if parts[0].len() == 4 => {
+            format!("écrivez `{year:04}-{month:02}-{number:02}`")
+        }
         [number, month, year] if parts.len() == 3 && parts[2].len() == 4 => {
             format!("écrivez `{year:04}-{month:02}-{number:02}`")
         }
@@ -122,7 +155,11 @@ fn date_form(line: Word<'_>) -> Box<Finding> {
     } else {
         "date mal écrite : AAAA-MM-JJ était attendu"
     };
-    Box::new(Finding::new(Code::DateForm, word.span(), message).label("cette date").help(advice))
+    Box::new(
+        Finding::new(Code::DateForm, word.span(), message)
+            .label("cette date")
+            .help(advice),
+    )
 }
 
 #[cfg(test)]
@@ -134,13 +171,24 @@ mod tests {
         let text = "2024-03-12=2024-03-10 * (ACH-0042) SNCF | Paris  ; programme: NM";
         let read = header(Word { text, at: 0 }).map_err(|f| f.message);
         let read = read.as_ref().map(|h| {
-            (h.date.to_string(), h.secondary.map(|d| d.to_string()), h.status, h.code.map(|c| c.text), h.description.text, h.comment.map(|c| c.text))
+            (
+                h.date.to_string(),
+                h.secondary.map(|d| d.to_string()),
+                h.status,
+                h.code.map(|c| c.text),
+                h.description.text,
+                h.comment.map(|c| c.text),
+            )
         });
         assert_eq!(
             read,
             Ok((
-                "2024-03-12".to_owned(), Some("2024-03-10".to_owned()), Some('*'), Some("ACH-0042"),
-                "SNCF | Paris", Some("programme: NM")
+                "2024-03-12".to_owned(),
+                Some("2024-03-10".to_owned()),
+                Some('*'),
+                Some("ACH-0042"),
+                "SNCF | Paris",
+                Some("programme: NM")
             ))
         );
     }
@@ -154,21 +202,41 @@ mod tests {
             ("0024-01-10 x", Code::NoSuchDay, "corrigez la date"),
             ("31/12/2024 x", Code::DateForm, "écrivez `2024-12-31`"),
             ("2024/1/5 x", Code::DateForm, "écrivez `2024-01-05`"),
-            ("03-12 x", Code::DateForm, "écrivez l’année, comme `2024-03-12`"),
-            ("20240312 x", Code::DateForm, "écrivez la date comme `2024-03-12`"),
+            (
+                "03-12 x",
+                Code::DateForm,
+                "écrivez l’année, comme `2024-03-12`",
+            ),
+            (
+                "20240312 x",
+                Code::DateForm,
+                "écrivez la date comme `2024-03-12`",
+            ),
             ("2024-03-123 x", Code::DateForm, "écrivez `2024-03-123`"),
         ] {
             match header(Word { text, at: 0 }) {
                 Ok(_) => panic!("{text} should not read"),
-                Err(finding) => assert_eq!((finding.code, finding.help.as_str()), (code, advice), "{text}"),
+                Err(finding) => assert_eq!(
+                    (finding.code, finding.help.as_str()),
+                    (code, advice),
+                    "{text}"
+                ),
             }
         }
     }
 
     #[test]
     fn headers_that_do_not_read() {
-        for text in ["2024-03-12* x", "2024-03-12 (ACH-1 x", "2024-03-12 (ACH;-1) x"] {
-            assert_eq!(header(Word { text, at: 0 }).err().map(|f| f.code), Some(Code::Header), "{text}");
+        for text in [
+            "2024-03-12* x",
+            "2024-03-12 (ACH-1 x",
+            "2024-03-12 (ACH;-1) x",
+        ] {
+            assert_eq!(
+                header(Word { text, at: 0 }).err().map(|f| f.code),
+                Some(Code::Header),
+                "{text}"
+            );
         }
     }
 }

@@ -54,12 +54,21 @@ pub(super) fn scan(text: &[u8]) -> Option<(Number, usize)> {
             return None;
         }
     }
-    Some((Number::new(if negative { -value } else { value }, scale), at))
+    Some((
+        Number::new(if negative { -value } else { value }, scale),
+        at,
+    ))
 }
 
 /// Characters that look like digits under a tired eye.
-const LOOK_ALIKES: [(char, char); 6] =
-    [('O', '0'), ('o', '0'), ('l', '1'), ('I', '1'), ('S', '5'), ('B', '8')];
+const LOOK_ALIKES: [(char, char); 6] = [
+    ('O', '0'),
+    ('o', '0'),
+    ('l', '1'),
+    ('I', '1'),
+    ('S', '5'),
+    ('B', '8'),
+];
 
 /// Says what is wrong with a number that [`scan`] refused; `text` runs to the end of the amount.
 pub(super) fn diagnose(text: &str, at: u32) -> Finding {
@@ -70,30 +79,50 @@ pub(super) fn diagnose(text: &str, at: u32) -> Finding {
     let whole = span(0, text.trim_end().len());
     let chars: Vec<(usize, char)> = text.char_indices().collect();
     let digit = |i: usize| chars.get(i).is_some_and(|(_, c)| c.is_ascii_digit());
-    let mark = |i: usize| chars.get(i).is_some_and(|(_, c)| matches!(c, ',' | '.' | ' '));
+    let mark = |i: usize| {
+        chars
+            .get(i)
+            .is_some_and(|(_, c)| matches!(c, ',' | '.' | ' '))
+    };
     for (i, &(from, c)) in chars.iter().enumerate() {
         let here = span(from, from + c.len_utf8());
         let before = i > 0 && (digit(i - 1) || mark(i - 1));
         match c {
             '\u{2212}' | '\u{2013}' if digit(i + 1) => {
-                return Finding::new(Code::TrueMinus, here, "le signe moins n’est pas un trait d’union")
-                    .label(format!("U+{:04X}", u32::from(c)))
-                    .help("tapez `-`, ou lancez `compta fmt`");
+                return Finding::new(
+                    Code::TrueMinus,
+                    here,
+                    "le signe moins n’est pas un trait d’union",
+                )
+                .label(format!("U+{:04X}", u32::from(c)))
+                .help("tapez `-`, ou lancez `compta fmt`");
             }
             '\u{a0}' | '\u{202f}' | '\u{2009}' | '\u{2007}' => {
                 return Finding::new(Code::NoBreakSpace, here, "espace insécable dans un nombre")
                     .label(format!("U+{:04X}", u32::from(c)))
                     .help("tapez une espace ordinaire, ou lancez `compta fmt`");
             }
-            'e' | 'E' if before && (digit(i + 1) || (matches!(chars.get(i + 1), Some((_, '+' | '-'))) && digit(i + 2))) => {
-                return Finding::new(Code::Exponent, here, "notation exponentielle dans un montant")
-                    .label("exposant")
-                    .help("écrivez le nombre en chiffres : `1e3` est `1 000`");
+            'e' | 'E'
+                if before
+                    && (digit(i + 1)
+                        || (matches!(chars.get(i + 1), Some((_, '+' | '-'))) && digit(i + 2))) =>
+            {
+                return Finding::new(
+                    Code::Exponent,
+                    here,
+                    "notation exponentielle dans un montant",
+                )
+                .label("exposant")
+                .help("écrivez le nombre en chiffres : `1e3` est `1 000`");
             }
             '.' if before => {
-                return Finding::new(Code::DecimalPoint, here, "point dans un nombre, sous `decimal-mark ,`")
-                    .label("ni milliers, ni décimales")
-                    .help("écrivez une virgule pour les décimales, une espace pour les milliers");
+                return Finding::new(
+                    Code::DecimalPoint,
+                    here,
+                    "point dans un nombre, sous `decimal-mark ,`",
+                )
+                .label("ni milliers, ni décimales")
+                .help("écrivez une virgule pour les décimales, une espace pour les milliers");
             }
             c if (before && (digit(i + 1) || mark(i + 1) && digit(i + 2)))
                 || (i == 0 && (digit(1) || mark(1) && digit(2))) =>
@@ -181,7 +210,11 @@ mod tests {
             ("007 €", 7, 0, 3),
             ("12  34", 12, 0, 2),
         ] {
-            assert_eq!(scan(text.as_bytes()), Some((Number::new(mantissa, scale), length)), "{text}");
+            assert_eq!(
+                scan(text.as_bytes()),
+                Some((Number::new(mantissa, scale), length)),
+                "{text}"
+            );
         }
     }
 
@@ -213,7 +246,9 @@ mod tests {
         ] {
             let refused = match scan(text.as_bytes()) {
                 None => true,
-                Some((_, length)) => !text[length..].starts_with([' ', '€']) && !text[length..].is_empty(),
+                Some((_, length)) => {
+                    !text[length..].starts_with([' ', '€']) && !text[length..].is_empty()
+                }
             };
             assert!(refused, "{text} should not read");
             assert_eq!(diagnose(text, 0).code, code, "{text}");

@@ -35,7 +35,15 @@ pub struct Marks {
 /// `base` is the place of its first byte.
 pub fn read<'t>(text: &'t str, base: u32, sink: &mut impl Sink<'t>) -> Marks {
     let text = Word { text, at: base };
-    Reader { text, next: 0, sink, marks: Marks::default(), postings: Vec::new() }.run()
+    Reader {
+        text,
+        next: 0,
+        sink,
+        marks: Marks::default(),
+        postings: Vec::new(),
+        in_conflict: false,
+    }
+    .run()
 }
 
 struct Reader<'t, 's, S> {
@@ -45,6 +53,8 @@ struct Reader<'t, 's, S> {
     marks: Marks,
     /// The lines of the entry being read; one allocation serves all entries.
     postings: Vec<Posting<'t>>,
+    /// Whether an unfinished merge was met, and not yet its last mark.
+    in_conflict: bool,
 }
 
 /// What opened the indented lines being read.
@@ -56,7 +66,9 @@ enum Opened<'t> {
 impl<'t, S: Sink<'t>> Reader<'t, '_, S> {
     fn run(mut self) -> Marks {
         while let Some(line) = self.line() {
-            let Some(&first) = line.text.as_bytes().first() else { continue };
+            let Some(&first) = line.text.as_bytes().first() else {
+                continue;
+            };
             match first {
                 b'0'..=b'9' => {
                     let read = header(line);
@@ -94,7 +106,11 @@ impl<'t, S: Sink<'t>> Reader<'t, '_, S> {
         let start = self.next;
         let end = memchr::memchr(b'\n', &bytes[start..]).map_or(bytes.len(), |at| start + at);
         self.next = end + 1;
-        let stop = if end > start && bytes[end - 1] == b'\r' { end - 1 } else { end };
+        let stop = if end > start && bytes[end - 1] == b'\r' {
+            end - 1
+        } else {
+            end
+        };
         let line = self.text.part(start, stop);
         if stop - start > LINE_LIMIT {
             self.sink.finding(
@@ -160,10 +176,26 @@ impl<'t, S: Sink<'t>> Reader<'t, '_, S> {
         }
         match *opened {
             Opened::Entry(Some(header)) => {
-                self.sink.entry(&Entry { header, span, whole }, &self.postings);
+                self.sink.entry(
+                    &Entry {
+                        header,
+                        span,
+                        whole,
+                    },
+                    &self.postings,
+                );
             }
             Opened::Plan(Some((every, over, description))) => {
-                self.sink.plan(&Plan { every, over, description, span, whole }, &self.postings);
+                self.sink.plan(
+                    &Plan {
+                        every,
+                        over,
+                        description,
+                        span,
+                        whole,
+                    },
+                    &self.postings,
+                );
             }
             Opened::Entry(None) | Opened::Plan(None) => {}
         }
@@ -175,27 +207,44 @@ impl<'t, S: Sink<'t>> Reader<'t, '_, S> {
             return;
         }
         self.sink.finding(
-            Finding::new(Code::Stray, line.trim().span(), "ligne en retrait hors d’une écriture")
-                .label("à quelle écriture appartient-elle ?")
-                .help("rattachez-la à une écriture, sans ligne vide avant, ou commentez-la avec `;`"),
+            Finding::new(
+                Code::Stray,
+                line.trim().span(),
+                "ligne en retrait hors d’une écriture",
+            )
+            .label("à quelle écriture appartient-elle ?")
+            .help("rattachez-la à une écriture, sans ligne vide avant, ou commentez-la avec `;`"),
         );
     }
 
     fn other(&mut self, line: Word<'t>) {
-        let conflict = ["<<<<<<<", "=======", ">>>>>>>", "|||||||"];
-        if conflict.iter().any(|mark| line.text.starts_with(mark)) {
+        let conflict = ["<<<<<<<", "|||||||", "=======", ">>>>>>>"];
+        if let Some(mark) = conflict.iter().position(|mark| line.text.starts_with(mark)) {
+            // One conflict is one finding, at its first mark.
+            let known = std::mem::replace(&mut self.in_conflict, mark < 3);
+            if known {
+                return;
+            }
             self.sink.finding(
-                Finding::new(Code::ConflictMarker, line.part(0, 7).span(), "marque de conflit de fusion")
-                    .label("une fusion n’est pas finie")
-                    .help("choisissez la bonne version, et effacez les marques"),
+                Finding::new(
+                    Code::ConflictMarker,
+                    line.part(0, 7).span(),
+                    "marque de conflit de fusion",
+                )
+                .label("une fusion n’est pas finie")
+                .help("choisissez la bonne version, et effacez les marques"),
             );
             return;
         }
         if line.text.starts_with('=') {
             self.sink.finding(
-                Finding::new(Code::AutoPosting, line.span(), "règle d’écriture automatique")
-                    .label("hors du sous-ensemble")
-                    .help("écrivez les lignes dans chaque écriture"),
+                Finding::new(
+                    Code::AutoPosting,
+                    line.span(),
+                    "règle d’écriture automatique",
+                )
+                .label("hors du sous-ensemble")
+                .help("écrivez les lignes dans chaque écriture"),
             );
         } else {
             let read = directive::directive(line);
@@ -212,7 +261,19 @@ impl<'t, S: Sink<'t>> Reader<'t, '_, S> {
                 Some(Read::Ignored) | None => {}
             }
         }
+        if line.text.trim_end() == "comment" {
+            self.skip_comment();
+        }
         self.skip_block(line);
+    }
+
+    /// Passes over a block of comment: it was refused as a whole, at its first line.
+    fn skip_comment(&mut self) {
+        while let Some(line) = self.line() {
+            if line.text.trim_end() == "end comment" {
+                break;
+            }
+        }
     }
 
     /// Passes over the indented lines below a directive; only comments may stand there.
@@ -226,9 +287,13 @@ impl<'t, S: Sink<'t>> Reader<'t, '_, S> {
             }
             if account && !content.starts_with(';') {
                 self.sink.finding(
-                    Finding::new(Code::Directive, line.trim().span(), "ligne hors du sous-ensemble sous une directive")
-                        .label("seuls des commentaires vont ici")
-                        .help("écrivez la directive sur une ligne : `commodity 1 000,00 €`"),
+                    Finding::new(
+                        Code::Directive,
+                        line.trim().span(),
+                        "ligne hors du sous-ensemble sous une directive",
+                    )
+                    .label("seuls des commentaires vont ici")
+                    .help("écrivez la directive sur une ligne : `commodity 1 000,00 €`"),
                 );
             }
         }

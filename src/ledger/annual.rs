@@ -18,7 +18,9 @@ impl Annual {
     ///
     /// The derived openings join the books as entries.
     pub fn of(books: &mut Books) -> Self {
-        let Some(span) = days(books) else { return Self::default() };
+        let Some(span) = days(books) else {
+            return Self::default();
+        };
         let years = books.years().within(span);
         let mut ledgers: Vec<Ledger> = years.iter().map(|_| Ledger::default()).collect();
         let mut kept = vec![false; years.len()];
@@ -35,7 +37,10 @@ impl Annual {
         });
         let mut annual = Self::default();
         let first_kept = kept.iter().position(|kept| *kept);
-        annual.last_kept = kept.iter().rposition(|kept| *kept).map(|last| years[last].clone());
+        annual.last_kept = kept
+            .iter()
+            .rposition(|kept| *kept)
+            .map(|last| years[last].clone());
         for (rank, (year, mut ledger)) in years.into_iter().zip(ledgers).enumerate() {
             if first_kept.is_some_and(|first| rank > first)
                 && let Some((_, before)) = annual.years.last()
@@ -55,7 +60,10 @@ impl Annual {
 
     /// The ledger of a fiscal year.
     pub fn ledger(&self, year: &FiscalYear) -> Option<&Ledger> {
-        self.years.iter().find(|(known, _)| known == year).map(|(_, ledger)| ledger)
+        self.years
+            .iter()
+            .find(|(known, _)| known == year)
+            .map(|(_, ledger)| ledger)
     }
 
     /// The last fiscal year that has entries of its own.
@@ -74,8 +82,14 @@ fn days(books: &Books) -> Option<Period> {
     let mut span: Option<Period> = None;
     let mut meet = |date| {
         span = Some(match span {
-            None => Period { first: date, last: date },
-            Some(known) => Period { first: known.first.min(date), last: known.last.max(date) },
+            None => Period {
+                first: date,
+                last: date,
+            },
+            Some(known) => Period {
+                first: known.first.min(date),
+                last: known.last.max(date),
+            },
         });
     };
     books.visit(|date, _, _| meet(date));

@@ -22,7 +22,9 @@ pub struct Units {
 
 impl Default for Units {
     fn default() -> Self {
-        Self { names: vec!["€".to_owned(), "kgCO₂e".to_owned()] }
+        Self {
+            names: vec!["€".to_owned(), "kgCO₂e".to_owned()],
+        }
     }
 }
 

@@ -35,12 +35,20 @@ pub fn document(text: &str, base: u32) -> Result<Document<'_>, Box<Finding>> {
     match DeTable::parse(text) {
         Ok(root) => {
             let whole = place(0..text.len());
-            Ok(Document { root: root.into_inner(), whole, base })
+            Ok(Document {
+                root: root.into_inner(),
+                whole,
+                base,
+            })
         }
         Err(error) => Err(Box::new(
-            Finding::new(Code::TomlSyntax, place(error.span().unwrap_or(0..0)), "TOML illisible")
-                .label("ici")
-                .help(format!("l’analyseur dit : {}", error.message())),
+            Finding::new(
+                Code::TomlSyntax,
+                place(error.span().unwrap_or(0..0)),
+                "TOML illisible",
+            )
+            .label("ici")
+            .help(format!("l’analyseur dit : {}", error.message())),
         )),
     }
 }
@@ -48,8 +56,21 @@ pub fn document(text: &str, base: u32) -> Result<Document<'_>, Box<Finding>> {
 impl<'t> Document<'t> {
     /// The keys of the top level.
     pub fn fields(&self) -> Fields<'_, 't> {
-        Fields { table: &self.root, at: self.whole, base: self.base, asked: RefCell::default() }
+        Fields {
+            table: &self.root,
+            at: self.whole,
+            base: self.base,
+            asked: RefCell::default(),
+        }
     }
+}
+
+fn wrong(at: Span, key: &str, expected: &str, findings: &mut Vec<Finding>) {
+    findings.push(
+        Finding::new(Code::BadValue, at, format!("`{key}` attend {expected}"))
+            .label(format!("ici, {expected}"))
+            .help("corrigez la valeur"),
+    );
 }
 
 /// The keys of one table, to be asked for by name.
@@ -73,32 +94,37 @@ impl<'d, 't> Fields<'d, 't> {
 
     fn get(&self, key: &'static str) -> Option<(&'d DeValue<'t>, Span)> {
         self.asked.borrow_mut().push(key);
-        let (_, value) = self.table.iter().find(|(name, _)| name.get_ref().as_ref() == key)?;
+        let (_, value) = self
+            .table
+            .iter()
+            .find(|(name, _)| name.get_ref().as_ref() == key)?;
         Some((value.get_ref(), self.span(value.span())))
-    }
-
-    fn wrong(&self, at: Span, key: &str, expected: &str, findings: &mut Vec<Finding>) {
-        findings.push(
-            Finding::new(Code::BadValue, at, format!("`{key}` attend {expected}"))
-                .label(format!("{expected} attendu"))
-                .help("corrigez la valeur"),
-        );
     }
 
     /// A text, if the key is there.
     pub fn text(&self, key: &'static str, findings: &mut Vec<Finding>) -> Option<Spanned<String>> {
         let (value, at) = self.get(key)?;
         if let DeValue::String(text) = value {
-            return Some(Spanned { value: text.clone().into_owned(), at });
+            return Some(Spanned {
+                value: text.clone().into_owned(),
+                at,
+            });
         }
-        self.wrong(at, key, "un texte", findings);
+        wrong(at, key, "un texte", findings);
         None
     }
 
     /// A text that must be there.
     pub fn needed(&self, key: &'static str, findings: &mut Vec<Finding>) -> Spanned<String> {
-        if self.table.iter().any(|(name, _)| name.get_ref().as_ref() == key) {
-            return self.text(key, findings).unwrap_or(Spanned { value: String::new(), at: self.at });
+        if self
+            .table
+            .iter()
+            .any(|(name, _)| name.get_ref().as_ref() == key)
+        {
+            return self.text(key, findings).unwrap_or(Spanned {
+                value: String::new(),
+                at: self.at,
+            });
         }
         self.asked.borrow_mut().push(key);
         let at = Span::new(self.at.start, self.at.start + 1);
@@ -107,7 +133,10 @@ impl<'d, 't> Fields<'d, 't> {
                 .label("dans cette table")
                 .help(format!("ajoutez `{key} = \"…\"`")),
         );
-        Spanned { value: String::new(), at }
+        Spanned {
+            value: String::new(),
+            at,
+        }
     }
 
     /// A whole number of at least one, if the key is there.
@@ -119,7 +148,7 @@ impl<'d, 't> Fields<'d, 't> {
         {
             return Some(count);
         }
-        self.wrong(at, key, "un entier positif", findings);
+        wrong(at, key, "un entier positif", findings);
         None
     }
 
@@ -129,41 +158,54 @@ impl<'d, 't> Fields<'d, 't> {
             None => false,
             Some((DeValue::Boolean(flag), _)) => *flag,
             Some((_, at)) => {
-                self.wrong(at, key, "`true` ou `false`", findings);
+                wrong(at, key, "`true` ou `false`", findings);
                 false
             }
         }
     }
 
     /// A day written `2024-07-01`, if the key is there.
-    pub fn day(&self, key: &'static str, findings: &mut Vec<Finding>) -> Option<Spanned<NaiveDate>> {
+    pub fn day(
+        &self,
+        key: &'static str,
+        findings: &mut Vec<Finding>,
+    ) -> Option<Spanned<NaiveDate>> {
         let (value, at) = self.get(key)?;
         if let DeValue::Datetime(written) = value
             && written.time.is_none()
             && let Some(date) = written.date
-            && let Some(value) = day(i32::from(date.year), u32::from(date.month), u32::from(date.day))
+            && let Some(value) = day(
+                i32::from(date.year),
+                u32::from(date.month),
+                u32::from(date.day),
+            )
         {
             return Some(Spanned { value, at });
         }
-        self.wrong(at, key, "une date comme 2024-07-01", findings);
+        wrong(at, key, "une date comme 2024-07-01", findings);
         None
     }
 
     /// A list of texts, empty when the key is not there.
     pub fn texts(&self, key: &'static str, findings: &mut Vec<Finding>) -> Vec<Spanned<String>> {
-        let Some((value, at)) = self.get(key) else { return Vec::new() };
+        let Some((value, at)) = self.get(key) else {
+            return Vec::new();
+        };
         let DeValue::Array(items) = value else {
-            self.wrong(at, key, "une liste de textes", findings);
+            wrong(at, key, "une liste de textes", findings);
             return Vec::new();
         };
         let mut texts = Vec::new();
-        for item in items.iter() {
+        for item in items {
             let at = self.span(item.span());
             match item.get_ref() {
                 DeValue::String(text) => {
-                    texts.push(Spanned { value: text.clone().into_owned(), at });
+                    texts.push(Spanned {
+                        value: text.clone().into_owned(),
+                        at,
+                    });
                 }
-                _ => self.wrong(at, key, "un texte", findings),
+                _ => wrong(at, key, "un texte", findings),
             }
         }
         texts
@@ -175,13 +217,15 @@ impl<'d, 't> Fields<'d, 't> {
         key: &'static str,
         findings: &mut Vec<Finding>,
     ) -> Vec<Spanned<Vec<String>>> {
-        let Some((value, at)) = self.get(key) else { return Vec::new() };
+        let Some((value, at)) = self.get(key) else {
+            return Vec::new();
+        };
         let DeValue::Array(items) = value else {
-            self.wrong(at, key, "une liste de listes de textes", findings);
+            wrong(at, key, "une liste de listes de textes", findings);
             return Vec::new();
         };
         let mut lists = Vec::new();
-        for item in items.iter() {
+        for item in items {
             let at = self.span(item.span());
             let texts: Option<Vec<String>> = match item.get_ref() {
                 DeValue::Array(texts) => texts
@@ -192,7 +236,7 @@ impl<'d, 't> Fields<'d, 't> {
             };
             match texts {
                 Some(value) => lists.push(Spanned { value, at }),
-                None => self.wrong(at, key, "une liste de textes", findings),
+                None => wrong(at, key, "une liste de textes", findings),
             }
         }
         lists
@@ -202,27 +246,39 @@ impl<'d, 't> Fields<'d, 't> {
     pub fn table(&self, key: &'static str, findings: &mut Vec<Finding>) -> Option<Fields<'d, 't>> {
         let (value, at) = self.get(key)?;
         if let DeValue::Table(table) = value {
-            return Some(Fields { table, at, base: self.base, asked: RefCell::default() });
+            return Some(Fields {
+                table,
+                at,
+                base: self.base,
+                asked: RefCell::default(),
+            });
         }
-        self.wrong(at, key, "une table", findings);
+        wrong(at, key, "une table", findings);
         None
     }
 
     /// The tables of `[[key]]`, in the order of the file.
     pub fn tables(&self, key: &'static str, findings: &mut Vec<Finding>) -> Vec<Fields<'d, 't>> {
-        let Some((value, at)) = self.get(key) else { return Vec::new() };
+        let Some((value, at)) = self.get(key) else {
+            return Vec::new();
+        };
         let DeValue::Array(items) = value else {
-            self.wrong(at, key, "des tables `[[…]]`", findings);
+            wrong(at, key, "des tables `[[…]]`", findings);
             return Vec::new();
         };
         let mut tables = Vec::new();
-        for item in items.iter() {
+        for item in items {
             let at = self.span(item.span());
             match item.get_ref() {
                 DeValue::Table(table) => {
-                    tables.push(Fields { table, at, base: self.base, asked: RefCell::default() });
+                    tables.push(Fields {
+                        table,
+                        at,
+                        base: self.base,
+                        asked: RefCell::default(),
+                    });
                 }
-                _ => self.wrong(at, key, "une table", findings),
+                _ => wrong(at, key, "une table", findings),
             }
         }
         tables
@@ -232,10 +288,13 @@ impl<'d, 't> Fields<'d, 't> {
     pub fn every_text(self, findings: &mut Vec<Finding>) -> Vec<(Spanned<String>, String)> {
         let mut all: Vec<(Spanned<String>, String)> = Vec::new();
         for (name, value) in self.table {
-            let key = Spanned { value: name.get_ref().clone().into_owned(), at: self.span(name.span()) };
+            let key = Spanned {
+                value: name.get_ref().clone().into_owned(),
+                at: self.span(name.span()),
+            };
             match value.get_ref() {
                 DeValue::String(text) => all.push((key, Cow::clone(text).into_owned())),
-                _ => self.wrong(self.span(value.span()), &key.value, "un texte", findings),
+                _ => wrong(self.span(value.span()), &key.value, "un texte", findings),
             }
         }
         all
@@ -259,9 +318,13 @@ impl<'d, 't> Fields<'d, 't> {
                 None => format!("les clés sont : {}", asked.join(", ")),
             };
             findings.push(
-                Finding::new(Code::UnknownKey, self.span(name.span()), format!("clé inconnue : `{key}`"))
-                    .label("jamais lue")
-                    .help(help),
+                Finding::new(
+                    Code::UnknownKey,
+                    self.span(name.span()),
+                    format!("clé inconnue : `{key}`"),
+                )
+                .label("jamais lue")
+                .help(help),
             );
         }
     }
@@ -276,19 +339,26 @@ mod tests {
         let text = "nom = 3\n[exercise]\n[[ligne]]\ncle = \"a\"\ndebut = 2024-07-01\n";
         let mut findings = Vec::new();
         let document = document(text, 100);
-        let Ok(document) = document else { panic!("it parses") };
+        let Ok(document) = document else {
+            panic!("it parses")
+        };
         let fields = document.fields();
         assert_eq!(fields.text("nom", &mut findings), None);
         assert!(fields.table("exercice", &mut findings).is_none());
         for row in fields.tables("ligne", &mut findings) {
             assert_eq!(row.needed("cle", &mut findings).value, "a");
-            assert_eq!(row.day("debut", &mut findings).map(|d| d.value), day(2024, 7, 1));
+            assert_eq!(
+                row.day("debut", &mut findings).map(|d| d.value),
+                day(2024, 7, 1)
+            );
             row.needed("libelle", &mut findings);
             row.finish(&mut findings);
         }
         fields.finish(&mut findings);
-        let found: Vec<(Code, u32, &str)> =
-            findings.iter().map(|f| (f.code, f.at.start - 100, f.help.as_str())).collect();
+        let found: Vec<(Code, u32, &str)> = findings
+            .iter()
+            .map(|f| (f.code, f.at.start - 100, f.help.as_str()))
+            .collect();
         assert_eq!(
             found,
             [

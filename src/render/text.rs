@@ -30,7 +30,10 @@ pub(super) fn text(document: &Document, width: usize) -> String {
             let half = (width.saturating_sub(BETWEEN.width())) / 2;
             let needed = natural(left) + natural(right) + BETWEEN.width();
             if needed <= width {
-                out.push_str(&beside(&draw(left, natural(left)), &draw(right, natural(right))));
+                out.push_str(&beside(
+                    &draw(left, natural(left)),
+                    &draw(right, natural(right)),
+                ));
             } else if least(left) + least(right) + BETWEEN.width() <= width && half >= 60 {
                 let (l, r) = share(left, right, width - BETWEEN.width());
                 out.push_str(&beside(&draw(left, l), &draw(right, r)));
@@ -45,7 +48,11 @@ pub(super) fn text(document: &Document, width: usize) -> String {
     }
     for remark in &document.remarks {
         let mark = remark.code.map_or_else(|| "note".to_owned(), str::to_owned);
-        out.push_str(&wrapped(&format!("{mark} : {}", remark.text), width.max(40), "    "));
+        out.push_str(&wrapped(
+            &format!("{mark} : {}", remark.text),
+            width.max(40),
+            "    ",
+        ));
     }
     out
 }
@@ -64,7 +71,10 @@ fn share(left: &Table, right: &Table, width: usize) -> (usize, usize) {
     let (a, b) = (natural(left), natural(right));
     let over = (a + b).saturating_sub(width);
     let (can_a, can_b) = (a - least(left), b - least(right));
-    let give_a = (over * can_a).checked_div(can_a + can_b).unwrap_or(0).min(can_a);
+    let give_a = (over * can_a)
+        .checked_div(can_a + can_b)
+        .unwrap_or(0)
+        .min(can_a);
     let give_b = (over - give_a).min(can_b);
     (a - (over - give_b), b - give_b)
 }
@@ -84,22 +94,34 @@ fn beside(left: &str, right: &str) -> String {
 
 /// The columns that a screen shows.
 fn on_screen(table: &Table) -> Vec<(usize, &Column)> {
-    table.columns.iter().enumerate().filter(|(_, column)| column.on_screen).collect()
+    table
+        .columns
+        .iter()
+        .enumerate()
+        .filter(|(_, column)| column.on_screen)
+        .collect()
 }
 
 /// The cells of a table as words, head included.
 fn words(table: &Table) -> Vec<Vec<String>> {
     let columns = on_screen(table);
-    let head = columns.iter().map(|(_, column)| column.title.clone()).collect();
+    let head = columns
+        .iter()
+        .map(|(_, column)| column.title.clone())
+        .collect();
     let row = |row: &Row| {
-        let cells = columns.iter().map(|(at, _)| row.cells.get(*at).map(shown).unwrap_or_default());
+        let cells = columns
+            .iter()
+            .map(|(at, _)| row.cells.get(*at).map(shown).unwrap_or_default());
         let indent = |(rank, cell): (usize, String)| match rank {
             0 => format!("{}{cell}", "  ".repeat(row.depth as usize)),
             _ => cell,
         };
         cells.enumerate().map(indent).collect()
     };
-    std::iter::once(head).chain(table.rows.iter().map(row)).collect()
+    std::iter::once(head)
+        .chain(table.rows.iter().map(row))
+        .collect()
 }
 
 fn shown(cell: &Cell) -> String {
@@ -107,7 +129,12 @@ fn shown(cell: &Cell) -> String {
         Cell::Empty => String::new(),
         Cell::Text(text) => visible(text),
         Cell::Amount { exact, .. } if exact.is_zero() => "–".to_owned(),
-        Cell::Amount { shown, decimals, brackets, .. } => {
+        Cell::Amount {
+            shown,
+            decimals,
+            brackets,
+            ..
+        } => {
             let text = amount(*shown, *decimals);
             if *brackets { format!("[{text}]") } else { text }
         }
@@ -119,13 +146,20 @@ fn shown(cell: &Cell) -> String {
 /// Control and invisible characters are shown as what they are, so that no text deceives a terminal.
 fn visible(text: &str) -> String {
     let hidden = |c: char| {
-        c.is_control() || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
+        c.is_control()
+            || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
     };
     if !text.contains(hidden) {
         return text.to_owned();
     }
     text.chars()
-        .map(|c| if hidden(c) { format!("<U+{:04X}>", u32::from(c)) } else { c.to_string() })
+        .map(|c| {
+            if hidden(c) {
+                format!("<U+{:04X}>", u32::from(c))
+            } else {
+                c.to_string()
+            }
+        })
         .collect()
 }
 
@@ -151,7 +185,12 @@ fn least(table: &Table) -> usize {
         Align::Left => width.min(WORDS),
         Align::Right => width,
     };
-    widths(table).into_iter().zip(on_screen(table)).map(narrow).sum::<usize>() + gaps(table)
+    widths(table)
+        .into_iter()
+        .zip(on_screen(table))
+        .map(narrow)
+        .sum::<usize>()
+        + gaps(table)
 }
 
 /// Draws a table within a width: words are broken over lines, numbers never.
@@ -160,13 +199,25 @@ fn draw(table: &Table, width: usize) -> String {
     let mut builder = Builder::default();
     let mut heights = Vec::new();
     for row in words(table) {
-        let cells: Vec<String> =
-            row.iter().zip(&limits).map(|(cell, limit)| broken(cell, *limit)).collect();
-        heights.push(cells.iter().map(|cell| cell.lines().count()).max().unwrap_or(1).max(1));
+        let cells: Vec<String> = row
+            .iter()
+            .zip(&limits)
+            .map(|(cell, limit)| broken(cell, *limit))
+            .collect();
+        heights.push(
+            cells
+                .iter()
+                .map(|cell| cell.lines().count())
+                .max()
+                .unwrap_or(1)
+                .max(1),
+        );
         builder.push_record(cells);
     }
-    let totals: Vec<usize> =
-        (0..table.rows.len()).filter(|at| table.rows[*at].role == "total").map(|at| at + 1).collect();
+    let totals: Vec<usize> = (0..table.rows.len())
+        .filter(|at| table.rows[*at].role == "total")
+        .map(|at| at + 1)
+        .collect();
     let drawn = drawn(table, builder, &totals);
     let mut out = String::new();
     if !table.title.is_empty() {
@@ -246,7 +297,11 @@ fn broken(text: &str, limit: usize) -> String {
     let indent: String = text.chars().take_while(|c| *c == ' ').collect();
     let mut lines = vec![indent.clone()];
     let room = limit.saturating_sub(indent.width()).max(1);
-    for word in text.split(' ').filter(|word| !word.is_empty()).flat_map(|word| pieces(word, room)) {
+    for word in text
+        .split(' ')
+        .filter(|word| !word.is_empty())
+        .flat_map(|word| pieces(word, room))
+    {
         let last = lines.len() - 1;
         let line = &mut lines[last];
         let empty = line.trim().is_empty();

@@ -61,11 +61,15 @@ pub(super) fn position(layout: &Layout, name: &str) -> Option<(usize, usize)> {
         Some((section, key)) => (Some(section), key),
         None => (None, name),
     };
-    layout.sections.iter().enumerate().find_map(|(at, section)| {
-        let here = wanted.is_none_or(|wanted| wanted == section.name);
-        let row = section.rows.iter().position(|row| row.key == key)?;
-        here.then_some((at, row))
-    })
+    layout
+        .sections
+        .iter()
+        .enumerate()
+        .find_map(|(at, section)| {
+            let here = wanted.is_none_or(|wanted| wanted == section.name);
+            let row = section.rows.iter().position(|row| row.key == key)?;
+            here.then_some((at, row))
+        })
 }
 
 /// Computes every row of a layout on one basis; an account in no row or in two is a finding.
@@ -75,8 +79,16 @@ pub(super) fn evaluate(
     books: &Books,
     findings: &mut Vec<Finding>,
 ) -> Values {
-    let cells = layout.sections.iter().map(|s| vec![[Sum::ZERO; 2]; s.rows.len()]).collect();
-    let fed = layout.sections.iter().map(|s| vec![Vec::new(); s.rows.len()]).collect();
+    let cells = layout
+        .sections
+        .iter()
+        .map(|s| vec![[Sum::ZERO; 2]; s.rows.len()])
+        .collect();
+    let fed = layout
+        .sections
+        .iter()
+        .map(|s| vec![Vec::new(); s.rows.len()])
+        .collect();
     let mut values = Values { cells, fed };
     for id in books.accounts().sorted() {
         let account = books.accounts().get(id);
@@ -88,15 +100,30 @@ pub(super) fn evaluate(
             continue;
         };
         let form_row = &layout.sections[section].rows[row];
-        let amount = if part == Part::Plain && form_row.debit { balance } else { -balance };
+        let amount = if part == Part::Plain && form_row.debit {
+            balance
+        } else {
+            -balance
+        };
         values.cells[section][row][part as usize] += amount;
         values.fed[section][row].push((part, id, amount));
     }
-    let mut state: Vec<Vec<State>> =
-        layout.sections.iter().map(|s| vec![State::Waiting; s.rows.len()]).collect();
+    let mut state: Vec<Vec<State>> = layout
+        .sections
+        .iter()
+        .map(|s| vec![State::Waiting; s.rows.len()])
+        .collect();
     for (section, known) in layout.sections.iter().enumerate() {
         for row in 0..known.rows.len() {
-            compute(layout, basis, books, &mut values, &mut state, (section, row), findings);
+            compute(
+                layout,
+                basis,
+                books,
+                &mut values,
+                &mut state,
+                (section, row),
+                findings,
+            );
         }
     }
     values
@@ -125,15 +152,24 @@ fn place(
     let mut best: Vec<Candidate> = Vec::new();
     for (section, known) in layout.sections.iter().enumerate() {
         for (row, form_row) in known.rows.iter().enumerate() {
-            let Feed::Accounts { plain, amort } = &form_row.feed else { continue };
+            let Feed::Accounts { plain, amort } = &form_row.feed else {
+                continue;
+            };
             for (part, selector) in [(Part::Plain, plain), (Part::Amort, amort)] {
-                let Some(reach) = selector[edition].reach(number, balance) else { continue };
+                let Some(reach) = selector[edition].reach(number, balance) else {
+                    continue;
+                };
                 let longest = best.first().map_or(0, |candidate| candidate.reach);
                 if reach > longest {
                     best.clear();
                 }
                 if reach >= longest {
-                    best.push(Candidate { reach, section, row, part });
+                    best.push(Candidate {
+                        reach,
+                        section,
+                        row,
+                        part,
+                    });
                 }
             }
         }
@@ -160,12 +196,19 @@ fn no_row(books: &Books, id: AccountId, balance: Sum) -> Finding {
         .entries()
         .flat_map(|entry| entry.postings())
         .find(|posting| posting.account_id() == id)
-        .map(|posting| posting.span());
-    let side = if balance.is_negative() { "créditeur" } else { "débiteur" };
+        .map(|posting| posting.account_span());
+    let side = if balance.is_negative() {
+        "créditeur"
+    } else {
+        "débiteur"
+    };
     Finding::new(
         Code::NoRow,
         line.unwrap_or_default(),
-        format!("le compte {} (solde {side}) n’est dans aucune ligne de l’état", account.key()),
+        format!(
+            "le compte {} (solde {side}) n’est dans aucune ligne de l’état",
+            account.key()
+        ),
     )
     .label("utilisé ici")
     .help("ajoutez son préfixe à une ligne de la forme, ou corrigez le compte")
@@ -175,7 +218,10 @@ fn two_rows(number: &str, first: &FormRow, second: &FormRow) -> Finding {
     Finding::new(
         Code::TwoRows,
         second.at,
-        format!("le compte {number} tombe dans deux lignes : `{}` et `{}`", first.key, second.key),
+        format!(
+            "le compte {number} tombe dans deux lignes : `{}` et `{}`",
+            first.key, second.key
+        ),
     )
     .label("la seconde")
     .related(first.at, "la première")
@@ -200,14 +246,20 @@ fn compute(
     findings: &mut Vec<Finding>,
 ) {
     let form_row = &layout.sections[section].rows[row];
-    let Feed::Formula(formula) = &form_row.feed else { return };
+    let Feed::Formula(formula) = &form_row.feed else {
+        return;
+    };
     match state[section][row] {
         State::Done => return,
         State::Running => {
             findings.push(
-                Finding::new(Code::CircularRow, form_row.at, format!("`{}` dépend d’elle-même", form_row.key))
-                    .label("cette ligne")
-                    .help("retirez-la de la somme ou de la formule"),
+                Finding::new(
+                    Code::CircularRow,
+                    form_row.at,
+                    format!("`{}` dépend d’elle-même", form_row.key),
+                )
+                .label("cette ligne")
+                .help("retirez-la de la somme ou de la formule"),
             );
             return;
         }
@@ -217,7 +269,12 @@ fn compute(
     let mut behind: Vec<Fed> = Vec::new();
     for term in &formula.terms {
         let (given, negative) = match term {
-            Term::Row { section: named, key, negative } => {
+            Term::Row {
+                section: named,
+                key,
+                negative,
+                ..
+            } => {
                 let own = layout.sections[section].name;
                 let name = format!("{}.{key}", named.as_deref().unwrap_or(own));
                 let Some(other) = position(layout, &name).or_else(|| position(layout, key)) else {
@@ -227,10 +284,12 @@ fn compute(
                 (values.fed[other.0][other.1].clone(), *negative)
             }
             Term::Accounts { prefix, negative } => {
-                let debts = with_prefix(books, prefix).map(|id| {
-                    (Part::Plain, id, -basis.ledger.balance(id, View::Care))
-                });
-                (debts.filter(|(_, _, amount)| !amount.is_zero()).collect(), *negative)
+                let debts = with_prefix(books, prefix)
+                    .map(|id| (Part::Plain, id, -basis.ledger.balance(id, View::Care)));
+                (
+                    debts.filter(|(_, _, amount)| !amount.is_zero()).collect(),
+                    *negative,
+                )
             }
         };
         for (part, id, amount) in given {
@@ -255,5 +314,7 @@ fn with_prefix<'b>(books: &'b Books, prefix: &'b str) -> impl Iterator<Item = Ac
 
 /// The balance, in the CARE ledger, of every account with a prefix; a debit is positive.
 pub(super) fn care_balance(ledger: &Ledger, books: &Books, prefix: &str) -> Sum {
-    with_prefix(books, prefix).map(|id| ledger.balance(id, View::Care)).sum()
+    with_prefix(books, prefix)
+        .map(|id| ledger.balance(id, View::Care))
+        .sum()
 }

@@ -65,17 +65,27 @@ impl Column {
 
     /// The key that forms and JSON use.
     pub fn key(self) -> &'static str {
-        Self::ALL.iter().find(|(_, column)| *column == self).map_or("", |(key, _)| key)
+        Self::ALL
+            .iter()
+            .find(|(_, column)| *column == self)
+            .map_or("", |(key, _)| key)
     }
 
     fn parse(text: &Spanned<String>, findings: &mut Vec<Finding>) -> Option<Self> {
-        let found = Self::ALL.iter().find(|(key, _)| *key == text.value).map(|(_, column)| *column);
+        let found = Self::ALL
+            .iter()
+            .find(|(key, _)| *key == text.value)
+            .map(|(_, column)| *column);
         if found.is_none() {
             let keys: Vec<&str> = Self::ALL.iter().map(|(key, _)| *key).collect();
             findings.push(
-                Finding::new(Code::BadValue, text.at, format!("colonne inconnue : `{}`", text.value))
-                    .label("cette colonne")
-                    .help(format!("les colonnes sont : {}", keys.join(", "))),
+                Finding::new(
+                    Code::BadValue,
+                    text.at,
+                    format!("colonne inconnue : `{}`", text.value),
+                )
+                .label("cette colonne")
+                .help(format!("les colonnes sont : {}", keys.join(", "))),
             );
         }
         found
@@ -119,7 +129,10 @@ pub(super) enum Feed {
     /// Nothing: a heading.
     Nothing,
     /// Accounts, by edition of the chart: gross (or plain) and amortissement.
-    Accounts { plain: [Selector; 2], amort: [Selector; 2] },
+    Accounts {
+        plain: [Selector; 2],
+        amort: [Selector; 2],
+    },
     /// Other rows.
     Formula(Formula),
 }
@@ -211,10 +224,17 @@ pub fn forms(
     sources: &mut SourceMap,
     findings: &mut Vec<Finding>,
 ) -> Vec<Form> {
-    let shipped = SHIPPED.iter().map(|(name, text)| (format!("formes/{name}.toml (livrée)"), text.as_bytes().to_vec()));
+    let shipped = SHIPPED.iter().map(|(name, text)| {
+        (
+            format!("formes/{name}.toml (livrée)"),
+            text.as_bytes().to_vec(),
+        )
+    });
     let mut forms: Vec<Form> = Vec::new();
     for (path, bytes) in shipped.chain(own) {
-        let Some(id) = sources.add(path, bytes) else { continue };
+        let Some(id) = sources.add(path, bytes) else {
+            continue;
+        };
         let source = sources.get(id);
         let text = std::str::from_utf8(source.bytes()).unwrap_or_default();
         if let Some(form) = form(text, source.base(), findings) {
@@ -237,15 +257,30 @@ fn form(text: &str, base: u32, findings: &mut Vec<Finding>) -> Option<Form> {
     let name = top.needed("forme", findings).value;
     let title = top.needed("titre", findings).value;
     let bilan = top.table("bilan", findings).map(|table| {
-        layout(table, &[("actif", "colonnes_actif", true), ("passif", "colonnes_passif", false)], findings)
+        layout(
+            table,
+            &[
+                ("actif", "colonnes_actif", true),
+                ("passif", "colonnes_passif", false),
+            ],
+            findings,
+        )
     });
     let resultat = top.table("resultat", findings).map(|table| {
-        let sections =
-            [("charges", "colonnes", true), ("produits", "colonnes", false), ("liste", "colonnes", false)];
+        let sections = [
+            ("charges", "colonnes", true),
+            ("produits", "colonnes", false),
+            ("liste", "colonnes", false),
+        ];
         layout(table, &sections, findings)
     });
     top.finish(findings);
-    let form = Form { name, title, bilan, resultat };
+    let form = Form {
+        name,
+        title,
+        bilan,
+        resultat,
+    };
     for layout in [&form.bilan, &form.resultat].into_iter().flatten() {
         check_keys(layout, findings);
     }
@@ -276,15 +311,32 @@ fn layout(
     let sections = sections
         .iter()
         .filter_map(|(name, columns, debit)| {
-            let rows: Vec<FormRow> =
-                table.tables(name, findings).into_iter().map(|fields| row(fields, *debit, findings)).collect();
+            let rows: Vec<FormRow> = table
+                .tables(name, findings)
+                .into_iter()
+                .map(|fields| row(fields, *debit, findings))
+                .collect();
             let columns = table.texts(columns, findings);
-            let columns = columns.iter().filter_map(|text| Column::parse(text, findings)).collect();
-            (!rows.is_empty()).then_some(Section { name, columns, rows })
+            let columns = columns
+                .iter()
+                .filter_map(|text| Column::parse(text, findings))
+                .collect();
+            (!rows.is_empty()).then_some(Section {
+                name,
+                columns,
+                rows,
+            })
         })
         .collect();
     table.finish(findings);
-    Layout { title, sections, outside: [outside.clone(), outside], equal, even, result }
+    Layout {
+        title,
+        sections,
+        outside: [outside.clone(), outside],
+        equal,
+        even,
+        result,
+    }
 }
 
 fn row(fields: Fields<'_, '_>, debit: bool, findings: &mut Vec<Finding>) -> FormRow {
@@ -320,17 +372,25 @@ fn row(fields: Fields<'_, '_>, debit: bool, findings: &mut Vec<Finding>) -> Form
         None if by_sum => Feed::Formula(Formula::sum(&sum)),
         None => accounts(&fields, findings),
     };
-    let genre = genre(fields.text("genre", findings), by_sum || by_formula, findings);
+    let genre = genre(
+        fields.text("genre", findings),
+        by_sum || by_formula,
+        findings,
+    );
     let columns = fields.texts("colonnes", findings);
     let row = FormRow {
         key: key.value,
         label,
         genre,
         depth: fields.count("niveau", findings).unwrap_or(0),
-        always: fields.flag("toujours", findings) || matches!(genre, Genre::Subtotal | Genre::Total),
+        always: fields.flag("toujours", findings)
+            || matches!(genre, Genre::Subtotal | Genre::Total),
         detail: fields.flag("detail", findings),
         rounding: fields.count("arrondi", findings).unwrap_or(1),
-        columns: columns.iter().filter_map(|text| Column::parse(text, findings)).collect(),
+        columns: columns
+            .iter()
+            .filter_map(|text| Column::parse(text, findings))
+            .collect(),
         note: fields.text("note", findings).map(|note| note.value),
         facing: fields.text("face_a", findings).map(|facing| facing.value),
         debit,
@@ -342,10 +402,12 @@ fn row(fields: Fields<'_, '_>, debit: bool, findings: &mut Vec<Finding>) -> Form
 }
 
 fn accounts(fields: &Fields<'_, '_>, findings: &mut Vec<Finding>) -> Feed {
-    let mut read = |key| fields.text(key, findings).map(|text| {
-        let mut found = Vec::new();
-        (Selector::parse(&text, &mut found), found)
-    });
+    let mut read = |key| {
+        fields.text(key, findings).map(|text| {
+            let mut found = Vec::new();
+            (Selector::parse(&text, &mut found), found)
+        })
+    };
     let (plain, since, amort) = (read("comptes"), read("comptes_2022"), read("amort"));
     let mut keep = |read: Option<(Selector, Vec<Finding>)>| {
         read.map(|(selector, mut found)| {
@@ -356,7 +418,10 @@ fn accounts(fields: &Fields<'_, '_>, findings: &mut Vec<Finding>) -> Feed {
     let plain = keep(plain).unwrap_or_default();
     let since = keep(since).unwrap_or_else(|| plain.clone());
     let amort = keep(amort).unwrap_or_default();
-    Feed::Accounts { plain: [plain, since], amort: [amort.clone(), amort] }
+    Feed::Accounts {
+        plain: [plain, since],
+        amort: [amort.clone(), amort],
+    }
 }
 
 fn genre(written: Option<Spanned<String>>, computed: bool, findings: &mut Vec<Finding>) -> Genre {
@@ -370,9 +435,13 @@ fn genre(written: Option<Spanned<String>>, computed: bool, findings: &mut Vec<Fi
             "memo" => Genre::Memo,
             other => {
                 findings.push(
-                    Finding::new(Code::BadValue, word.at, format!("genre inconnu : `{other}`"))
-                        .label("ce genre")
-                        .help("les genres sont : ligne, sous-total, total, memo"),
+                    Finding::new(
+                        Code::BadValue,
+                        word.at,
+                        format!("genre inconnu : `{other}`"),
+                    )
+                    .label("ce genre")
+                    .help("les genres sont : ligne, sous-total, total, memo"),
                 );
                 Genre::Line
             }
@@ -391,19 +460,27 @@ fn check_keys(layout: &Layout, findings: &mut Vec<Finding>) {
     };
     let mut unknown = |name: &str, at: Span| {
         findings.push(
-            Finding::new(Code::UnknownRow, at, format!("la forme n’a pas de ligne `{name}`"))
-                .label("nommée ici")
-                .help("corrigez la clé"),
+            Finding::new(
+                Code::UnknownRow,
+                at,
+                format!("la forme n’a pas de ligne `{name}`"),
+            )
+            .label("nommée ici")
+            .help("corrigez la clé"),
         );
     };
     for section in &layout.sections {
         for row in &section.rows {
-            let Feed::Formula(formula) = &row.feed else { continue };
+            let Feed::Formula(formula) = &row.feed else {
+                continue;
+            };
             for term in &formula.terms {
-                if let Term::Row { section, key, .. } = term
+                if let Term::Row {
+                    section, key, at, ..
+                } = term
                     && !exists(section.as_deref(), key)
                 {
-                    unknown(key, row.at);
+                    unknown(key, *at);
                 }
             }
         }

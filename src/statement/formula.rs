@@ -1,11 +1,16 @@
-use crate::diagnostic::{Code, Finding};
+use crate::diagnostic::{Code, Finding, Span};
 use crate::register::Spanned;
 
 /// One term of a formula: added or taken away.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Term {
     /// Another row: its section (when it is named) and its key.
-    Row { section: Option<String>, key: String, negative: bool },
+    Row {
+        section: Option<String>,
+        key: String,
+        negative: bool,
+        at: Span,
+    },
     /// The credit balance, in the CARE ledger, of the accounts with that prefix: `[C171]`.
     Accounts { prefix: String, negative: bool },
 }
@@ -19,7 +24,12 @@ pub(super) struct Formula {
 impl Formula {
     /// The sum of rows given by key.
     pub(super) fn sum(keys: &[Spanned<String>]) -> Self {
-        Self { terms: keys.iter().map(|key| row(&key.value, false)).collect() }
+        Self {
+            terms: keys
+                .iter()
+                .map(|key| row(&key.value, false, key.at))
+                .collect(),
+        }
     }
 
     /// Reads a formula; what cannot be read is a finding.
@@ -35,17 +45,28 @@ impl Formula {
                 }
                 _ if !expects_term || token == "+" || token == "-" => {
                     findings.push(
-                        Finding::new(Code::Selector, text.at, format!("formule illisible à `{token}`"))
-                            .label("des lignes séparées par + ou -")
-                            .help("écrivez `ligne + ligne - [C171]`, une espace autour de chaque signe"),
+                        Finding::new(
+                            Code::Selector,
+                            text.at,
+                            format!("formule illisible à `{token}`"),
+                        )
+                        .label("des lignes séparées par + ou -")
+                        .help(
+                            "écrivez `ligne + ligne - [C171]`, une espace autour de chaque signe",
+                        ),
                     );
                     break;
                 }
                 _ => {
-                    let accounts = token.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
+                    let accounts = token
+                        .strip_prefix('[')
+                        .and_then(|rest| rest.strip_suffix(']'));
                     terms.push(match accounts {
-                        Some(prefix) => Term::Accounts { prefix: prefix.to_owned(), negative },
-                        None => row(token, negative),
+                        Some(prefix) => Term::Accounts {
+                            prefix: prefix.to_owned(),
+                            negative,
+                        },
+                        None => row(token, negative, text.at),
                     });
                     expects_term = false;
                 }
@@ -55,11 +76,19 @@ impl Formula {
     }
 }
 
-fn row(name: &str, negative: bool) -> Term {
+fn row(name: &str, negative: bool, at: Span) -> Term {
     match name.split_once('.') {
-        Some((section, key)) => {
-            Term::Row { section: Some(section.to_owned()), key: key.to_owned(), negative }
-        }
-        None => Term::Row { section: None, key: name.to_owned(), negative },
+        Some((section, key)) => Term::Row {
+            section: Some(section.to_owned()),
+            key: key.to_owned(),
+            negative,
+            at,
+        },
+        None => Term::Row {
+            section: None,
+            key: name.to_owned(),
+            negative,
+            at,
+        },
     }
 }

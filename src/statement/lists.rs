@@ -101,13 +101,15 @@ pub fn journal<'b>(
     journal: Option<&str>,
 ) -> Vec<EntryLine> {
     let mut sorted: Vec<EntryRef<'b>> = entries
-        .filter(|entry| {
-            journal.is_none_or(|code| entry.code().split('-').next() == Some(code))
-        })
+        .filter(|entry| journal.is_none_or(|code| entry.code().split('-').next() == Some(code)))
         .collect();
     // The sort is stable: entries of one day keep the order of the text, the opening first.
     sorted.sort_by_key(|entry| (entry.date(), !entry.is_derived()));
-    sorted.into_iter().enumerate().flat_map(|(rank, entry)| lines(entry, rank, view)).collect()
+    sorted
+        .into_iter()
+        .enumerate()
+        .flat_map(|(rank, entry)| lines(entry, rank, view))
+        .collect()
 }
 
 fn lines(entry: EntryRef<'_>, rank: usize, view: View) -> Vec<EntryLine> {
@@ -140,7 +142,11 @@ fn lines(entry: EntryRef<'_>, rank: usize, view: View) -> Vec<EntryLine> {
             running: Sum::ZERO,
         }
     };
-    entry.postings().filter(|posting| view.shows(posting.book())).map(line).collect()
+    entry
+        .postings()
+        .filter(|posting| view.shows(posting.book()))
+        .map(line)
+        .collect()
 }
 
 /// The grand-livre: the same lines by account, with the running balance of each account and unit.
@@ -148,7 +154,14 @@ fn lines(entry: EntryRef<'_>, rank: usize, view: View) -> Vec<EntryLine> {
 /// `account` keeps the accounts whose key begins so.
 pub fn grand_livre(mut lines: Vec<EntryLine>, account: Option<&str>) -> Vec<EntryLine> {
     lines.retain(|line| account.is_none_or(|prefix| line.account.starts_with(prefix)));
-    lines.sort_by(|a, b| (a.book == Book::Activity, &a.account, a.unit, a.entry).cmp(&(b.book == Book::Activity, &b.account, b.unit, b.entry)));
+    lines.sort_by(|a, b| {
+        (a.book == Book::Activity, &a.account, a.unit, a.entry).cmp(&(
+            b.book == Book::Activity,
+            &b.account,
+            b.unit,
+            b.entry,
+        ))
+    });
     let mut running = Sum::ZERO;
     let mut current: Option<(String, Unit)> = None;
     for line in &mut lines {

@@ -30,18 +30,28 @@ impl Selector {
                 None => (false, token),
             };
             let (prefix, side) = match body.strip_suffix(['D', 'C']) {
-                Some(prefix) if !prefix.is_empty() => {
-                    (prefix, if body.ends_with('D') { Side::Debit } else { Side::Credit })
-                }
+                Some(prefix) if !prefix.is_empty() => (
+                    prefix,
+                    if body.ends_with('D') {
+                        Side::Debit
+                    } else {
+                        Side::Credit
+                    },
+                ),
                 _ => (body, Side::Any),
             };
             let figure = prefix.strip_prefix(['C', 'T']).unwrap_or(prefix);
-            let known = !prefix.is_empty() && figure.chars().all(|c| c.is_ascii_digit() || c == '.');
+            let known =
+                !prefix.is_empty() && figure.chars().all(|c| c.is_ascii_digit() || c == '.');
             if !known {
                 findings.push(
-                    Finding::new(Code::Selector, text.at, format!("sélecteur illisible : `{token}`"))
-                        .label("un préfixe de compte était attendu")
-                        .help("écrivez des préfixes séparés par des espaces : `411D 4091 !509`"),
+                    Finding::new(
+                        Code::Selector,
+                        text.at,
+                        format!("sélecteur illisible : `{token}`"),
+                    )
+                    .label("un préfixe de compte était attendu")
+                    .help("écrivez des préfixes séparés par des espaces : `411D 4091 !509`"),
                 );
             } else if leaves {
                 selector.leaves.push(prefix.to_owned());
@@ -54,7 +64,11 @@ impl Selector {
 
     /// How many characters of the number the longest fitting prefix has; `None` when none fits.
     pub(super) fn reach(&self, number: &str, balance: Sum) -> Option<usize> {
-        if self.leaves.iter().any(|prefix| number.starts_with(prefix.as_str())) {
+        if self
+            .leaves
+            .iter()
+            .any(|prefix| number.starts_with(prefix.as_str()))
+        {
             return None;
         }
         let fits = |side: Side| match side {

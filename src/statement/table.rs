@@ -106,7 +106,11 @@ impl Statement {
     /// The row of a key.
     pub fn row(&self, key: &str) -> Option<(&SectionTable, &Row)> {
         self.sections.iter().find_map(|section| {
-            section.rows.iter().find(|row| row.key == key).map(|row| (section, row))
+            section
+                .rows
+                .iter()
+                .find(|row| row.key == key)
+                .map(|row| (section, row))
         })
     }
 }
@@ -147,21 +151,41 @@ pub fn statement(ask: Ask<'_>, findings: &mut Vec<Finding>) -> Option<Statement>
     let layout = ask.form.layout(ask.kind)?;
     let empty = Ledger::default();
     let ledger = ask.annual.ledger(ask.year).unwrap_or(&empty);
-    let before = ask.books.years().before(ask.year).filter(|year| ask.annual.ledger(year).is_some());
-    let planned = ask.budget.map(|year| (year, Ledger::planned(ask.books, year.period)));
-    let care_column = layout.sections.iter().any(|s| s.columns.contains(&Column::Care));
+    let before = ask
+        .books
+        .years()
+        .before(ask.year)
+        .filter(|year| ask.annual.ledger(year).is_some());
+    let planned = ask
+        .budget
+        .map(|year| (year, Ledger::planned(ask.books, year.period)));
+    let care_column = layout
+        .sections
+        .iter()
+        .any(|s| s.columns.contains(&Column::Care));
     let mut value = |ledger: &Ledger, year: &FiscalYear, view: View| {
-        let basis = Basis { ledger, edition: Edition::of_year_opened(year.period.first), view };
+        let basis = Basis {
+            ledger,
+            edition: Edition::of_year_opened(year.period.first),
+            view,
+        };
         evaluate(layout, basis, ask.books, findings)
     };
-    let n1 = before.as_ref().and_then(|year| Some(value(ask.annual.ledger(year)?, year, ask.view)));
+    let n1 = before
+        .as_ref()
+        .and_then(|year| Some(value(ask.annual.ledger(year)?, year, ask.view)));
     let bases = Bases {
         n: value(ledger, ask.year, ask.view),
         n1,
         care: care_column.then(|| value(ledger, ask.year, View::Care)),
-        bp: planned.as_ref().map(|(year, ledger)| value(ledger, year, ask.view)),
+        bp: planned
+            .as_ref()
+            .map(|(year, ledger)| value(ledger, year, ask.view)),
     };
-    check(ask, layout, &bases, findings);
+    // Totals that lack an account cannot be equal: say what is missing, not what follows from it.
+    if findings.iter().all(|finding| !finding.is_error()) {
+        check(ask, layout, &bases, findings);
+    }
     let sections: Vec<SectionTable> = layout
         .sections
         .iter()
@@ -192,23 +216,49 @@ fn check(ask: Ask<'_>, layout: &Layout, bases: &Bases, findings: &mut Vec<Findin
         (bases.care.as_ref(), "livre CARE".to_owned()),
         (bases.bp.as_ref(), "budget".to_owned()),
     ];
-    for (values, name) in kinds.iter().filter_map(|(values, name)| Some(((*values)?, name))) {
+    for (values, name) in kinds
+        .iter()
+        .filter_map(|(values, name)| Some(((*values)?, name)))
+    {
         for (left, right, at) in &layout.equal {
             let net = |key: &str| position(layout, key).map(|(s, r)| values.net(s, r));
-            let (Some(a), Some(b)) = (net(left), net(right)) else { continue };
+            let (Some(a), Some(b)) = (net(left), net(right)) else {
+                continue;
+            };
             if a != b {
                 findings.push(differ(*at, (left, a), (right, b), name));
             }
         }
     }
-    let other = if ask.kind == Kind::Bilan { Kind::Resultat } else { Kind::Bilan };
-    let Some(other) = ask.form.layout(other) else { return };
-    let (Some(here), Some(there)) = (&layout.result, &other.result) else { return };
-    let Some(ledger) = ask.annual.ledger(ask.year) else { return };
+    let other = if ask.kind == Kind::Bilan {
+        Kind::Resultat
+    } else {
+        Kind::Bilan
+    };
+    let Some(other) = ask.form.layout(other) else {
+        return;
+    };
+    let (Some(here), Some(there)) = (&layout.result, &other.result) else {
+        return;
+    };
+    let Some(ledger) = ask.annual.ledger(ask.year) else {
+        return;
+    };
     let edition = Edition::of_year_opened(ask.year.period.first);
     let mut unseen = Vec::new();
-    let values = evaluate(other, Basis { ledger, edition, view: ask.view }, ask.books, &mut unseen);
-    let (Some((s, r)), Some((s2, r2))) = (position(layout, here), position(other, there)) else { return };
+    let values = evaluate(
+        other,
+        Basis {
+            ledger,
+            edition,
+            view: ask.view,
+        },
+        ask.books,
+        &mut unseen,
+    );
+    let (Some((s, r)), Some((s2, r2))) = (position(layout, here), position(other, there)) else {
+        return;
+    };
     let (a, b) = (bases.n.net(s, r), values.net(s2, r2));
     if a != b && unseen.is_empty() {
         let at = layout.sections[s].rows[r].at;
@@ -217,7 +267,10 @@ fn check(ask: Ask<'_>, layout: &Layout, bases: &Bases, findings: &mut Vec<Findin
 }
 
 fn differ(at: Span, left: (&str, Sum), right: (&str, Sum), basis: &str) -> Finding {
-    let shown = |sum: Sum| sum.number().map_or(sum.to_string(), |number| amount_text(number, "€"));
+    let shown = |sum: Sum| {
+        sum.number()
+            .map_or(sum.to_string(), |number| amount_text(number, "€"))
+    };
     Finding::new(
         Code::TotalsDiffer,
         at,
@@ -234,7 +287,13 @@ fn differ(at: Span, left: (&str, Sum), right: (&str, Sum), basis: &str) -> Findi
     .help("cherchez la ligne ou le préfixe qui manque à l’un des deux")
 }
 
-fn table(ask: Ask<'_>, layout: &Layout, section: &Section, rank: usize, bases: &Bases) -> SectionTable {
+fn table(
+    ask: Ask<'_>,
+    layout: &Layout,
+    section: &Section,
+    rank: usize,
+    bases: &Bases,
+) -> SectionTable {
     let mut rows: Vec<Row> = Vec::new();
     for (at, form_row) in section.rows.iter().enumerate() {
         if form_row.genre == Genre::Heading {
@@ -255,8 +314,11 @@ fn table(ask: Ask<'_>, layout: &Layout, section: &Section, rank: usize, bases: &
             continue;
         }
         let fed = contributions(section, rank, at, bases);
-        let details =
-            if form_row.detail { details(ask, section, form_row, &fed, bases) } else { Vec::new() };
+        let details = if form_row.detail {
+            details(ask, section, form_row, &fed, bases)
+        } else {
+            Vec::new()
+        };
         rows.push(Row {
             key: format!("{}.{}.{}", ask.kind.name(), section.name, form_row.key),
             label: form_row.label.clone(),
@@ -269,7 +331,11 @@ fn table(ask: Ask<'_>, layout: &Layout, section: &Section, rank: usize, bases: &
         rows.extend(details);
     }
     drop_empty_headings(&mut rows);
-    SectionTable { name: section.name, columns: section.columns.clone(), rows }
+    SectionTable {
+        name: section.name,
+        columns: section.columns.clone(),
+        rows,
+    }
 }
 
 fn heading(row: &FormRow) -> Row {
@@ -296,20 +362,29 @@ fn drop_empty_headings(rows: &mut Vec<Row>) {
 
 fn figure(value: Sum, rounding: u32) -> Figure {
     let exact = value.decimal();
-    Figure { exact, shown: round_to(exact, rounding) }
+    Figure {
+        exact,
+        shown: round_to(exact, rounding),
+    }
 }
 
 fn contributions(section: &Section, rank: usize, row: usize, bases: &Bases) -> Vec<Contribution> {
     let mut fed = Vec::new();
     for column in &section.columns {
-        let Some(values) = bases.of(*column) else { continue };
+        let Some(values) = bases.of(*column) else {
+            continue;
+        };
         for &(part, account, amount) in values.fed(rank, row) {
             let amount = match (column, part) {
                 (Column::Brut, Part::Amort) | (Column::Amort, Part::Plain) => continue,
                 (Column::Net | Column::NetN1, Part::Amort) => -amount,
                 _ => amount,
             };
-            fed.push(Contribution { column: *column, account, amount });
+            fed.push(Contribution {
+                column: *column,
+                account,
+                amount,
+            });
         }
     }
     fed
@@ -324,21 +399,32 @@ fn details(
     bases: &Bases,
 ) -> Vec<Row> {
     let accounts = ask.books.accounts();
-    let mut numbers: Vec<&str> =
-        fed.iter().map(|part| accounts.get(part.account).number.as_str()).collect();
+    let mut numbers: Vec<&str> = fed
+        .iter()
+        .map(|part| accounts.get(part.account).number.as_str())
+        .collect();
     numbers.sort_unstable();
     numbers.dedup();
     let line = |number: &str| {
-        let own: Vec<Contribution> =
-            fed.iter().filter(|part| accounts.get(part.account).number == number).copied().collect();
+        let own: Vec<Contribution> = fed
+            .iter()
+            .filter(|part| accounts.get(part.account).number == number)
+            .copied()
+            .collect();
         let cells = section.columns.iter().map(|column| {
             bases.of(*column)?;
-            let sum = own.iter().filter(|part| part.column == *column).map(|part| part.amount).sum();
+            let sum = own
+                .iter()
+                .filter(|part| part.column == *column)
+                .map(|part| part.amount)
+                .sum();
             Some(figure(sum, row.rounding))
         });
         Row {
             key: format!("{}.{}.{}.{number}", ask.kind.name(), section.name, row.key),
-            label: own.first().map_or_else(String::new, |part| accounts.get(part.account).label.clone()),
+            label: own
+                .first()
+                .map_or_else(String::new, |part| accounts.get(part.account).label.clone()),
             genre: Genre::Detail,
             depth: row.depth + 1,
             cells: cells.collect(),

@@ -54,13 +54,23 @@ pub struct Trace {
 pub fn trace(ask: Ask<'_>, made: &Statement, key: &str) -> Option<Trace> {
     let (key, wanted) = match made.row(key) {
         Some(_) => (key, None),
-        None => key.rsplit_once('.').map(|(row, column)| (row, Some(column)))?,
+        None => key
+            .rsplit_once('.')
+            .map(|(row, column)| (row, Some(column)))?,
     };
     let (section, row) = made.row(key)?;
     let usual = [Column::Net, Column::N];
     let column = match wanted {
-        Some(name) => section.columns.iter().copied().find(|column| column.key() == name)?,
-        None => section.columns.iter().copied().find(|column| usual.contains(column))?,
+        Some(name) => section
+            .columns
+            .iter()
+            .copied()
+            .find(|column| column.key() == name)?,
+        None => section
+            .columns
+            .iter()
+            .copied()
+            .find(|column| usual.contains(column))?,
     };
     let at = section.columns.iter().position(|known| *known == column)?;
     let figure = row.cells.get(at).copied().flatten()?;
@@ -98,18 +108,33 @@ pub fn trace(ask: Ask<'_>, made: &Statement, key: &str) -> Option<Trace> {
 }
 
 /// The entries of the accounts behind a cell, in the year and the ledger of its column.
-fn lines(ask: Ask<'_>, made: &Statement, column: Column, fed: &[(AccountId, Sum)]) -> Vec<TraceLine> {
+fn lines(
+    ask: Ask<'_>,
+    made: &Statement,
+    column: Column,
+    fed: &[(AccountId, Sum)],
+) -> Vec<TraceLine> {
     let year: Option<&FiscalYear> = match column {
         Column::NetN1 | Column::N1 => made.before.as_ref(),
         Column::Bp => made.budget.as_ref(),
         _ => Some(&made.year),
     };
     let Some(year) = year else { return Vec::new() };
-    let view = if column == Column::Care { View::Care } else { ask.view };
-    let entries: Vec<EntryRef<'_>> = if column == Column::Bp {
-        ask.books.planned().filter(|entry| year.period.contains(entry.date())).collect()
+    let view = if column == Column::Care {
+        View::Care
     } else {
-        ask.books.entries().filter(|entry| year.period.contains(entry.date())).collect()
+        ask.view
+    };
+    let entries: Vec<EntryRef<'_>> = if column == Column::Bp {
+        ask.books
+            .planned()
+            .filter(|entry| year.period.contains(entry.date()))
+            .collect()
+    } else {
+        ask.books
+            .entries()
+            .filter(|entry| year.period.contains(entry.date()))
+            .collect()
     };
     let planned;
     let ledger = if column == Column::Bp {
@@ -133,15 +158,23 @@ fn lines(ask: Ask<'_>, made: &Statement, column: Column, fed: &[(AccountId, Sum)
     let mut lines = Vec::new();
     for entry in entries {
         for posting in entry.postings() {
-            let found = behind.iter().enumerate().find(|(_, (id, ..))| *id == posting.account_id());
-            let Some((rank, (_, view, opposite))) = found else { continue };
+            let found = behind
+                .iter()
+                .enumerate()
+                .find(|(_, (id, ..))| *id == posting.account_id());
+            let Some((rank, (_, view, opposite))) = found else {
+                continue;
+            };
             let in_euros = matches!(posting.book(), Book::Financial | Book::Care);
             if !in_euros || !view.shows(posting.book()) {
                 continue;
             }
             let amount = posting.number().sum();
             let amount = if *opposite { -amount } else { amount };
-            let piece = posting.tags().chain(entry.tags()).find(|(name, _)| *name == "piece");
+            let piece = posting
+                .tags()
+                .chain(entry.tags())
+                .find(|(name, _)| *name == "piece");
             let line = TraceLine {
                 account: posting.account().key(),
                 date: entry.date(),

@@ -12,16 +12,27 @@ pub fn statement_document(made: &Statement, heading: &Heading, books: &Books) ->
     facts.push(("form", made.form.clone()));
     facts.push(("unit", "EUR".to_owned()));
     let at = match made.kind {
-        Kind::Bilan => format!("{} au {}", made.title, made.year.period.last.format("%d/%m/%Y")),
+        Kind::Bilan => format!(
+            "{} au {}",
+            made.title,
+            made.year.period.last.format("%d/%m/%Y")
+        ),
         Kind::Resultat => format!("{} {}", made.title, made.year.name),
     };
     let tables = made.sections.iter().map(|section| {
         let mut columns = vec![Column::words("libelle", section_title(section.name))];
-        columns.extend(section.columns.iter().map(|column| {
-            Column::numbers(column.key(), &column_title(*column, made))
-        }));
+        columns.extend(
+            section
+                .columns
+                .iter()
+                .map(|column| Column::numbers(column.key(), &column_title(*column, made))),
+        );
         let rows = section.rows.iter().map(|row| {
-            let label = if row.genre == Genre::Heading { row.label.to_uppercase() } else { row.label.clone() };
+            let label = if row.genre == Genre::Heading {
+                row.label.to_uppercase()
+            } else {
+                row.label.clone()
+            };
             let figures = row.cells.iter().map(|cell| match cell {
                 None => Cell::Empty,
                 Some(figure) => Cell::Amount {
@@ -31,8 +42,11 @@ pub fn statement_document(made: &Statement, heading: &Heading, books: &Books) ->
                     brackets: row.genre == Genre::Memo,
                 },
             });
-            let mut accounts: Vec<String> =
-                row.fed.iter().map(|part| books.accounts().get(part.account).key()).collect();
+            let mut accounts: Vec<String> = row
+                .fed
+                .iter()
+                .map(|part| books.accounts().get(part.account).key())
+                .collect();
             accounts.sort();
             accounts.dedup();
             Row {
@@ -56,7 +70,11 @@ pub fn statement_document(made: &Statement, heading: &Heading, books: &Books) ->
         schema: format!("compta/{}/1", made.kind.name()),
         facts,
         title: at,
-        subtitle: heading.subtitle(&format!("livre {}, forme {}, en euros", made.view.name(), made.form)),
+        subtitle: heading.subtitle(&format!(
+            "livre {}, forme {}, en euros",
+            made.view.name(),
+            made.form
+        )),
         tables: tables.collect(),
         facing: true,
         remarks: made.notes.iter().map(remark).collect(),
@@ -75,7 +93,10 @@ fn section_title(name: &str) -> &'static str {
 
 fn column_title(column: Shown, made: &Statement) -> String {
     let year = &made.year.name;
-    let before = made.before.as_ref().map_or("N−1", |year| year.name.as_str());
+    let before = made
+        .before
+        .as_ref()
+        .map_or("N−1", |year| year.name.as_str());
     let budget = made.budget.as_ref().map_or("", |year| year.name.as_str());
     match column {
         Shown::Brut => "Brut".to_owned(),

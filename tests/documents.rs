@@ -1,0 +1,126 @@
+//! Documents cannot lie: the README's commands run, the glossary's names exist, codes are explained.
+
+use std::fs;
+
+use compta::diagnostic::Code;
+
+use crate::harness::{compta, files, root, typed};
+
+fn read(path: &str) -> String {
+    fs::read_to_string(root().join(path)).unwrap()
+}
+
+/// The commands of the README: lines of its code blocks that begin with `cargo run` or `compta`.
+#[test]
+fn the_commands_of_the_readme_run() {
+    let mut ran = 0;
+    for line in read("README.md").lines() {
+        let line = line.trim();
+        let arguments = match line.strip_prefix("cargo run --release -- ") {
+            Some(arguments) => arguments,
+            None => match line.strip_prefix("compta ") {
+                Some(arguments) => arguments,
+                None => continue,
+            },
+        };
+        let arguments = arguments.split('#').next().unwrap().trim();
+        let run = typed(&root(), arguments);
+        assert_eq!(run.code, 0, "{line}: {}", run.screen());
+        ran += 1;
+    }
+    assert!(ran >= 4, "{ran} commands");
+}
+
+/// The screen that the README shows is the true one.
+#[test]
+fn the_screen_of_the_readme_is_true() {
+    let text = read("README.md");
+    let shown = text
+        .split("```text\n")
+        .nth(1)
+        .unwrap()
+        .split("```")
+        .next()
+        .unwrap();
+    let true_screen = compta(&root(), &["-C", "ledgers/27e-region", "bilan", "2024"]).ok();
+    assert!(
+        true_screen.starts_with(shown.trim_end_matches("…\n")),
+        "the README's screen has aged"
+    );
+}
+
+#[test]
+fn the_glossary_names_things_that_exist() {
+    let text = read("README.md");
+    let glossary = text.split("## Glossary").nth(1).unwrap();
+    let source: String = files(&root().join("src"))
+        .into_iter()
+        .map(|path| fs::read_to_string(path).unwrap())
+        .collect();
+    let mut seen = 0;
+    for row in glossary
+        .lines()
+        .filter(|line| line.starts_with("| ") && line.contains('`'))
+    {
+        let name = row.rsplit('`').nth(1).unwrap();
+        let word = name.rsplit("::").next().unwrap();
+        assert!(source.contains(word), "{name} is nowhere in the code");
+        seen += 1;
+    }
+    assert!(seen >= 15, "{seen} rows");
+}
+
+/// `docs/findings.md` is made of the fixtures: the gallery of every finding.
+#[test]
+fn the_gallery_of_findings_is_true() {
+    let mut text = String::from(
+        "# Les anomalies\n\nChaque code, sa raison, et l’écran exact qu’il donne sur les plus petits livres qui le montrent \
+         (`fixtures/findings`).\n",
+    );
+    for code in Code::ALL {
+        text.push_str(&format!(
+            "\n## {code} – {}\n\n{}\n",
+            code.title(),
+            code.explanation()
+        ));
+        let screen = root()
+            .join("fixtures/findings")
+            .join(code.text())
+            .join("ecran.txt");
+        if let Ok(screen) = fs::read_to_string(screen) {
+            let shown = screen.split("[sortie").next().unwrap();
+            text.push_str(&format!("\n```text\n{}\n```\n", shown.trim_end()));
+        }
+    }
+    let mut failures = Vec::new();
+    crate::harness::expect(&root().join("docs/findings.md"), &text, &mut failures);
+    crate::harness::none(&failures);
+}
+
+#[test]
+fn the_guide_names_only_commands_that_exist() {
+    let help = compta(&root(), &["--help"]).ok();
+    let mut seen = 0;
+    for text in [read("docs/guide.md"), read("README.md")] {
+        for (at, _) in text.match_indices("compta ") {
+            let begins = text[..at].ends_with(['`', '\n', '$']) || text[..at].ends_with("$ ");
+            let rest: String = text[at + 7..]
+                .chars()
+                .take_while(|c| c.is_ascii_alphabetic() || *c == '-')
+                .collect();
+            if !begins
+                || rest.is_empty()
+                || rest.starts_with('-')
+                || rest.chars().any(char::is_uppercase)
+            {
+                continue;
+            }
+            assert!(
+                help.contains(&format!("  {rest} ")),
+                "`compta {rest}` does not exist"
+            );
+            seen += 1;
+        }
+    }
+    assert!(seen > 20, "{seen} commands named");
+}

@@ -1,0 +1,149 @@
+//! hledger as an oracle: what compta accepts, hledger accepts, with the same balances.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::process::Command;
+
+use proptest::strategy::{Strategy, ValueTree};
+use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
+use rust_decimal::Decimal;
+
+use crate::harness::{compta, files, region, root};
+use crate::worlds::{World, world};
+
+/// Balances by account number (and auxiliary) and unit.
+type Balances = BTreeMap<(String, String), Decimal>;
+
+fn hledger(path: &Path, arguments: &[&str]) -> Result<String, String> {
+    let output = Command::new("hledger")
+        .arg("-f")
+        .arg(path)
+        .args(arguments)
+        .env("LC_ALL", "C.UTF-8")
+        .output()
+        .expect("hledger is installed (apt-get install hledger)");
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+    if output.status.success() {
+        Ok(text(output.stdout))
+    } else {
+        Err(text(output.stderr))
+    }
+}
+
+/// `401 Fournisseurs:SNCF` is account `401:SNCF` of compta.
+fn key(name: &str) -> String {
+    let (root, auxiliary) = match name.split_once(':') {
+        Some((root, auxiliary)) => (root, format!(":{auxiliary}")),
+        None => (name, String::new()),
+    };
+    format!("{}{auxiliary}", root.split(' ').next().unwrap())
+}
+
+fn hledger_balances(path: &Path, real: bool) -> Result<Balances, String> {
+    let mut arguments = vec!["balance", "--flat", "--no-total", "-O", "csv"];
+    if real {
+        arguments.push("--real");
+    }
+    let text = hledger(path, &arguments)?;
+    let mut balances = Balances::new();
+    for record in csv::Reader::from_reader(text.as_bytes()).records() {
+        let record = record.unwrap();
+        for amount in record[1].split(", ").filter(|amount| *amount != "0") {
+            let end = amount.rfind(|c: char| c.is_ascii_digit()).unwrap() + 1;
+            let figures: String = amount[..end].replace(' ', "").replace(',', ".");
+            let unit = match amount[end..].trim() {
+                "€" => "EUR",
+                "kgCO₂e" => "kgCO2e",
+                other => other,
+            };
+            *balances
+                .entry((key(&record[0]), unit.to_owned()))
+                .or_default() += figures.parse::<Decimal>().unwrap();
+        }
+    }
+    balances.retain(|_, amount| !amount.is_zero());
+    Ok(balances)
+}
+
+fn compta_balances(path: &Path, real: bool) -> Balances {
+    let path = path.to_str().unwrap();
+    let mut arguments = vec!["-f", path, "balance", "-O", "csv"];
+    if !real {
+        arguments.push("--care");
+    }
+    let text = compta(&root(), &arguments).ok();
+    let mut balances = Balances::new();
+    for record in csv::Reader::from_reader(text.as_bytes()).records() {
+        let record = record.unwrap();
+        let amount: Decimal = record[5].parse().unwrap();
+        let (debit, credit): (Decimal, Decimal) =
+            (record[3].parse().unwrap(), record[4].parse().unwrap());
+        assert_eq!(debit - credit, amount);
+        balances.insert((record[0].to_owned(), record[2].to_owned()), amount);
+    }
+    balances.retain(|_, amount| !amount.is_zero());
+    balances
+}
+
+fn agree(path: &Path) {
+    for real in [true, false] {
+        let theirs =
+            hledger_balances(path, real).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
+        assert_eq!(
+            compta_balances(path, real),
+            theirs,
+            "{} (real: {real})",
+            path.display()
+        );
+    }
+}
+
+#[test]
+fn every_journal_of_the_project_is_read_alike() {
+    let door = region().join("principal.journal");
+    agree(&door);
+    hledger(&door, &["check", "-s"]).unwrap();
+    let mut read = 0;
+    for folder in ["ledgers", "fixtures"] {
+        for path in files(&root().join(folder)) {
+            let journal = path
+                .extension()
+                .is_some_and(|extension| extension == "journal");
+            let name = path.to_str().unwrap();
+            if !journal || compta(&root(), &["-f", name, "check"]).code != 0 {
+                continue;
+            }
+            hledger(&path, &["balance"]).unwrap_or_else(|e| panic!("{name}: {e}"));
+            agree(&path);
+            read += 1;
+        }
+    }
+    assert!(read >= 20, "{read} journals");
+}
+
+/// Random books, many per run: each one that compta accepts is one that hledger accepts.
+#[test]
+fn random_journals_are_read_alike() {
+    const BOOKS: usize = 320;
+    let mut runner = TestRunner::new_with_rng(
+        Config::default(),
+        TestRng::from_seed(RngAlgorithm::ChaCha, &[27; 32]),
+    );
+    let (mut accepted, mut refused) = (0, 0);
+    for _ in 0..BOOKS {
+        let made: World = world().new_tree(&mut runner).unwrap().current();
+        let folder = crate::harness::folder();
+        made.write(folder.path());
+        let door = folder.path().join("principal.journal");
+        let run = compta(&root(), &["-f", door.to_str().unwrap(), "check"]);
+        if run.code == 0 {
+            agree(&door);
+            accepted += 1;
+        } else {
+            assert_eq!(run.code, 1, "{}", run.screen());
+            assert!(made.flawed, "sound books refused: {}", run.screen());
+            refused += 1;
+        }
+    }
+    assert!(accepted >= 300, "{accepted} accepted, {refused} refused");
+}
