@@ -22,10 +22,8 @@ struct Sequence(u64);
 
 impl Sequence {
     fn below(&mut self, limit: u64) -> u64 {
-        self.0 = self
-            .0
-            .wrapping_mul(6_364_136_223_846_793_005)
-            .wrapping_add(1_442_695_040_888_963_407);
+        self.0 =
+            self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (self.0 >> 33) % limit
     }
 }
@@ -58,18 +56,10 @@ fn books(entries: u64) -> String {
     for rank in 0..entries {
         let day = first + chrono::Days::new(rank * 3653 / entries);
         let kind = next.below(4) as usize;
-        let (journal, [a, b, c]) = [
-            ("VE", [3, 9, 5]),
-            ("AC", [7, 5, 2]),
-            ("BQ", [6, 3, 3]),
-            ("OD", [8, 4, 4]),
-        ][kind];
-        writeln!(
-            text,
-            "{day} * ({journal}-{rank:07}) Tiers {} | Pièce {rank:07}",
-            next.below(400)
-        )
-        .unwrap();
+        let (journal, [a, b, c]) =
+            [("VE", [3, 9, 5]), ("AC", [7, 5, 2]), ("BQ", [6, 3, 3]), ("OD", [8, 4, 4])][kind];
+        writeln!(text, "{day} * ({journal}-{rank:07}) Tiers {} | Pièce {rank:07}", next.below(400))
+            .unwrap();
         let amount = 1000 + next.below(1_000_000);
         let parts = if kind == 2 {
             vec![(a, amount as i64), (b, -(amount as i64))]
@@ -103,14 +93,8 @@ fn books(entries: u64) -> String {
 }
 
 fn main() {
-    let asked: Vec<u64> = std::env::args()
-        .filter_map(|word| word.parse().ok())
-        .collect();
-    let sizes = if asked.is_empty() {
-        vec![10_000, 100_000, 1_000_000]
-    } else {
-        asked
-    };
+    let asked: Vec<u64> = std::env::args().filter_map(|word| word.parse().ok()).collect();
+    let sizes = if asked.is_empty() { vec![10_000, 100_000, 1_000_000] } else { asked };
     let folder = tempfile::tempdir().unwrap();
     for entries in sizes {
         let text = books(entries);
@@ -124,38 +108,19 @@ fn main() {
                 .arg(&path)
                 .output()
                 .unwrap();
-            assert!(
-                run.status.success(),
-                "{}",
-                String::from_utf8_lossy(&run.stderr)
-            );
+            assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));
             best = best.min(start.elapsed().as_secs_f64());
         }
         let memory = Command::new("/usr/bin/time")
-            .args([
-                "-f",
-                "%M",
-                env!("CARGO_BIN_EXE_compta"),
-                "-O",
-                "csv",
-                "balance",
-                "-f",
-            ])
+            .args(["-f", "%M", env!("CARGO_BIN_EXE_compta"), "-O", "csv", "balance", "-f"])
             .arg(&path)
             .output();
-        let peak = memory.ok().and_then(|run| {
-            String::from_utf8_lossy(&run.stderr)
-                .trim()
-                .parse::<u64>()
-                .ok()
-        });
+        let peak = memory
+            .ok()
+            .and_then(|run| String::from_utf8_lossy(&run.stderr).trim().parse::<u64>().ok());
         let size = text.len() as f64 / 1e6;
         let peak = peak.map_or("?".to_owned(), |kb| {
-            format!(
-                "{:.0} Mo, {:.2} × the file",
-                kb as f64 / 1e3,
-                kb as f64 * 1.024 / 1e3 / size
-            )
+            format!("{:.0} Mo, {:.2} × the file", kb as f64 / 1e3, kb as f64 * 1.024 / 1e3 / size)
         });
         println!(
             "{entries:>9} entries, {size:>6.1} Mo: {best:.3} s, {:>9.0} entries/s, peak {peak}",
@@ -171,8 +136,5 @@ fn main() {
             .unwrap();
         assert!(run.status.success());
     }
-    println!(
-        "bilan 2024 of ledgers/27e-region: {:.1} ms",
-        start.elapsed().as_secs_f64() * 50.0
-    );
+    println!("bilan 2024 of ledgers/27e-region: {:.1} ms", start.elapsed().as_secs_f64() * 50.0);
 }

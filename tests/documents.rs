@@ -35,18 +35,9 @@ fn the_commands_of_the_readme_run() {
 #[test]
 fn the_screen_of_the_readme_is_true() {
     let text = read("README.md");
-    let shown = text
-        .split("```text\n")
-        .nth(1)
-        .unwrap()
-        .split("```")
-        .next()
-        .unwrap();
+    let shown = text.split("```text\n").nth(1).unwrap().split("```").next().unwrap();
     let true_screen = compta(&root(), &["-C", "ledgers/27e-region", "bilan", "2024"]).ok();
-    assert!(
-        true_screen.starts_with(shown.trim_end_matches("…\n")),
-        "the README's screen has aged"
-    );
+    assert!(true_screen.starts_with(shown.trim_end_matches("…\n")), "the README's screen has aged");
 }
 
 #[test]
@@ -58,10 +49,7 @@ fn the_glossary_names_things_that_exist() {
         .map(|path| fs::read_to_string(path).unwrap())
         .collect();
     let mut seen = 0;
-    for row in glossary
-        .lines()
-        .filter(|line| line.starts_with("| ") && line.contains('`'))
-    {
+    for row in glossary.lines().filter(|line| line.starts_with("| ") && line.contains('`')) {
         let name = row.rsplit('`').nth(1).unwrap();
         let word = name.rsplit("::").next().unwrap();
         assert!(source.contains(word), "{name} is nowhere in the code");
@@ -78,15 +66,8 @@ fn the_gallery_of_findings_is_true() {
          (`fixtures/findings`).\n",
     );
     for code in Code::ALL {
-        text.push_str(&format!(
-            "\n## {code} – {}\n\n{}\n",
-            code.title(),
-            code.explanation()
-        ));
-        let screen = root()
-            .join("fixtures/findings")
-            .join(code.text())
-            .join("ecran.txt");
+        text.push_str(&format!("\n## {code} – {}\n\n{}\n", code.title(), code.explanation()));
+        let screen = root().join("fixtures/findings").join(code.text()).join("ecran.txt");
         if let Ok(screen) = fs::read_to_string(screen) {
             let shown = screen.split("[sortie").next().unwrap();
             text.push_str(&format!("\n```text\n{}\n```\n", shown.trim_end()));
@@ -115,10 +96,7 @@ fn the_guide_names_only_commands_that_exist() {
             {
                 continue;
             }
-            assert!(
-                help.contains(&format!("  {rest} ")),
-                "`compta {rest}` does not exist"
-            );
+            assert!(help.contains(&format!("  {rest} ")), "`compta {rest}` does not exist");
             seen += 1;
         }
     }

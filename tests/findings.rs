@@ -14,10 +14,7 @@ const WITHOUT_FIXTURE: [Code; 1] = [Code::TooMuch];
 #[test]
 fn each_code_has_its_fixture_and_its_exact_screen() {
     let mut failures = Vec::new();
-    for code in Code::ALL
-        .iter()
-        .filter(|code| !WITHOUT_FIXTURE.contains(code))
-    {
+    for code in Code::ALL.iter().filter(|code| !WITHOUT_FIXTURE.contains(code)) {
         let home = root().join("fixtures/findings").join(code.text());
         let Ok(line) = fs::read_to_string(home.join("commande")) else {
             failures.push(format!("{code} has no fixture"));
@@ -29,18 +26,13 @@ fn each_code_has_its_fixture_and_its_exact_screen() {
         let _ = fs::remove_file(work.path().join("ecran.txt"));
         let before = contents(work.path());
         let run = typed(work.path(), line.trim());
-        assert_eq!(
-            before,
-            contents(work.path()),
-            "{code}: something was written"
-        );
+        assert_eq!(before, contents(work.path()), "{code}: something was written");
         let screen = run.screen();
         if !screen.contains(code.text()) {
             failures.push(format!("{code} does not show: {screen}"));
         }
-        let other = Code::ALL
-            .iter()
-            .find(|other| *other != code && screen.contains(&format!("[{other}]")));
+        let other =
+            Code::ALL.iter().find(|other| *other != code && screen.contains(&format!("[{other}]")));
         if let Some(other) = other {
             failures.push(format!("{code}: {other} speaks too"));
         }
@@ -57,21 +49,11 @@ fn each_code_has_its_fixture_and_its_exact_screen() {
 fn no_fixture_is_left_over() {
     for path in files(&root().join("fixtures/findings")) {
         let home = path.strip_prefix(root().join("fixtures/findings")).unwrap();
-        let name = home
-            .components()
-            .next()
-            .unwrap()
-            .as_os_str()
-            .to_str()
-            .unwrap()
-            .to_owned();
+        let name = home.components().next().unwrap().as_os_str().to_str().unwrap().to_owned();
         assert!(Code::parse(&name).is_some(), "{name} is no code");
     }
 }
 
 fn contents(folder: &std::path::Path) -> BTreeMap<std::path::PathBuf, Vec<u8>> {
-    files(folder)
-        .into_iter()
-        .map(|path| (path.clone(), fs::read(path).unwrap()))
-        .collect()
+    files(folder).into_iter().map(|path| (path.clone(), fs::read(path).unwrap())).collect()
 }

@@ -69,10 +69,7 @@ pub fn expect(path: &Path, found: &str, failures: &mut Vec<String>) {
     }
     let expected = fs::read_to_string(path).unwrap_or_default();
     if expected != found {
-        let at = expected
-            .lines()
-            .zip(found.lines())
-            .position(|(a, b)| a != b);
+        let at = expected.lines().zip(found.lines()).position(|(a, b)| a != b);
         let line = at.unwrap_or_else(|| expected.lines().count().min(found.lines().count()));
         failures.push(format!(
             "{} line {}:\n  expected: {}\n  found:    {}",

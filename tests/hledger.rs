@@ -23,11 +23,7 @@ fn hledger(path: &Path, arguments: &[&str]) -> Result<String, String> {
         .output()
         .expect("hledger is installed (apt-get install hledger)");
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
-    if output.status.success() {
-        Ok(text(output.stdout))
-    } else {
-        Err(text(output.stderr))
-    }
+    if output.status.success() { Ok(text(output.stdout)) } else { Err(text(output.stderr)) }
 }
 
 /// `401 Fournisseurs:SNCF` is account `401:SNCF` of compta.
@@ -56,9 +52,8 @@ fn hledger_balances(path: &Path, real: bool) -> Result<Balances, String> {
                 "kgCO₂e" => "kgCO2e",
                 other => other,
             };
-            *balances
-                .entry((key(&record[0]), unit.to_owned()))
-                .or_default() += figures.parse::<Decimal>().unwrap();
+            *balances.entry((key(&record[0]), unit.to_owned())).or_default() +=
+                figures.parse::<Decimal>().unwrap();
         }
     }
     balances.retain(|_, amount| !amount.is_zero());
@@ -89,12 +84,7 @@ fn agree(path: &Path) {
     for real in [true, false] {
         let theirs =
             hledger_balances(path, real).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
-        assert_eq!(
-            compta_balances(path, real),
-            theirs,
-            "{} (real: {real})",
-            path.display()
-        );
+        assert_eq!(compta_balances(path, real), theirs, "{} (real: {real})", path.display());
     }
 }
 
@@ -106,9 +96,7 @@ fn every_journal_of_the_project_is_read_alike() {
     let mut read = 0;
     for folder in ["ledgers", "fixtures"] {
         for path in files(&root().join(folder)) {
-            let journal = path
-                .extension()
-                .is_some_and(|extension| extension == "journal");
+            let journal = path.extension().is_some_and(|extension| extension == "journal");
             let name = path.to_str().unwrap();
             if !journal || compta(&root(), &["-f", name, "check"]).code != 0 {
                 continue;

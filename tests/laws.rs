@@ -19,48 +19,24 @@ struct Memory(BTreeMap<String, String>);
 
 impl Sources for Memory {
     fn read(&self, path: &str) -> Result<Vec<u8>, ReadError> {
-        self.0
-            .get(path)
-            .map(|text| text.clone().into_bytes())
-            .ok_or(ReadError::Missing)
+        self.0.get(path).map(|text| text.clone().into_bytes()).ok_or(ReadError::Missing)
     }
     fn list(&self, folder: &str) -> Vec<String> {
-        let prefix = if folder.is_empty() {
-            String::new()
-        } else {
-            format!("{folder}/")
-        };
-        self.0
-            .keys()
-            .filter_map(|path| path.strip_prefix(&prefix))
-            .map(str::to_owned)
-            .collect()
+        let prefix = if folder.is_empty() { String::new() } else { format!("{folder}/") };
+        self.0.keys().filter_map(|path| path.strip_prefix(&prefix)).map(str::to_owned).collect()
     }
 }
 
 fn books(files: &[(&str, String)], threads: usize) -> (Books, Vec<Finding>) {
-    let memory = Memory(
-        files
-            .iter()
-            .map(|(path, text)| ((*path).to_owned(), text.clone()))
-            .collect(),
-    );
-    load(
-        files[0].0,
-        &memory,
-        Years::default(),
-        SourceMap::default(),
-        threads,
-    )
-    .unwrap_or_else(|(_, error)| panic!("{error:?}"))
+    let memory =
+        Memory(files.iter().map(|(path, text)| ((*path).to_owned(), text.clone())).collect());
+    load(files[0].0, &memory, Years::default(), SourceMap::default(), threads)
+        .unwrap_or_else(|(_, error)| panic!("{error:?}"))
 }
 
 fn sound(text: String) -> Books {
     let (books, findings) = books(&[("a", text)], 1);
-    assert!(
-        findings.iter().all(|finding| !finding.is_error()),
-        "{findings:?}"
-    );
+    assert!(findings.iter().all(|finding| !finding.is_error()), "{findings:?}");
     books
 }
 
@@ -69,25 +45,12 @@ fn balance(books: &Books, view: View) -> Vec<(String, String, Sum, Sum)> {
     let ledger = Ledger::of(books, None, false);
     lists::balance(books, &ledger, view)
         .into_iter()
-        .map(|l| {
-            (
-                l.account,
-                books.units().code(l.unit).to_owned(),
-                l.debit,
-                l.credit,
-            )
-        })
+        .map(|l| (l.account, books.units().code(l.unit).to_owned(), l.debit, l.credit))
         .collect()
 }
 
 fn sound_world() -> impl Strategy<Value = World> {
-    world().prop_map(|made| World {
-        flawed: false,
-        crlf: false,
-        marked: false,
-        files: 1,
-        ..made
-    })
+    world().prop_map(|made| World { flawed: false, crlf: false, marked: false, files: 1, ..made })
 }
 
 fn shipped() -> Vec<Form> {
@@ -240,10 +203,7 @@ struct Seen {
 impl<'t> Sink<'t> for Seen {
     fn entry(&mut self, _: &tree::Entry<'t>, postings: &[tree::Posting<'t>]) {
         self.numbers.extend(
-            postings
-                .iter()
-                .filter_map(|posting| posting.amount)
-                .map(|amount| amount.number),
+            postings.iter().filter_map(|posting| posting.amount).map(|amount| amount.number),
         );
     }
     fn plan(&mut self, _: &tree::Plan<'t>, _: &[tree::Posting<'t>]) {}
@@ -269,11 +229,8 @@ fn every_official_account_has_one_row() {
                 }
                 let (open, close) = if class == 'C' { ("[", "]") } else { ("", "") };
                 let (sign, other) = if credit { ("-", "") } else { ("", "-") };
-                let counter = if class == 'C' {
-                    "[C172 Dette climat irrécouvrable]"
-                } else {
-                    "512 Banques"
-                };
+                let counter =
+                    if class == 'C' { "[C172 Dette climat irrécouvrable]" } else { "512 Banques" };
                 text.push_str(&format!("{year}-01-01 x\n  {open}{number} {title}{close}  {sign}7,00 €\n  {counter}  {other}7,00 €\n\n"));
                 placed += 1;
             }
@@ -281,9 +238,7 @@ fn every_official_account_has_one_row() {
             let annual = Annual::of(&mut books);
             let year = FiscalYear::calendar(year).unwrap();
             for form in &forms {
-                for kind in [Kind::Bilan, Kind::Resultat]
-                    .into_iter()
-                    .filter(|kind| form.has(*kind))
+                for kind in [Kind::Bilan, Kind::Resultat].into_iter().filter(|kind| form.has(*kind))
                 {
                     let ask = Ask {
                         books: &books,

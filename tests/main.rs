@@ -8,11 +8,7 @@
     clippy::disallowed_types,
     reason = "tests stop at the first surprise, and touch files"
 )]
-#![allow(
-    missing_docs,
-    unreachable_pub,
-    reason = "tests are read, not published"
-)]
+#![allow(missing_docs, unreachable_pub, reason = "tests are read, not published")]
 
 mod documents;
 mod findings;

@@ -97,10 +97,7 @@ fn compare(statement: &str, published: &str, found: &BTreeMap<(String, String), 
 #[test]
 fn every_published_figure_comes_out_by_plain_rounding() {
     let bilan = shown(&["bilan", "2024", "-O", "json"], "shown");
-    let resultat = shown(
-        &["resultat", "2024", "--budget", "2025", "-O", "json"],
-        "shown",
-    );
+    let resultat = shown(&["resultat", "2024", "--budget", "2025", "-O", "json"], "shown");
     assert_eq!(compare("bilan", BILAN, &bilan), 73);
     assert_eq!(compare("resultat", RESULTAT, &resultat), 43);
 }
@@ -111,25 +108,14 @@ fn the_one_total_that_no_books_give_is_one_euro_away_and_explained() {
     let cell = |row: &str, column: &str| {
         bilan[&(format!("bilan.passif.{row}"), column.to_owned())].clone()
     };
-    assert_eq!(
-        cell("total_general", "n"),
-        "908336",
-        "the slide prints 908 335"
-    );
+    assert_eq!(cell("total_general", "n"), "908336", "the slide prints 908 335");
     let json: Value =
         serde_json::from_str(&compta(&region(), &["bilan", "2024", "-O", "json"]).ok()).unwrap();
-    let partial = json["findings"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .find(|f| f["code"] == "W0502")
-        .unwrap();
+    let partial =
+        json["findings"].as_array().unwrap().iter().find(|f| f["code"] == "W0502").unwrap();
     assert_eq!(partial["key"], "bilan.passif.total_general");
     assert!(
-        partial["message"]
-            .as_str()
-            .unwrap()
-            .contains("« Provisions pour charges » n’y est pas")
+        partial["message"].as_str().unwrap().contains("« Provisions pour charges » n’y est pas")
     );
 }
 
@@ -137,9 +123,7 @@ fn the_one_total_that_no_books_give_is_one_euro_away_and_explained() {
 fn the_care_column_is_true_and_no_debt_stands_twice() {
     let exact = shown(&["bilan", "2024", "-O", "json"], "amounts");
     let cell = |row: &str, column: &str| {
-        exact
-            .get(&(format!("bilan.passif.{row}"), column.to_owned()))
-            .cloned()
+        exact.get(&(format!("bilan.passif.{row}"), column.to_owned())).cloned()
     };
     for (row, care) in [
         ("report_a_nouveau", Some("367286.49")),
@@ -163,37 +147,18 @@ fn the_care_column_is_true_and_no_debt_stands_twice() {
         None,
         "2 154 stands once in the classic column"
     );
-    assert_eq!(
-        cell("total_general_care", "n").as_deref(),
-        Some("910489.49")
-    );
-    assert_eq!(
-        cell("total_general_care", "n1").as_deref(),
-        Some("709471.50")
-    );
+    assert_eq!(cell("total_general_care", "n").as_deref(), Some("910489.49"));
+    assert_eq!(cell("total_general_care", "n1").as_deref(), Some("709471.50"));
 }
 
 #[test]
 fn the_first_year_has_a_blank_column_before_it() {
     let bilan = shown(&["bilan", "2023", "-O", "json"], "shown");
-    assert!(
-        bilan
-            .keys()
-            .all(|(_, column)| column != "n1" && column != "net_n1")
-    );
-    assert_eq!(
-        bilan[&("bilan.passif.resultat_care".to_owned(), "n".to_owned())],
-        "872"
-    );
+    assert!(bilan.keys().all(|(_, column)| column != "n1" && column != "net_n1"));
+    assert_eq!(bilan[&("bilan.passif.resultat_care".to_owned(), "n".to_owned())], "872");
     let flux = shown(&["bilan", "2023", "--care", "-O", "json"], "amounts");
-    assert_eq!(
-        flux[&("bilan.passif.resultat".to_owned(), "n".to_owned())],
-        "3900.63"
-    );
-    assert_eq!(
-        flux[&("bilan.passif.situation_nette".to_owned(), "n".to_owned())],
-        "407286.50"
-    );
+    assert_eq!(flux[&("bilan.passif.resultat".to_owned(), "n".to_owned())], "3900.63");
+    assert_eq!(flux[&("bilan.passif.situation_nette".to_owned(), "n".to_owned())], "407286.50");
 }
 
 #[test]
@@ -204,10 +169,7 @@ fn the_books_are_rich_enough_and_say_what_they_are() {
         let mut reader = csv::Reader::from_reader(csv.as_bytes());
         for record in reader.records() {
             let record = record.unwrap();
-            assert!(
-                !record[5].is_empty(),
-                "an entry without a piece: {record:?}"
-            );
+            assert!(!record[5].is_empty(), "an entry without a piece: {record:?}");
             entries.push((record[0].to_owned(), record[1].to_owned()));
         }
         entries.dedup();
@@ -215,20 +177,14 @@ fn the_books_are_rich_enough_and_say_what_they_are() {
     }
     let csv = compta(&region(), &["grand-livre", "6413", "2024", "-O", "csv"]).ok();
     assert_eq!(
-        csv.lines()
-            .filter(|line| line.contains(",4079.16,"))
-            .count(),
+        csv.lines().filter(|line| line.contains(",4079.16,")).count(),
         1,
         "intéressement brut"
     );
     for path in crate::harness::files(&region()) {
         let text = std::fs::read_to_string(&path).unwrap();
         let first: String = text.lines().take(3).collect();
-        assert!(
-            first.to_lowercase().contains("reconstitution"),
-            "{}",
-            path.display()
-        );
+        assert!(first.to_lowercase().contains("reconstitution"), "{}", path.display());
         assert!(!path.starts_with(region().join("clotures")));
     }
 }

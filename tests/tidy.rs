@@ -11,20 +11,11 @@ fn floors() -> BTreeMap<String, u32> {
     let mut floors = BTreeMap::new();
     let mut floor = None;
     for line in text.lines() {
-        if let Some(number) = line
-            .strip_prefix("// ")
-            .and_then(|rest| rest.split(':').next())
-        {
+        if let Some(number) = line.strip_prefix("// ").and_then(|rest| rest.split(':').next()) {
             floor = number.parse().ok();
         }
-        if let Some(room) = line
-            .strip_prefix("pub mod ")
-            .and_then(|rest| rest.strip_suffix(';'))
-        {
-            floors.insert(
-                room.to_owned(),
-                floor.expect("each group of rooms says its floor"),
-            );
+        if let Some(room) = line.strip_prefix("pub mod ").and_then(|rest| rest.strip_suffix(';')) {
+            floors.insert(room.to_owned(), floor.expect("each group of rooms says its floor"));
         }
     }
     floors
@@ -37,13 +28,7 @@ fn no_import_climbs() {
     let mut seen = 0;
     for path in files(&root().join("src")) {
         let inside = path.strip_prefix(root().join("src")).unwrap();
-        let room = inside
-            .components()
-            .next()
-            .unwrap()
-            .as_os_str()
-            .to_str()
-            .unwrap();
+        let room = inside.components().next().unwrap().as_os_str().to_str().unwrap();
         let Some(mine) = floors.get(room) else {
             continue;
         };
@@ -52,19 +37,13 @@ fn no_import_climbs() {
         }
         let text = fs::read_to_string(&path).unwrap();
         for (at, _) in text.match_indices("crate::") {
-            let other: String = text[at + 7..]
-                .chars()
-                .take_while(|c| c.is_alphanumeric() || *c == '_')
-                .collect();
+            let other: String =
+                text[at + 7..].chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
             let Some(theirs) = floors.get(&other) else {
                 continue;
             };
             seen += 1;
-            assert!(
-                other == room || theirs < mine,
-                "{}: {room} imports {other}",
-                inside.display()
-            );
+            assert!(other == room || theirs < mine, "{}: {room} imports {other}", inside.display());
         }
     }
     assert!(seen > 50, "the test looks at imports");
@@ -98,9 +77,7 @@ fn files_are_short_and_clean() {
         let lines = text.lines().count();
         let text = text.split("#[cfg(test)]").next().unwrap();
         assert!(lines <= 450, "{name} has {lines} lines");
-        for forbidden in [
-            "HashMap", "HashSet", "TODO", "FIXME", "super::*", "f64", "f32",
-        ] {
+        for forbidden in ["HashMap", "HashSet", "TODO", "FIXME", "super::*", "f64", "f32"] {
             assert!(!text.contains(forbidden), "{name}: {forbidden}");
         }
         for part in ["util", "helper", "common", "manager"] {
@@ -108,25 +85,15 @@ fn files_are_short_and_clean() {
         }
         let clock =
             text.contains("SystemTime") || text.contains("Utc::now") || text.contains("std::fs");
-        assert!(
-            !clock || name.starts_with("src/cli/"),
-            "{name} touches the world"
-        );
+        assert!(!clock || name.starts_with("src/cli/"), "{name} touches the world");
     }
 }
 
 #[test]
 fn the_product_says_nothing_of_its_making() {
-    for path in [
-        "README.md",
-        "ARCHITECTURE.md",
-        "CONTRIBUTING.md",
-        "CHANGELOG.md",
-        "docs/guide.md",
-    ] {
-        let text = fs::read_to_string(root().join(path))
-            .unwrap()
-            .to_lowercase();
+    for path in ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/guide.md"]
+    {
+        let text = fs::read_to_string(root().join(path)).unwrap().to_lowercase();
         for word in ["/work/", "issue #", "crates.io", "todo"] {
             assert!(!text.contains(word), "{path}: {word}");
         }

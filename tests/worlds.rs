@@ -27,11 +27,8 @@ const CARE: [&str; 4] = [
     "C6812 Consommation irrécouvrable",
     "6251 Voyages et déplacements",
 ];
-const TONNES: [&str; 3] = [
-    "T60 Émissions",
-    "T170 Émissions sous le seuil",
-    "T172 Dette carbone irrécouvrable",
-];
+const TONNES: [&str; 3] =
+    ["T60 Émissions", "T170 Émissions sous le seuil", "T172 Dette carbone irrécouvrable"];
 
 /// One line: which account, how many cents (or grams).
 #[derive(Clone, Debug)]
@@ -93,18 +90,16 @@ fn entry() -> impl Strategy<Value = Written> {
         0..6_usize,
         0..4_usize,
     )
-        .prop_map(
-            |(day, real, (care, tonnes), activity, elide, words, layout)| Written {
-                day,
-                real,
-                care: care.unwrap_or_default(),
-                tonnes: tonnes.unwrap_or_default(),
-                activity,
-                elide,
-                words,
-                layout,
-            },
-        )
+        .prop_map(|(day, real, (care, tonnes), activity, elide, words, layout)| Written {
+            day,
+            real,
+            care: care.unwrap_or_default(),
+            tonnes: tonnes.unwrap_or_default(),
+            activity,
+            elide,
+            words,
+            layout,
+        })
 }
 
 /// Sound books, sometimes with one flaw.
@@ -155,17 +150,11 @@ impl Written {
             "",
         ];
         let status = ["", "* ", "! "][rank % 3];
-        let second = if rank.is_multiple_of(7) {
-            format!("={}", self.date())
-        } else {
-            String::new()
-        };
-        let comment = [
-            "",
-            "  ; programme: R, piece: 2024-031.pdf",
-            "  ; note sans étiquette",
-            "  ;",
-        ][rank % 4];
+        let second =
+            if rank.is_multiple_of(7) { format!("={}", self.date()) } else { String::new() };
+        let comment =
+            ["", "  ; programme: R, piece: 2024-031.pdf", "  ; note sans étiquette", "  ;"]
+                [rank % 4];
         let mut text = format!(
             "{}{second} {status}(J{}-{rank:05}) {}{comment}\n",
             self.date(),
@@ -188,16 +177,7 @@ impl Written {
             indent,
             flaw,
         );
-        self.group(
-            &mut text,
-            &self.care,
-            &CARE,
-            ("[", "]"),
-            2,
-            &format!("{gap}€"),
-            indent,
-            false,
-        );
+        self.group(&mut text, &self.care, &CARE, ("[", "]"), 2, &format!("{gap}€"), indent, false);
         self.group(
             &mut text,
             &self.tonnes,
@@ -210,12 +190,8 @@ impl Written {
         );
         if let Some((kind, quantity)) = self.activity {
             let (name, unit) = [("train-tgv", "pkm"), ("avion", "pkm"), ("chauffage", "kWh")][kind];
-            writeln!(
-                text,
-                "{indent}({name})   {} {unit}",
-                figure(quantity, 1, self.layout)
-            )
-            .unwrap();
+            writeln!(text, "{indent}({name})   {} {unit}", figure(quantity, 1, self.layout))
+                .unwrap();
         }
         text
     }
@@ -268,24 +244,13 @@ impl World {
     /// The text of one of its files.
     fn file(&self, number: usize) -> String {
         let mut text = String::from("decimal-mark ,\n\n");
-        for (rank, entry) in self
-            .entries
-            .iter()
-            .enumerate()
-            .filter(|(rank, _)| rank % self.files == number)
+        for (rank, entry) in
+            self.entries.iter().enumerate().filter(|(rank, _)| rank % self.files == number)
         {
             text.push_str(&entry.text(rank, self.flawed && rank == 0));
-            text.push_str(if rank % 4 == 1 {
-                "\n; entre deux\n\n"
-            } else {
-                "\n"
-            });
+            text.push_str(if rank % 4 == 1 { "\n; entre deux\n\n" } else { "\n" });
         }
-        if self.crlf {
-            text.replace('\n', "\r\n")
-        } else {
-            text
-        }
+        if self.crlf { text.replace('\n', "\r\n") } else { text }
     }
 
     /// All its entries, as one text.
@@ -300,11 +265,8 @@ impl World {
         std::fs::write(folder.join("principal.journal"), door).unwrap();
         std::fs::create_dir(folder.join("livres")).unwrap();
         for number in 0..self.files {
-            std::fs::write(
-                folder.join(format!("livres/{number}.journal")),
-                self.file(number),
-            )
-            .unwrap();
+            std::fs::write(folder.join(format!("livres/{number}.journal")), self.file(number))
+                .unwrap();
         }
     }
 }

@@ -4,7 +4,7 @@ use unicode_normalization::{UnicodeNormalization, is_nfc};
 
 use super::balance::deceives;
 use super::batch::Declaration;
-use crate::chart::{Edition, renumbered};
+use crate::chart::Edition;
 use crate::diagnostic::{Code, Finding, Span};
 use crate::journal::tags;
 use crate::journal::tree::Word;
@@ -70,11 +70,11 @@ impl Account {
 
 /// A declared account number.
 #[derive(Clone, Debug)]
-struct Declared {
-    label: String,
+pub(super) struct Declared {
+    pub(super) label: String,
     at: Span,
     /// Declared auxiliaries, with the identity of their tag `aux`.
-    auxiliaries: BTreeMap<String, Option<String>>,
+    pub(super) auxiliaries: BTreeMap<String, Option<String>>,
 }
 
 /// Every account of the books, and what the journals declare of them.
@@ -82,7 +82,7 @@ struct Declared {
 pub struct Accounts {
     used: Vec<Account>,
     ranks: BTreeMap<(String, Option<String>, Option<Unit>), AccountId>,
-    declared: BTreeMap<String, Declared>,
+    pub(super) declared: BTreeMap<String, Declared>,
 }
 
 /// Number, label and auxiliary of a written account.
@@ -96,21 +96,10 @@ pub(super) fn parts(written: &str) -> (&str, &str, Option<&str>) {
 }
 
 /// Whether that is how an account number looks: a digit first, or C or T and a digit.
-fn is_number(number: &str) -> bool {
+pub(super) fn is_number(number: &str) -> bool {
     let figure = number.strip_prefix(['C', 'T']).unwrap_or(number);
     figure.starts_with(|c: char| c.is_ascii_digit())
-        && number
-            .chars()
-            .all(|c| c.is_alphanumeric() || matches!(c, '.' | '-' | '_'))
-}
-
-/// What is wrong with a written name in one edition of the chart.
-pub(super) type Wrong = Option<(Code, String, String)>;
-
-/// A written name resolved: its account, and what is wrong with it in each edition.
-pub(super) struct Resolved {
-    pub(super) account: AccountId,
-    pub(super) wrong: [Wrong; 2],
+        && number.chars().all(|c| c.is_alphanumeric() || matches!(c, '.' | '-' | '_'))
 }
 
 impl Accounts {
@@ -141,21 +130,13 @@ impl Accounts {
     /// What accounts are ordered by: real ones, then CARE, then tonnes, then activities.
     pub fn order(&self, id: AccountId) -> (bool, &str, Option<&str>, Option<Unit>) {
         let account = self.get(id);
-        (
-            account.is_activity(),
-            &account.number,
-            account.auxiliary.as_deref(),
-            account.activity,
-        )
+        (account.is_activity(), &account.number, account.auxiliary.as_deref(), account.activity)
     }
 
     /// The declared identity of an auxiliary (tag `aux` of its `account` line).
     pub fn auxiliary_code(&self, account: &Account) -> Option<&str> {
         let declared = self.declared.get(&account.number)?;
-        declared
-            .auxiliaries
-            .get(account.auxiliary.as_ref()?)?
-            .as_deref()
+        declared.auxiliaries.get(account.auxiliary.as_ref()?)?.as_deref()
     }
 
     /// The label of a number: the declared one, else the official one of an edition.
@@ -179,9 +160,7 @@ impl Accounts {
     pub fn corrected(&self, written: &str, edition: Edition) -> Option<String> {
         let composed: String = written.nfc().collect();
         let (number, _, auxiliary) = parts(&composed);
-        let name = self
-            .name(number, auxiliary, edition)
-            .unwrap_or_else(|| composed.clone());
+        let name = self.name(number, auxiliary, edition).unwrap_or_else(|| composed.clone());
         (name != written).then_some(name)
     }
 
@@ -208,14 +187,11 @@ impl Accounts {
                 continue;
             }
             let at = line.name.span();
-            let declared = self
-                .declared
-                .entry(number.to_owned())
-                .or_insert_with(|| Declared {
-                    label: label.to_owned(),
-                    at,
-                    auxiliaries: BTreeMap::new(),
-                });
+            let declared = self.declared.entry(number.to_owned()).or_insert_with(|| Declared {
+                label: label.to_owned(),
+                at,
+                auxiliaries: BTreeMap::new(),
+            });
             if declared.label != label {
                 findings.push(
                     Finding::new(
@@ -239,28 +215,7 @@ impl Accounts {
         }
     }
 
-    /// Gives a written name its account, and says what is wrong with it.
-    pub(super) fn resolve(&mut self, written: &str, activity: Option<Unit>) -> Resolved {
-        if let Some(unit) = activity {
-            let account = self.used_as(written, None, String::new(), Some(unit));
-            return Resolved {
-                account,
-                wrong: [None, None],
-            };
-        }
-        let composed: String = written.nfc().collect();
-        let (number, label, auxiliary) = parts(&composed);
-        let wrong =
-            Edition::ALL.map(|edition| self.wrong(written, number, label, auxiliary, edition));
-        let best = Edition::ALL
-            .iter()
-            .find_map(|edition| self.label(number, *edition));
-        let best = best.unwrap_or(label).to_owned();
-        let account = self.used_as(number, auxiliary, best, None);
-        Resolved { account, wrong }
-    }
-
-    fn used_as(
+    pub(super) fn used_as(
         &mut self,
         number: &str,
         auxiliary: Option<&str>,
@@ -272,146 +227,9 @@ impl Accounts {
         let id = *self.ranks.entry(key).or_insert(next);
         if id == next {
             let auxiliary = auxiliary.map(str::to_owned);
-            self.used.push(Account {
-                number: number.to_owned(),
-                auxiliary,
-                label,
-                activity,
-            });
+            self.used.push(Account { number: number.to_owned(), auxiliary, label, activity });
         }
         id
-    }
-
-    fn wrong(
-        &self,
-        written: &str,
-        number: &str,
-        label: &str,
-        auxiliary: Option<&str>,
-        edition: Edition,
-    ) -> Wrong {
-        if let Some((_, c)) = deceives(written) {
-            let message = format!(
-                "caractère invisible dans un nom de compte : U+{:04X}",
-                u32::from(c)
-            );
-            return Some((
-                Code::Invisible,
-                message,
-                "effacez-le : retapez le nom du compte".to_owned(),
-            ));
-        }
-        if !is_number(number) {
-            let message =
-                "ligne d’écriture illisible : un numéro de compte était attendu".to_owned();
-            let help = "écrivez `NUMÉRO Libellé`, puis deux espaces, puis le montant".to_owned();
-            return Some((Code::Posting, message, help));
-        }
-        let Some(expected) = self.label(number, edition) else {
-            return Some(self.unknown(number, edition));
-        };
-        if !is_nfc(written) {
-            let message = "nom de compte en Unicode décomposé".to_owned();
-            return Some((
-                Code::Decomposed,
-                message,
-                "lancez `compta fmt`, qui le recompose".to_owned(),
-            ));
-        }
-        if label != expected {
-            if let Some(meant) = self.meant(number, label) {
-                let message = format!("compte inconnu : {number} {label}");
-                return Some((
-                    Code::UnknownAccount,
-                    message,
-                    format!("vouliez-vous dire `{meant}` ?"),
-                ));
-            }
-            let message = format!("le compte {number} s’appelle « {expected} »");
-            let help = format!("écrivez `{number} {expected}`, ou lancez `compta fmt`");
-            return Some((Code::Label, message, help));
-        }
-        let auxiliary = auxiliary?;
-        let known = self
-            .declared
-            .get(number)
-            .map(|declared| &declared.auxiliaries)?;
-        if known.is_empty() || known.contains_key(auxiliary) {
-            return None;
-        }
-        let near = known
-            .keys()
-            .map(|name| (strsim::osa_distance(name, auxiliary), name))
-            .min()
-            .filter(|(distance, name)| *distance <= (name.chars().count() / 3).max(1));
-        let help = match near {
-            Some((_, name)) => format!("vouliez-vous dire `{number} {expected}:{name}` ?"),
-            None => format!("déclarez-le : `account {number} {expected}:{auxiliary}`"),
-        };
-        let message = format!("auxiliaire inconnu du compte {number} : « {auxiliary} »");
-        Some((Code::UnknownAuxiliary, message, help))
-    }
-
-    /// The declared account that bears that label, when the number written is not declared itself
-    /// and is one or two slips away: `51210` for `512100`.
-    fn meant(&self, number: &str, label: &str) -> Option<String> {
-        if self.declared.contains_key(number) {
-            return None;
-        }
-        let near = |known: &str| strsim::osa_distance(known, number) <= 2;
-        let (known, declared) = self
-            .declared
-            .iter()
-            .find(|(known, declared)| declared.label == label && near(known))?;
-        Some(format!("{known} {}", declared.label))
-    }
-
-    fn unknown(&self, number: &str, edition: Edition) -> (Code, String, String) {
-        if edition == Edition::Anc2022
-            && let Some((since, note)) = renumbered(number)
-        {
-            let message = format!(
-                "le compte {number} n’est plus au plan comptable ({})",
-                edition.name()
-            );
-            let help = format!(
-                "depuis 2025, c’est le {since} ({note}) ; ou déclarez `account {number} …`"
-            );
-            return (Code::RenumberedAccount, message, help);
-        }
-        let message = format!("compte inconnu : {number}");
-        let help = match self.near(number, edition) {
-            near if near.is_empty() => {
-                format!("déclarez-le : `account {number} Libellé`, ou corrigez le numéro")
-            }
-            near => format!(
-                "vouliez-vous dire {} ? sinon déclarez `account {number} …`",
-                near.join(" ou ")
-            ),
-        };
-        (Code::UnknownAccount, message, help)
-    }
-
-    /// The known accounts whose number is one slip away, those of the books first.
-    fn near(&self, number: &str, edition: Edition) -> Vec<String> {
-        let mut near: Vec<(usize, String)> = self
-            .declared
-            .iter()
-            .map(|(known, declared)| (strsim::osa_distance(known, number), known, &declared.label))
-            .filter(|(distance, _, _)| *distance <= 1 + usize::from(number.len() > 5))
-            .map(|(distance, known, label)| (distance, format!("`{known} {label}`")))
-            .collect();
-        near.sort();
-        near.truncate(2);
-        if near.is_empty() {
-            let official = edition.near(number);
-            return official
-                .into_iter()
-                .take(2)
-                .map(|(n, title)| format!("`{n} {title}`"))
-                .collect();
-        }
-        near.into_iter().map(|(_, name)| name).collect()
     }
 }
 
@@ -422,22 +240,15 @@ fn name_finding(name: Word<'_>) -> Option<Finding> {
             Finding::new(
                 Code::Invisible,
                 name.part(at, at + c.len_utf8()).span(),
-                format!(
-                    "caractère invisible dans un nom de compte : U+{:04X}",
-                    u32::from(c)
-                ),
+                format!("caractère invisible dans un nom de compte : U+{:04X}", u32::from(c)),
             )
             .label("ici")
             .help("effacez-le : retapez le nom du compte"),
         );
     }
     (!is_nfc(name.text)).then(|| {
-        Finding::new(
-            Code::Decomposed,
-            name.span(),
-            "nom de compte en Unicode décomposé",
-        )
-        .label("accents décomposés")
-        .help("lancez `compta fmt`, qui le recompose")
+        Finding::new(Code::Decomposed, name.span(), "nom de compte en Unicode décomposé")
+            .label("accents décomposés")
+            .help("lancez `compta fmt`, qui le recompose")
     })
 }

@@ -28,13 +28,9 @@ pub(super) fn misplaced(
     let amount = written.amount.map_or(at, |amount| amount.span);
     if of_care && book == Book::Financial {
         return Some(
-            Finding::new(
-                Code::RealOnCare,
-                at,
-                "ligne réelle sur un compte du livre CARE",
-            )
-            .label("entre crochets")
-            .help(format!("écrivez `[{}]`", written.account.text)),
+            Finding::new(Code::RealOnCare, at, "ligne réelle sur un compte du livre CARE")
+                .label("entre crochets")
+                .help(format!("écrivez `[{}]`", written.account.text)),
         );
     }
     if unit != natural {
@@ -52,36 +48,21 @@ pub(super) fn misplaced(
                 "convertissez en euros ; une quantité physique s’écrit entre parenthèses, comme `(train-tgv)   1 140 pkm`",
             ),
         };
-        return Some(
-            Finding::new(Code::BookUnit, amount, message)
-                .label("cette unité")
-                .help(help),
-        );
+        return Some(Finding::new(Code::BookUnit, amount, message).label("cette unité").help(help));
     }
     if book == Book::Care && written.account.text.starts_with('5') {
         return Some(
-            Finding::new(
-                Code::CareOnTreasury,
-                at,
-                "le livre CARE ne touche pas la trésorerie",
-            )
-            .label("compte de classe 5")
-            .help("écrivez le mouvement d’argent sans crochets, dans le livre classique"),
+            Finding::new(Code::CareOnTreasury, at, "le livre CARE ne touche pas la trésorerie")
+                .label("compte de classe 5")
+                .help("écrivez le mouvement d’argent sans crochets, dans le livre classique"),
         );
     }
-    let most = if limit == 2 {
-        "l’euro a deux décimales"
-    } else {
-        "le kgCO₂e a trois décimales"
-    };
+    let most =
+        if limit == 2 { "l’euro a deux décimales" } else { "le kgCO₂e a trois décimales" };
     Some(
-        Finding::new(
-            Code::Decimals,
-            amount,
-            format!("trop de décimales : {most}"),
-        )
-        .label("à arrondir")
-        .help("arrondissez le montant à la saisie"),
+        Finding::new(Code::Decimals, amount, format!("trop de décimales : {most}"))
+            .label("à arrondir")
+            .help("arrondissez le montant à la saisie"),
     )
 }
 
@@ -89,9 +70,7 @@ pub(super) fn misplaced(
 fn activity(written: &tree::Posting<'_>) -> Option<Finding> {
     let name = written.account.text;
     let identity = name.starts_with(|c: char| c.is_ascii_lowercase())
-        && name
-            .chars()
-            .all(|c| c.is_alphanumeric() || c == '-' || c == '.' || c == '_');
+        && name.chars().all(|c| c.is_alphanumeric() || c == '-' || c == '.' || c == '_');
     if !identity {
         return Some(
             Finding::new(
@@ -105,13 +84,9 @@ fn activity(written: &tree::Posting<'_>) -> Option<Finding> {
     }
     if written.amount.is_none() {
         return Some(
-            Finding::new(
-                Code::ActivityForm,
-                written.account.span(),
-                "activité sans quantité",
-            )
-            .label("combien ?")
-            .help("écrivez la quantité et son unité : `(train-tgv)   1 140 pkm`"),
+            Finding::new(Code::ActivityForm, written.account.span(), "activité sans quantité")
+                .label("combien ?")
+                .help("écrivez la quantité et son unité : `(train-tgv)   1 140 pkm`"),
         );
     }
     None
@@ -157,20 +132,14 @@ pub(super) fn settle(
 ) -> Result<(), Vec<Finding>> {
     let mut findings = Vec::new();
     for wrap in [Wrap::Real, Wrap::Brackets] {
-        let missing: Vec<&tree::Posting<'_>> = written
-            .iter()
-            .filter(|line| line.wrap == wrap && line.amount.is_none())
-            .collect();
+        let missing: Vec<&tree::Posting<'_>> =
+            written.iter().filter(|line| line.wrap == wrap && line.amount.is_none()).collect();
         if let [first, second, ..] = missing[..] {
             findings.push(
-                Finding::new(
-                    Code::TwoElided,
-                    second.account.span(),
-                    "deux montants absents",
-                )
-                .label("un seul peut l’être")
-                .related(first.account.span(), "le premier")
-                .help("écrivez le montant de toutes les lignes sauf une"),
+                Finding::new(Code::TwoElided, second.account.span(), "deux montants absents")
+                    .label("un seul peut l’être")
+                    .related(first.account.span(), "le premier")
+                    .help("écrivez le montant de toutes les lignes sauf une"),
             );
         }
     }
@@ -201,11 +170,7 @@ pub(super) fn settle(
             None => {}
         }
     }
-    if findings.is_empty() {
-        Ok(())
-    } else {
-        Err(findings)
-    }
+    if findings.is_empty() { Ok(()) } else { Err(findings) }
 }
 
 /// Says by how much a group misses its balance, and which line is the likely slip.
@@ -216,55 +181,28 @@ fn unbalanced(
     gap: Sum,
     header: Span,
 ) -> Finding {
-    let unit = if book == Book::Tonnes {
-        "kgCO₂e"
-    } else {
-        "€"
-    };
-    let shown = |sum: Sum| {
-        sum.number()
-            .map_or(sum.to_string(), |number| amount_text(number, unit))
-    };
+    let unit = if book == Book::Tonnes { "kgCO₂e" } else { "€" };
+    let shown = |sum: Sum| sum.number().map_or(sum.to_string(), |number| amount_text(number, unit));
     let (code, what) = match book {
         Book::Financial => (Code::Unbalanced, "écriture déséquilibrée"),
-        _ => (
-            Code::UnbalancedBrackets,
-            "lignes entre crochets déséquilibrées",
-        ),
+        _ => (Code::UnbalancedBrackets, "lignes entre crochets déséquilibrées"),
     };
-    let side = if gap.is_negative() {
-        "trop de crédit"
-    } else {
-        "trop de débit"
-    };
+    let side = if gap.is_negative() { "trop de crédit" } else { "trop de débit" };
     let message = format!("{what} de {} ({side})", shown(gap.abs()));
-    let group = || {
-        written
-            .iter()
-            .zip(postings)
-            .filter(|(_, posting)| posting.book == book)
-    };
+    let group = || written.iter().zip(postings).filter(|(_, posting)| posting.book == book);
     let sums: Vec<Sum> = group().map(|(_, posting)| posting.sum()).collect();
     let suspect = suspect(&sums, gap).and_then(|rank| group().nth(rank));
     match suspect {
         Some((line, posting)) => {
             let right = shown(posting.sum() - gap);
-            let at = line
-                .amount
-                .map_or(line.account.span(), |amount| amount.span);
+            let at = line.amount.map_or(line.account.span(), |amount| amount.span);
             let others = group().filter(|(other, _)| other.line != line.line).take(3);
             let mut finding = Finding::new(code, at, message)
                 .label(format!("{right} équilibrerait l’écriture"))
                 .help("corrigez ce montant s’il est faux, sinon ajoutez la ligne qui manque");
             for (other, posting) in others {
-                let word = if posting.sum().is_negative() {
-                    "crédit"
-                } else {
-                    "débit"
-                };
-                let at = other
-                    .amount
-                    .map_or(other.account.span(), |amount| amount.span);
+                let word = if posting.sum().is_negative() { "crédit" } else { "débit" };
+                let at = other.amount.map_or(other.account.span(), |amount| amount.span);
                 finding = finding.related(at, word);
             }
             finding
@@ -278,10 +216,7 @@ fn unbalanced(
 /// The line whose amount becomes right by the smallest slip of the hand: a digit, two swapped
 /// digits, a sign. `None` when none is that near: a line is missing, rather.
 fn suspect(sums: &[Sum], gap: Sum) -> Option<usize> {
-    let digits = |sum: Sum| {
-        sum.number()
-            .map(|number| amount_text(number, "€").replace(' ', ""))
-    };
+    let digits = |sum: Sum| sum.number().map(|number| amount_text(number, "€").replace(' ', ""));
     let slips = sums.iter().enumerate().filter_map(|(rank, &sum)| {
         let right = sum - gap;
         if right.is_zero() {

@@ -178,9 +178,7 @@ impl<'t, 'y> Builder<'t, 'y> {
             self.findings.push(finding);
             return false;
         }
-        let name = self
-            .names
-            .number(account.text, (book == Book::Activity).then_some(unit));
+        let name = self.names.number(account.text, (book == Book::Activity).then_some(unit));
         self.batch.postings.push(Posting {
             mantissa: number.mantissa(),
             account: name,
@@ -203,13 +201,9 @@ impl<'t, 'y> Builder<'t, 'y> {
                 let unit = self.units.meet(amount.unit);
                 if unit.is_none() {
                     self.findings.push(
-                        Finding::new(
-                            Code::UnitForm,
-                            amount.span,
-                            "plus de 256 unités différentes",
-                        )
-                        .label("une de trop")
-                        .help("vérifiez les unités du journal"),
+                        Finding::new(Code::UnitForm, amount.span, "plus de 256 unités différentes")
+                            .label("une de trop")
+                            .help("vérifiez les unités du journal"),
                     );
                 }
                 unit
@@ -235,13 +229,7 @@ impl<'t, 'y> Builder<'t, 'y> {
             return true;
         }
         let postings = &mut self.batch.postings[first..];
-        match balance::settle(
-            written,
-            postings,
-            [real, care, tonnes],
-            header,
-            Posting::fill,
-        ) {
+        match balance::settle(written, postings, [real, care, tonnes], header, Posting::fill) {
             Ok(()) => true,
             Err(findings) => {
                 self.findings.extend(findings);
@@ -284,10 +272,8 @@ impl<'t> Sink<'t> for Builder<'t, '_> {
             self.findings.push(finding);
         }
         let first = self.batch.postings.len();
-        let at = Span::new(
-            entry.span.start,
-            header.description.span().end.max(entry.span.start + 10),
-        );
+        let at =
+            Span::new(entry.span.start, header.description.span().end.max(entry.span.start + 10));
         if !entry.whole || !self.lines(postings, at) {
             self.batch.postings.truncate(first);
             return;
@@ -307,10 +293,7 @@ impl<'t> Sink<'t> for Builder<'t, '_> {
 
     fn plan(&mut self, plan: &tree::Plan<'t>, postings: &[tree::Posting<'t>]) {
         let first = self.batch.postings.len();
-        let at = Span::new(
-            plan.span.start,
-            plan.description.span().end.max(plan.span.start + 1),
-        );
+        let at = Span::new(plan.span.start, plan.description.span().end.max(plan.span.start + 1));
         if !plan.whole || !self.lines(postings, at) {
             self.batch.postings.truncate(first);
             return;

@@ -2,7 +2,7 @@ use chrono::NaiveDate;
 
 use super::accounts::{Account, AccountId};
 use super::batch::{Book, Entry, Posting};
-use super::load::Books;
+use super::books::Books;
 use crate::diagnostic::{Place, Span};
 use crate::journal::tree::Word;
 use crate::journal::{comments, header, tags};
@@ -51,10 +51,7 @@ impl<'b> EntryRef<'b> {
 
     fn words(&self) -> Word<'b> {
         let text = self.books.sources().text(self.span());
-        Word {
-            text,
-            at: self.entry.start,
-        }
+        Word { text, at: self.entry.start }
     }
 
     fn first_line(&self) -> Word<'b> {
@@ -65,9 +62,7 @@ impl<'b> EntryRef<'b> {
 
     /// The code in parentheses, empty when there is none.
     pub fn code(&self) -> &'b str {
-        let code = header(self.first_line())
-            .ok()
-            .and_then(|header| header.code);
+        let code = header(self.first_line()).ok().and_then(|header| header.code);
         code.map_or("", |code| code.text)
     }
 
@@ -75,10 +70,7 @@ impl<'b> EntryRef<'b> {
     pub fn description(&self) -> &'b str {
         let line = self.first_line();
         if let Some(rest) = line.text.strip_prefix('~') {
-            return rest
-                .trim_start()
-                .split_once("  ")
-                .map_or("", |(_, label)| label.trim());
+            return rest.trim_start().split_once("  ").map_or("", |(_, label)| label.trim());
         }
         header(line).map_or("", |header| header.description.text)
     }
@@ -88,9 +80,7 @@ impl<'b> EntryRef<'b> {
         let words = self.words();
         let first = self.postings().next().map(|posting| posting.posting.start);
         let end = first.map_or(words.text.len(), |at| (at - words.at) as usize);
-        comments(words.part(0, end))
-            .flat_map(tags)
-            .map(|(name, value)| (name.text, value.text))
+        comments(words.part(0, end)).flat_map(tags).map(|(name, value)| (name.text, value.text))
     }
 
     /// The lines of the entry, in order.
@@ -144,14 +134,9 @@ impl<'b> PostingRef<'b> {
     pub fn account_span(&self) -> Span {
         let text = self.books.sources().text(self.span());
         let start = text.len() - text.trim_start().len();
-        let end = text
-            .get(start..)
-            .and_then(|rest| rest.find("  ").or_else(|| rest.find('\n')));
+        let end = text.get(start..).and_then(|rest| rest.find("  ").or_else(|| rest.find('\n')));
         let place = |at: usize| self.posting.start + u32::try_from(at).unwrap_or(0);
-        Span::new(
-            place(start),
-            end.map_or(self.posting.end, |end| place(start + end)),
-        )
+        Span::new(place(start), end.map_or(self.posting.end, |end| place(start + end)))
     }
 
     /// The file and line where it stands.
@@ -161,12 +146,7 @@ impl<'b> PostingRef<'b> {
 
     /// The tags of this line.
     pub fn tags(&self) -> impl Iterator<Item = (&'b str, &'b str)> + use<'b> {
-        let words = Word {
-            text: self.books.sources().text(self.span()),
-            at: self.posting.start,
-        };
-        comments(words)
-            .flat_map(tags)
-            .map(|(name, value)| (name.text, value.text))
+        let words = Word { text: self.books.sources().text(self.span()), at: self.posting.start };
+        comments(words).flat_map(tags).map(|(name, value)| (name.text, value.text))
     }
 }

@@ -52,16 +52,9 @@ pub(super) fn gather(
     findings: &mut Vec<Finding>,
 ) -> Result<(SourceId, Tree), ReadError> {
     let bytes = sources.read(root)?;
-    let id = map
-        .add(root, bytes)
-        .ok_or_else(|| ReadError::Other("plus de 4 Gio".to_owned()))?;
-    let mut gatherer = Gatherer {
-        sources,
-        map,
-        findings,
-        tree: Tree::default(),
-        seen: vec![root.to_owned()],
-    };
+    let id = map.add(root, bytes).ok_or_else(|| ReadError::Other("plus de 4 Gio".to_owned()))?;
+    let mut gatherer =
+        Gatherer { sources, map, findings, tree: Tree::default(), seen: vec![root.to_owned()] };
     gatherer.follow(id, &mut vec![root.to_owned()]);
     let mut tree = gatherer.tree;
     tree.inclusions.sort_by_key(|inclusion| inclusion.at);
@@ -92,9 +85,7 @@ impl Gatherer<'_> {
 
     /// The files that an include names, sorted; what cannot be is reported.
     fn matches(&mut self, path: &[String], pattern: &str, place: Span) -> Vec<String> {
-        let from = path
-            .last()
-            .map_or("", |file| file.rsplit_once('/').map_or("", |(dir, _)| dir));
+        let from = path.last().map_or("", |file| file.rsplit_once('/').map_or("", |(dir, _)| dir));
         let refused = |code, message: String, label: &str, help: &str| {
             Finding::new(code, place, message).label(label).help(help)
         };
@@ -119,11 +110,7 @@ impl Gatherer<'_> {
             ));
             return Vec::new();
         };
-        let files = if full.contains(['*', '?']) {
-            self.expand(&full)
-        } else {
-            vec![full]
-        };
+        let files = if full.contains(['*', '?']) { self.expand(&full) } else { vec![full] };
         if files.is_empty() {
             self.findings.push(refused(
                 Code::IncludeMissing,
@@ -142,11 +129,7 @@ impl Gatherer<'_> {
             let mut next = Vec::new();
             for folder in &found {
                 let child = |name: &str| {
-                    if folder.is_empty() {
-                        name.to_owned()
-                    } else {
-                        format!("{folder}/{name}")
-                    }
+                    if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") }
                 };
                 if !part.contains(['*', '?']) {
                     next.push(child(part));
@@ -159,11 +142,7 @@ impl Gatherer<'_> {
                 names.sort_unstable();
                 let visible = |name: &&String| !name.starts_with('.') || part.starts_with('.');
                 next.extend(
-                    names
-                        .iter()
-                        .filter(visible)
-                        .filter(|n| glob.matches(n))
-                        .map(|n| child(n)),
+                    names.iter().filter(visible).filter(|n| glob.matches(n)).map(|n| child(n)),
                 );
             }
             found = next;
@@ -174,8 +153,7 @@ impl Gatherer<'_> {
     /// Reads one included file and what it includes in turn.
     fn bring(&mut self, file: &str, path: &mut Vec<String>, place: Span) -> Option<SourceId> {
         let mut report = |code, message: String, label: String, help: &str| {
-            self.findings
-                .push(Finding::new(code, place, message).label(label).help(help));
+            self.findings.push(Finding::new(code, place, message).label(label).help(help));
         };
         if path.iter().any(|above| above == file) {
             let chain = [path.join(" → "), file.to_owned()].join(" → ");
@@ -206,10 +184,9 @@ impl Gatherer<'_> {
                         Code::IncludeEscape,
                         format!("`{file}` n’est pas un fichier ordinaire du dossier"),
                     ),
-                    ReadError::Other(why) => (
-                        Code::IncludeMissing,
-                        format!("`{file}` ne se laisse pas lire : {why}"),
-                    ),
+                    ReadError::Other(why) => {
+                        (Code::IncludeMissing, format!("`{file}` ne se laisse pas lire : {why}"))
+                    }
                 };
                 report(
                     code,
@@ -254,11 +231,7 @@ fn includes(source: &Source) -> Vec<(u32, u32, String)> {
             continue;
         };
         let skipped = text.len() - text.trim_start().len();
-        found.push((
-            place(at),
-            place(at + WORD.len() + skipped),
-            text.trim().to_owned(),
-        ));
+        found.push((place(at), place(at + WORD.len() + skipped), text.trim().to_owned()));
     }
     found
 }
@@ -287,14 +260,8 @@ mod tests {
 
     #[test]
     fn paths_stay_in_the_folder() {
-        assert_eq!(
-            joined("2024", "../comptes.journal").as_deref(),
-            Some("comptes.journal")
-        );
-        assert_eq!(
-            joined("", "2024/*.journal").as_deref(),
-            Some("2024/*.journal")
-        );
+        assert_eq!(joined("2024", "../comptes.journal").as_deref(), Some("comptes.journal"));
+        assert_eq!(joined("", "2024/*.journal").as_deref(), Some("2024/*.journal"));
         for escape in ["/etc/passwd", "~/x", "../x", "a/../../x", "C:/x"] {
             assert_eq!(joined("", escape), None, "{escape}");
         }

@@ -14,10 +14,7 @@ const EMPTY: u32 = u32::MAX;
 
 impl<'t> Interner<'t> {
     pub(super) fn new() -> Self {
-        Self {
-            slots: vec![EMPTY; 1024],
-            names: Vec::new(),
-        }
+        Self { slots: vec![EMPTY; 1024], names: Vec::new() }
     }
 
     /// The number of a name; an activity is one name per unit.

@@ -8,17 +8,22 @@
 mod accounts;
 mod balance;
 mod batch;
+mod books;
 mod checks;
 mod entry;
 mod include;
 mod interner;
+mod laws;
 mod load;
+mod names;
 mod numbers;
+mod stretch;
 mod years;
 
 pub use accounts::{Account, AccountId, Accounts};
 pub use batch::{Book, Entry, Posting};
+pub use books::Books;
 pub use entry::{EntryRef, PostingRef};
 pub use include::{ReadError, Sources};
-pub use load::{Books, load};
+pub use load::load;
 pub use years::Years;

@@ -27,25 +27,15 @@ impl<'t> Runs<'t> {
     #[inline]
     pub(super) fn meet(&mut self, code: Word<'t>, year: u32) {
         let (journal, number) = split(code.text);
-        let value = if number.len() <= 18 {
-            number.parse::<u64>().ok()
-        } else {
-            None
-        };
+        let value = if number.len() <= 18 { number.parse::<u64>().ok() } else { None };
         let here = |run: &Run<'t>| run.year == year && run.journal == journal;
         if !self.runs.get(self.recent).is_some_and(here) {
             if let Some(known) = self.runs.iter().position(here) {
-                self.recent = known
+                self.recent = known;
             } else {
                 self.recent = self.runs.len();
                 let first = value.unwrap_or(0);
-                self.runs.push(Run {
-                    journal,
-                    year,
-                    first,
-                    last: first,
-                    rising: value.is_some(),
-                });
+                self.runs.push(Run { journal, year, first, last: first, rising: value.is_some() });
                 return;
             }
         }
@@ -64,9 +54,7 @@ pub(super) fn doubtful<'t>(runs: &[Run<'t>]) -> Vec<(&'t str, u32)> {
     let mut ends: Vec<(&'t str, u32, u64)> = Vec::new();
     let mut doubtful = Vec::new();
     for run in runs {
-        let known = ends
-            .iter_mut()
-            .find(|(j, y, _)| *j == run.journal && *y == run.year);
+        let known = ends.iter_mut().find(|(j, y, _)| *j == run.journal && *y == run.year);
         let follows = match &known {
             Some((_, _, last)) => run.first > *last,
             None => true,
@@ -99,11 +87,7 @@ mod tests {
     fn rising_numbers_need_no_second_look() {
         assert!(of(&["A-1", "B-1", "A-2", "B-7"]).is_empty());
         assert_eq!(of(&["A-1", "B-1", "A-1"]), [("A", 2024)]);
-        assert_eq!(
-            of(&["A-2", "A-1"]),
-            [("A", 2024)],
-            "out of order: look closer"
-        );
+        assert_eq!(of(&["A-2", "A-1"]), [("A", 2024)], "out of order: look closer");
         assert_eq!(of(&["A-x"]), [("A", 2024)]);
         assert_eq!(split("VE-2024-01"), ("VE", "2024-01"));
     }

@@ -24,10 +24,7 @@ impl Years {
         if self.listed.is_empty() {
             return FiscalYear::calendar(day.year());
         }
-        self.listed
-            .iter()
-            .find(|year| year.period.contains(day))
-            .cloned()
+        self.listed.iter().find(|year| year.period.contains(day)).cloned()
     }
 
     /// A number that is the same for two days of the same fiscal year, and grows with time.
@@ -51,8 +48,7 @@ impl Years {
     /// The year that follows, if it is listed or can be inferred.
     pub fn after(&self, year: &FiscalYear) -> Option<FiscalYear> {
         let first = year.period.last.succ_opt()?;
-        self.of(first)
-            .or_else(|| FiscalYear::twelve_months_from(first))
+        self.of(first).or_else(|| FiscalYear::twelve_months_from(first))
     }
 
     /// The year that precedes, if there is one.

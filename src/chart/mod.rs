@@ -27,11 +27,7 @@ impl Edition {
 
     /// The edition that a year opened on that day follows: ANC 2022-06 since 1 January 2025.
     pub fn of_year_opened(first: NaiveDate) -> Self {
-        if first.year() < 2025 {
-            Self::Anc2018
-        } else {
-            Self::Anc2022
-        }
+        if first.year() < 2025 { Self::Anc2018 } else { Self::Anc2022 }
     }
 
     /// The edition's name, as forms and reports write it.
@@ -59,32 +55,20 @@ impl Edition {
     ///
     /// A number padded with zeros (`625100`) is the official one (`6251`).
     pub fn title(self, number: &str) -> Option<&'static str> {
-        let table = if number.starts_with(['C', 'T']) {
-            care()
-        } else {
-            self.table()
-        };
+        let table = if number.starts_with(['C', 'T']) { care() } else { self.table() };
         let find = |number: &str| {
-            table
-                .binary_search_by(|(known, _)| (*known).cmp(number))
-                .ok()
-                .map(|at| table[at].1)
+            table.binary_search_by(|(known, _)| (*known).cmp(number)).ok().map(|at| table[at].1)
         };
         find(number).or_else(|| {
             let bare = number.trim_end_matches('0');
-            (bare.len()..number.len())
-                .rev()
-                .find_map(|length| find(&number[..length]))
+            (bare.len()..number.len()).rev().find_map(|length| find(&number[..length]))
         })
     }
 
     /// Whether the number, or one it subdivides, is in this edition: `6011` under `601`.
     pub fn has_root(self, number: &str) -> bool {
-        (3..=number.len()).any(|length| {
-            number
-                .get(..length)
-                .is_some_and(|n| self.title(n).is_some())
-        })
+        (3..=number.len())
+            .any(|length| number.get(..length).is_some_and(|n| self.title(n).is_some()))
     }
 
     /// The numbers of this edition that look like a mistyped one, nearest first, at most three.
@@ -96,10 +80,7 @@ impl Edition {
             .filter(|(distance, _, _)| *distance <= 1)
             .collect();
         near.sort_unstable();
-        near.into_iter()
-            .take(3)
-            .map(|(_, known, title)| (known, title))
-            .collect()
+        near.into_iter().take(3).map(|(_, known, title)| (known, title)).collect()
     }
 }
 
@@ -112,13 +93,8 @@ pub fn renumbered(number: &str) -> Option<(&'static str, &'static str)> {
     if new.title(number).is_some() || old.title(number).is_none() {
         return None;
     }
-    let table = TABLE.get_or_init(|| {
-        include_str!("renumbered.tsv")
-            .lines()
-            .skip(1)
-            .filter_map(three)
-            .collect()
-    });
+    let table = TABLE
+        .get_or_init(|| include_str!("renumbered.tsv").lines().skip(1).filter_map(three).collect());
     let replaced = table
         .iter()
         .filter(|(before, _, _)| number.starts_with(before))
@@ -201,11 +177,7 @@ mod tests {
 
     #[test]
     fn near_numbers() {
-        let near: Vec<_> = Edition::Anc2018
-            .near("60614")
-            .into_iter()
-            .map(|(n, _)| n)
-            .collect();
+        let near: Vec<_> = Edition::Anc2018.near("60614").into_iter().map(|(n, _)| n).collect();
         assert!(near.contains(&"6064") || near.contains(&"6061"), "{near:?}");
     }
 }

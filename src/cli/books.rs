@@ -1,178 +1,17 @@
-use std::path::{Path, PathBuf};
-
 use super::args::{Common, FormatName};
 use super::failure::Failure;
-use super::host::{Folder, Host};
-use crate::book::{Books, ReadError, Sources, Years, load};
+use super::host::Host;
+use super::open::{Opened, emit, open};
 use crate::diagnostic::{Code, Finding, Severity, SourceMap, Style, count, show};
 use crate::journal::{Sink, lay_out, tree};
-use crate::ledger::View;
-use crate::register::{Dossier, dossier};
 use crate::render::signed_words;
-use crate::statement::{Form, forms};
 
 /// Findings shown on a terminal before the rest is only counted.
 const SHOWN: usize = 50;
 
-/// The books of a command, read and checked.
-pub(super) struct Opened {
-    pub(super) books: Books,
-    pub(super) dossier: Dossier,
-    pub(super) forms: Vec<Form>,
-    pub(super) findings: Vec<Finding>,
-    /// The folder of the books.
-    pub(super) folder: PathBuf,
-}
-
-/// Where the books are: a folder, and the journal to begin with.
-struct Place {
-    folder: PathBuf,
-    /// The journal when `-f` gave it; else `compta.toml` says.
-    file: Option<String>,
-}
-
-/// Finds `compta.toml` upward, or takes what `-C` or `-f` gives.
-fn place(common: &Common, host: &Host) -> Result<Place, Failure> {
-    if let Some(file) = &common.file {
-        let name = file
-            .file_name()
-            .and_then(|name| name.to_str())
-            .unwrap_or_default()
-            .to_owned();
-        if !host.is_file(file) {
-            let message = if host.is_folder(file) {
-                format!("`{}` est un dossier, pas un journal", file.display())
-            } else {
-                format!("`{}` n’existe pas", file.display())
-            };
-            let help = "vérifiez le chemin du journal".to_owned();
-            return Err(Failure::Unreadable { message, help });
-        }
-        let folder = file
-            .parent()
-            .filter(|folder| !folder.as_os_str().is_empty());
-        return Ok(Place {
-            folder: folder.unwrap_or(Path::new(".")).to_owned(),
-            file: Some(name),
-        });
-    }
-    if let Some(folder) = &common.folder {
-        if !host.is_folder(folder) {
-            let message = format!("le dossier `{}` n’existe pas", folder.display());
-            return Err(Failure::Unreadable {
-                message,
-                help: "vérifiez le chemin donné à `-C`".to_owned(),
-            });
-        }
-        if !host.is_file(&folder.join("compta.toml")) {
-            let message = format!("`{}` n’a pas de `compta.toml`", folder.display());
-            return Err(Failure::NoBooks { message });
-        }
-        return Ok(Place {
-            folder: folder.clone(),
-            file: None,
-        });
-    }
-    let mut folder = host.folder().to_owned();
-    loop {
-        if host.is_file(&folder.join("compta.toml")) {
-            return Ok(Place { folder, file: None });
-        }
-        if !folder.pop() {
-            let message = "aucun `compta.toml` ici ni dans les dossiers au-dessus".to_owned();
-            return Err(Failure::NoBooks { message });
-        }
-    }
-}
-
-/// Reads the books that a command speaks of; the findings come with them.
-pub(super) fn open(common: &Common, host: &Host) -> Result<Opened, Failure> {
-    let place = place(common, host)?;
-    let unreadable = |what: &Path, why: &dyn std::fmt::Display| Failure::Unreadable {
-        message: format!("`{}` ne se laisse pas lire : {why}", what.display()),
-        help: "vérifiez le chemin et les droits".to_owned(),
-    };
-    let folder =
-        Folder::open(host, &place.folder).map_err(|error| unreadable(&place.folder, &error))?;
-    let (mut map, mut findings) = (SourceMap::default(), Vec::new());
-    let mut read = Dossier::default();
-    let mut own_forms = Vec::new();
-    if place.file.is_none() {
-        let path = place.folder.join("compta.toml");
-        let bytes = host
-            .read(&path)
-            .map_err(|error| unreadable(&path, &error))?;
-        if let Some(id) = map.add("compta.toml", bytes) {
-            let source = map.get(id);
-            match std::str::from_utf8(source.bytes()) {
-                Ok(text) => read = dossier(text, source.base(), &mut findings),
-                Err(error) => return Err(unreadable(&path, &error)),
-            }
-        }
-        own_forms = folder_forms(&folder);
-    }
-    let forms = forms(own_forms, &mut map, &mut findings);
-    let journal = place.file.unwrap_or_else(|| read.journal.clone());
-    let years = Years::listed(read.years.clone());
-    let (books, mut found) =
-        load(&journal, &folder, years, map, host.threads()).map_err(|(_, error)| {
-            let why = match error {
-                ReadError::Missing => "il n’existe pas".to_owned(),
-                ReadError::Outside => "ce n’est pas un fichier ordinaire du dossier".to_owned(),
-                ReadError::Other(why) => why,
-            };
-            unreadable(Path::new(&journal), &why)
-        })?;
-    findings.append(&mut found);
-    Ok(Opened {
-        books,
-        dossier: read,
-        forms,
-        findings,
-        folder: folder.root().to_owned(),
-    })
-}
-
-/// The forms of the books' own folder, in alphabetical order.
-fn folder_forms(folder: &Folder) -> Vec<(String, Vec<u8>)> {
-    let mut names = folder.list("formes");
-    names.retain(|name| Path::new(name).extension().is_some_and(|ext| ext == "toml"));
-    names.sort_unstable();
-    names
-        .into_iter()
-        .filter_map(|name| {
-            let path = format!("formes/{name}");
-            folder.read(&path).ok().map(|bytes| (path, bytes))
-        })
-        .collect()
-}
-
-impl Opened {
-    /// Stops a report on unsound books: shows every finding on stderr.
-    pub(super) fn sound(self, host: &mut Host) -> Result<Self, Failure> {
-        if self.findings.iter().any(Finding::is_error) {
-            tell(&self.findings, self.books.sources(), host);
-            host.say(&format!(
-                "{} : le rapport est refusé, rien n’a été écrit\n",
-                count(&self.findings)
-            ));
-            return Err(Failure::Unsound);
-        }
-        if !self.findings.is_empty() {
-            tell(&self.findings, self.books.sources(), host);
-            host.say(&format!("{}\n", count(&self.findings)));
-        }
-        Ok(self)
-    }
-}
-
 /// Shows findings on stderr.
 pub(super) fn tell(findings: &[Finding], sources: &SourceMap, host: &mut Host) {
-    let style = if host.coloured() {
-        Style::Coloured
-    } else {
-        Style::Plain
-    };
+    let style = if host.coloured() { Style::Coloured } else { Style::Plain };
     let text = drawn(findings, sources, style);
     host.say(&text);
 }
@@ -185,9 +24,7 @@ fn drawn(findings: &[Finding], sources: &SourceMap, style: Style) -> String {
     }
     if findings.len() > SHOWN {
         let more = findings.len() - SHOWN;
-        text.push_str(&format!(
-            "… et {more} autres ; `compta check -O json` les donne toutes\n\n"
-        ));
+        text.push_str(&format!("… et {more} autres ; `compta check -O json` les donne toutes\n\n"));
     }
     text
 }
@@ -200,11 +37,7 @@ pub(super) fn check(common: &Common, host: &mut Host) -> Result<u8, Failure> {
     let report = match common.format {
         Some(FormatName::Json) => check_json(&opened),
         Some(FormatName::Text) | None => {
-            let style = if host.coloured() {
-                Style::Coloured
-            } else {
-                Style::Plain
-            };
+            let style = if host.coloured() { Style::Coloured } else { Style::Plain };
             let mut text = drawn(findings, books.sources(), style);
             if errors {
                 text.push_str(&format!("{}\n", count(findings)));
@@ -214,10 +47,7 @@ pub(super) fn check(common: &Common, host: &mut Host) -> Result<u8, Failure> {
             text
         }
         Some(_) => {
-            return Err(Failure::usage(
-                "`check` sort en text ou en json",
-                "donnez `-O json`",
-            ));
+            return Err(Failure::usage("`check` sort en text ou en json", "donnez `-O json`"));
         }
     };
     emit(report.as_bytes(), common, books, host)?;
@@ -231,11 +61,7 @@ fn summary(opened: &Opened) -> String {
         entries += 1;
         lines += postings.len();
     });
-    let files = books
-        .sources()
-        .iter()
-        .filter(|source| books.is_journal(source))
-        .count();
+    let files = books.sources().iter().filter(|source| books.is_journal(source)).count();
     format!(
         "{}, {}, {} : {}\n",
         signed_words(entries, "écriture"),
@@ -266,11 +92,7 @@ fn check_json(opened: &Opened) -> String {
             "column": place.column,
         })
     };
-    let errors = opened
-        .findings
-        .iter()
-        .filter(|finding| finding.is_error())
-        .count();
+    let errors = opened.findings.iter().filter(|finding| finding.is_error()).count();
     let report = serde_json::json!({
         "schema": "compta/check/1",
         "entries": entries,
@@ -281,66 +103,14 @@ fn check_json(opened: &Opened) -> String {
     serde_json::to_string_pretty(&report).unwrap_or_default() + "\n"
 }
 
-/// Puts a report where the user wants it; a file of the books is never overwritten.
-pub(super) fn emit(
-    bytes: &[u8],
-    common: &Common,
-    books: &Books,
-    host: &mut Host,
-) -> Result<(), Failure> {
-    let Some(path) = common
-        .output
-        .as_ref()
-        .filter(|path| path.as_os_str() != "-")
-    else {
-        return host.put(bytes);
-    };
-    if let Ok(real) = host.real(path) {
-        let is_source = books
-            .sources()
-            .iter()
-            .any(|source| real.ends_with(source.name()));
-        if is_source
-            || real
-                .extension()
-                .is_some_and(|ext| ext == "journal" || ext == "toml")
-        {
-            return Err(Failure::usage(
-                format!(
-                    "`{}` est un fichier des livres : il ne sera pas remplacé",
-                    path.display()
-                ),
-                "donnez un autre nom à `-o`",
-            ));
-        }
-    }
-    host.write(path, bytes)
-}
-
-/// The ledger that the options ask for, else the usual one.
-pub(super) fn view(common: &Common) -> View {
-    if common.care {
-        View::Care
-    } else {
-        View::Classic
-    }
-}
-
 /// `compta explain CODE`.
 pub(super) fn explain(text: &str, host: &mut Host) -> Result<u8, Failure> {
     let Some(code) = Code::parse(text) else {
         let near = Code::ALL
             .iter()
-            .map(|code| {
-                (
-                    strsim::osa_distance(code.text(), &text.to_uppercase()),
-                    code.text(),
-                )
-            })
+            .map(|code| (strsim::osa_distance(code.text(), &text.to_uppercase()), code.text()))
             .min();
-        let help = near.map_or_else(String::new, |(_, code)| {
-            format!("le plus proche est {code}")
-        });
+        let help = near.map_or_else(String::new, |(_, code)| format!("le plus proche est {code}"));
         return Err(Failure::usage(format!("code inconnu : `{text}`"), help));
     };
     let severity = match code.severity() {
@@ -348,12 +118,7 @@ pub(super) fn explain(text: &str, host: &mut Host) -> Result<u8, Failure> {
         Severity::Warning => "avertissement : n’arrête rien",
     };
     host.put(
-        format!(
-            "{code} – {}\n({severity})\n\n{}\n",
-            code.title(),
-            code.explanation()
-        )
-        .as_bytes(),
+        format!("{code} – {}\n({severity})\n\n{}\n", code.title(), code.explanation()).as_bytes(),
     )?;
     Ok(0)
 }
@@ -397,18 +162,14 @@ pub(super) fn fmt(common: &Common, only_check: bool, host: &mut Host) -> Result<
         }
     }
     for name in &refused {
-        host.say(&format!(
-            "{name} : laissé tel quel, des lignes ne se lisent pas\n"
-        ));
+        host.say(&format!("{name} : laissé tel quel, des lignes ne se lisent pas\n"));
     }
     if !refused.is_empty() {
         let unread: Vec<Finding> = opened
             .findings
             .iter()
             .filter(|finding| {
-                refused
-                    .iter()
-                    .any(|name| name == books.sources().source_of(finding.at).name())
+                refused.iter().any(|name| name == books.sources().source_of(finding.at).name())
             })
             .cloned()
             .collect();
@@ -425,7 +186,5 @@ pub(super) fn fmt(common: &Common, only_check: bool, host: &mut Host) -> Result<
     if changed.is_empty() && refused.is_empty() {
         host.put("tout est en forme\n".as_bytes())?;
     }
-    Ok(u8::from(
-        !refused.is_empty() || (only_check && !changed.is_empty()),
-    ))
+    Ok(u8::from(!refused.is_empty() || (only_check && !changed.is_empty())))
 }

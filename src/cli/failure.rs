@@ -48,10 +48,7 @@ pub(super) enum Failure {
 
 impl Failure {
     pub(super) fn usage(message: impl Into<String>, help: impl Into<String>) -> Self {
-        Self::Usage {
-            message: message.into(),
-            help: help.into(),
-        }
+        Self::Usage { message: message.into(), help: help.into() }
     }
 
     /// Says it on stderr, and gives the exit code.
@@ -66,10 +63,9 @@ impl Failure {
                     .to_owned(),
                 3,
             ),
-            Self::Write { .. } => (
-                "vérifiez le chemin, les droits et la place ; rien n’a été écrit".to_owned(),
-                5,
-            ),
+            Self::Write { .. } => {
+                ("vérifiez le chemin, les droits et la place ; rien n’a été écrit".to_owned(), 5)
+            }
         };
         let coded = matches!(self, Self::Unreadable { .. } | Self::NoBooks { .. });
         let colon = if coded { "" } else { " : " };

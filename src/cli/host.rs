@@ -65,10 +65,7 @@ impl Host {
     pub(super) fn put(&mut self, bytes: &[u8]) -> Result<(), Failure> {
         match self.out.write_all(bytes).and_then(|()| self.out.flush()) {
             Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Err(Failure::Closed),
-            Err(source) => Err(Failure::Write {
-                path: PathBuf::from("-"),
-                source,
-            }),
+            Err(source) => Err(Failure::Write { path: PathBuf::from("-"), source }),
             Ok(()) => Ok(()),
         }
     }
@@ -101,20 +98,13 @@ impl Host {
     /// Writes a whole file, or nothing: a temporary file beside it, then one rename.
     pub(super) fn write(&self, path: &Path, bytes: &[u8]) -> Result<(), Failure> {
         let full = self.folder.join(path);
-        let failed = |source| Failure::Write {
-            path: path.to_owned(),
-            source,
-        };
+        let failed = |source| Failure::Write { path: path.to_owned(), source };
         let folder = full.parent().unwrap_or(Path::new("."));
         let mode = std::fs::metadata(&full).map(|known| known.permissions());
         let mut file = tempfile::NamedTempFile::new_in(folder).map_err(failed)?;
         file.write_all(bytes).map_err(failed)?;
-        let permissions = mode
-            .or_else(|_| ordinary_permissions(&full))
-            .map_err(failed)?;
-        file.as_file()
-            .set_permissions(permissions)
-            .map_err(failed)?;
+        let permissions = mode.or_else(|_| ordinary_permissions(&full)).map_err(failed)?;
+        file.as_file().set_permissions(permissions).map_err(failed)?;
         file.as_file().sync_all().map_err(failed)?;
         file.persist(&full).map_err(|error| failed(error.error))?;
         Ok(())
@@ -141,9 +131,7 @@ impl Folder {
     /// # Errors
     /// The folder does not exist.
     pub(super) fn open(host: &Host, path: &Path) -> io::Result<Self> {
-        Ok(Self {
-            root: host.real(path)?,
-        })
+        Ok(Self { root: host.real(path)? })
     }
 
     /// The true path of the folder.
@@ -169,8 +157,6 @@ impl Sources for Folder {
         let Ok(entries) = std::fs::read_dir(self.root.join(folder)) else {
             return Vec::new();
         };
-        entries
-            .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
-            .collect()
+        entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok()).collect()
     }
 }

@@ -8,6 +8,8 @@ mod args;
 mod books;
 mod failure;
 mod host;
+mod open;
+mod ready;
 mod reports;
 mod usage;
 
@@ -59,13 +61,9 @@ fn command(cli: &Cli, host: &mut Host) -> Result<u8, Failure> {
         Command::Bilan { year, form } => {
             reports::bilan(common, year.as_deref(), form.as_deref(), host)
         }
-        Command::Resultat { year, budget, form } => reports::resultat(
-            common,
-            year.as_deref(),
-            budget.as_deref(),
-            form.as_deref(),
-            host,
-        ),
+        Command::Resultat { year, budget, form } => {
+            reports::resultat(common, year.as_deref(), budget.as_deref(), form.as_deref(), host)
+        }
         Command::Budget { year, form } => {
             reports::budget(common, year.as_deref(), form.as_deref(), host)
         }

@@ -1,228 +1,15 @@
-use super::args::{Common, FormatName};
-use super::books::{Opened, emit, open, tell, view};
+use super::args::Common;
 use super::failure::Failure;
 use super::host::Host;
-use crate::book::EntryRef;
-use crate::diagnostic::{Finding, count};
-use crate::ledger::{Annual, Ledger};
-use crate::measure::{FiscalYear, Period};
+use super::open::view;
+use super::ready::{Scope, ready, ready_for_list};
+use crate::ledger::Ledger;
+use crate::measure::Period;
 use crate::render::{
-    Document, Format, Heading, balance_document, budget_document, grand_livre_document,
-    journal_document, render, statement_document, trace_document,
+    balance_document, budget_document, grand_livre_document, journal_document, statement_document,
+    trace_document,
 };
-use crate::statement::{Ask, Form, Kind, Statement, lists, statement};
-
-/// Sound books with their ledgers: what every report begins with.
-struct Ready {
-    opened: Opened,
-    annual: Annual,
-}
-
-fn ready(common: &Common, host: &mut Host) -> Result<Ready, Failure> {
-    let mut opened = open(common, host)?.sound(host)?;
-    let annual = Annual::of(&mut opened.books);
-    Ok(Ready { opened, annual })
-}
-
-/// A list of everything that was written needs no year and no opening.
-fn ready_for_list(
-    common: &Common,
-    period: Option<&str>,
-    host: &mut Host,
-) -> Result<Ready, Failure> {
-    if common.tout || (common.file.is_some() && period.is_none()) {
-        let opened = open(common, host)?.sound(host)?;
-        return Ok(Ready {
-            opened,
-            annual: Annual::default(),
-        });
-    }
-    ready(common, host)
-}
-
-/// Which entries a list is about.
-enum Scope {
-    /// Every written entry of every year: what hledger shows.
-    Everything,
-    /// A fiscal year, its opening included.
-    Year(FiscalYear),
-    /// Some days.
-    Days(Period, String),
-}
-
-impl Ready {
-    fn scope(&self, common: &Common, typed: Option<&str>) -> Result<Scope, Failure> {
-        if common.tout {
-            return match typed {
-                Some(typed) => Err(Failure::usage(
-                    format!("`--tout` ne va pas avec la période `{typed}`"),
-                    "donnez l’un ou l’autre",
-                )),
-                None => Ok(Scope::Everything),
-            };
-        }
-        match typed {
-            None if common.file.is_some() => Ok(Scope::Everything),
-            None => self.last().map(Scope::Year),
-            Some(typed) => match self.opened.books.years().named(typed) {
-                Some(year) => Ok(Scope::Year(year)),
-                None => match Period::calendar(typed) {
-                    Some(days) => Ok(Scope::Days(days, typed.to_owned())),
-                    None => Err(unknown_period(typed)),
-                },
-            },
-        }
-    }
-
-    fn last(&self) -> Result<FiscalYear, Failure> {
-        self.annual.last().cloned().ok_or_else(|| {
-            Failure::usage(
-                "les livres n’ont encore aucune écriture",
-                "écrivez une première écriture, ou donnez l’année",
-            )
-        })
-    }
-
-    fn year(&self, typed: Option<&str>) -> Result<FiscalYear, Failure> {
-        let Some(typed) = typed else {
-            return self.last();
-        };
-        let year = self
-            .opened
-            .books
-            .years()
-            .named(typed)
-            .ok_or_else(|| unknown_period(typed))?;
-        if self.annual.ledger(&year).is_none() {
-            let known: Vec<&str> = self.annual.years().map(|year| year.name.as_str()).collect();
-            return Err(Failure::usage(
-                format!("les livres n’ont pas d’exercice {typed}"),
-                format!("les exercices sont : {}", known.join(", ")),
-            ));
-        }
-        Ok(year)
-    }
-
-    fn heading(&self, common: &Common, scope: &Scope) -> Heading {
-        let (period, state) = match scope {
-            Scope::Everything => (String::new(), "toutes les écritures".to_owned()),
-            Scope::Year(year) => (year.name.clone(), "exercice ouvert".to_owned()),
-            Scope::Days(_, typed) => (typed.clone(), "exercice ouvert".to_owned()),
-        };
-        Heading {
-            entity: self.opened.dossier.name.clone(),
-            period,
-            view: view(common),
-            state,
-        }
-    }
-
-    fn entries(&self, scope: &Scope) -> Vec<EntryRef<'_>> {
-        let books = &self.opened.books;
-        match scope {
-            Scope::Everything => books.written().collect(),
-            Scope::Year(year) => books
-                .entries()
-                .filter(|e| year.period.contains(e.date()))
-                .collect(),
-            Scope::Days(days, _) => books
-                .written()
-                .filter(|e| days.contains(e.date()))
-                .collect(),
-        }
-    }
-
-    fn form(&self, typed: Option<&str>, kind: Kind) -> Result<&Form, Failure> {
-        let name = typed.unwrap_or(&self.opened.dossier.form);
-        let known = || self.opened.forms.iter().filter(|form| form.has(kind));
-        known().find(|form| form.name == name).ok_or_else(|| {
-            let names: Vec<&str> = known().map(|form| form.name.as_str()).collect();
-            let message = format!("aucune forme `{name}` pour cet état");
-            Failure::usage(message, format!("les formes sont : {}", names.join(", ")))
-        })
-    }
-
-    fn made(
-        &self,
-        common: &Common,
-        form: &Form,
-        kind: Kind,
-        year: &FiscalYear,
-        budget: Option<&FiscalYear>,
-        host: &mut Host,
-    ) -> Result<Statement, Failure> {
-        let books = &self.opened.books;
-        let ask = Ask {
-            books,
-            annual: &self.annual,
-            form,
-            kind,
-            year,
-            view: view(common),
-            budget,
-        };
-        let mut findings = Vec::new();
-        let made = statement(ask, &mut findings);
-        findings.dedup();
-        if !findings.is_empty() {
-            tell(&findings, books.sources(), host);
-            host.say(&format!("{}\n", count(&findings)));
-        }
-        if findings.iter().any(Finding::is_error) {
-            return Err(Failure::Unsound);
-        }
-        made.ok_or_else(|| {
-            Failure::usage("la forme n’a pas cet état", "choisissez une autre forme")
-        })
-    }
-
-    /// The year whose budget stands beside a statement: the one asked for, else the next if it has one.
-    fn budget(
-        &self,
-        typed: Option<&str>,
-        year: &FiscalYear,
-    ) -> Result<Option<FiscalYear>, Failure> {
-        let years = self.opened.books.years();
-        let planned = |year: &FiscalYear| {
-            self.opened
-                .books
-                .planned()
-                .any(|entry| year.period.contains(entry.date()))
-        };
-        match typed {
-            None => Ok(years.after(year).filter(planned)),
-            Some(typed) => {
-                let year = years.named(typed).ok_or_else(|| unknown_period(typed))?;
-                if planned(&year) {
-                    return Ok(Some(year));
-                }
-                Err(Failure::usage(
-                    format!("les livres n’ont pas de budget {typed}"),
-                    format!("écrivez-le : `~ {typed}  BP {typed}`"),
-                ))
-            }
-        }
-    }
-
-    fn emit(&self, document: &Document, common: &Common, host: &mut Host) -> Result<u8, Failure> {
-        let width = common.largeur.unwrap_or_else(|| host.width());
-        let format = match common.format.unwrap_or(FormatName::Text) {
-            FormatName::Text => Format::Text { width },
-            FormatName::Csv => Format::Csv,
-            FormatName::CsvExcel => Format::CsvExcel,
-            FormatName::Json => Format::Json,
-        };
-        emit(&render(document, format), common, &self.opened.books, host)?;
-        Ok(0)
-    }
-}
-
-fn unknown_period(typed: &str) -> Failure {
-    Failure::usage(
-        format!("période non comprise : `{typed}`"),
-        "donnez un exercice (2024), un trimestre (2024-T2) ou un mois (2024-06)",
-    )
-}
+use crate::statement::{Ask, Kind, Statement, lists};
 
 pub(super) fn balance(
     common: &Common,
@@ -253,11 +40,7 @@ pub(super) fn balance(
     };
     let lines = lists::balance(books, ledger, view(common));
     let heading = ready.heading(common, &scope);
-    ready.emit(
-        &balance_document(&lines, &heading, books.units()),
-        common,
-        host,
-    )
+    ready.emit(&balance_document(&lines, &heading, books.units()), common, host)
 }
 
 pub(super) fn journal(
@@ -310,11 +93,7 @@ pub(super) fn bilan(
     let form = ready.form(form, Kind::Bilan)?;
     let made = ready.made(common, form, Kind::Bilan, &year, None, host)?;
     let heading = ready.heading(common, &Scope::Year(year));
-    ready.emit(
-        &statement_document(&made, &heading, &ready.opened.books),
-        common,
-        host,
-    )
+    ready.emit(&statement_document(&made, &heading, &ready.opened.books), common, host)
 }
 
 pub(super) fn resultat(
@@ -330,11 +109,7 @@ pub(super) fn resultat(
     let form = ready.form(form, Kind::Resultat)?;
     let made = ready.made(common, form, Kind::Resultat, &year, budget.as_ref(), host)?;
     let heading = ready.heading(common, &Scope::Year(year));
-    ready.emit(
-        &statement_document(&made, &heading, &ready.opened.books),
-        common,
-        host,
-    )
+    ready.emit(&statement_document(&made, &heading, &ready.opened.books), common, host)
 }
 
 pub(super) fn budget(
@@ -373,11 +148,7 @@ pub(super) fn trace(
         }
     };
     let form = ready.form(form, kind)?;
-    let budget = if kind == Kind::Resultat {
-        ready.budget(None, &year)?
-    } else {
-        None
-    };
+    let budget = if kind == Kind::Resultat { ready.budget(None, &year)? } else { None };
     let made = ready.made(common, form, kind, &year, budget.as_ref(), host)?;
     let books = &ready.opened.books;
     let ask = Ask {
@@ -390,10 +161,7 @@ pub(super) fn trace(
         budget: budget.as_ref(),
     };
     let Some(trace) = crate::statement::trace(ask, &made, key) else {
-        return Err(Failure::usage(
-            format!("clé inconnue : `{key}`"),
-            near_keys(&made, key),
-        ));
+        return Err(Failure::usage(format!("clé inconnue : `{key}`"), near_keys(&made, key)));
     };
     let heading = ready.heading(common, &Scope::Year(year.clone()));
     ready.emit(&trace_document(&trace, &heading), common, host)

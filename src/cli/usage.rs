@@ -21,26 +21,17 @@ pub(super) fn explain(error: &clap::Error, host: &mut Host) -> u8 {
     let argument = of(ContextKind::InvalidArg);
     let message = match error.kind() {
         ErrorKind::InvalidSubcommand => {
-            format!(
-                "commande inconnue : `{}`",
-                of(ContextKind::InvalidSubcommand)
-            )
+            format!("commande inconnue : `{}`", of(ContextKind::InvalidSubcommand))
         }
         ErrorKind::UnknownArgument => format!("argument inconnu : `{argument}`"),
         ErrorKind::InvalidValue if of(ContextKind::InvalidValue).is_empty() => {
             format!("`{argument}` attend une valeur")
         }
         ErrorKind::InvalidValue | ErrorKind::ValueValidation => {
-            format!(
-                "valeur `{}` refusée pour `{argument}`",
-                of(ContextKind::InvalidValue)
-            )
+            format!("valeur `{}` refusée pour `{argument}`", of(ContextKind::InvalidValue))
         }
         ErrorKind::ArgumentConflict => {
-            format!(
-                "`{argument}` ne va pas avec `{}`",
-                of(ContextKind::PriorArg)
-            )
+            format!("`{argument}` ne va pas avec `{}`", of(ContextKind::PriorArg))
         }
         ErrorKind::MissingRequiredArgument => format!("il manque {argument}"),
         ErrorKind::MissingSubcommand => "il manque une commande".to_owned(),
@@ -49,17 +40,14 @@ pub(super) fn explain(error: &clap::Error, host: &mut Host) -> u8 {
         }
         _ => "arguments non compris".to_owned(),
     };
-    let suggested = [
-        ContextKind::SuggestedSubcommand,
-        ContextKind::SuggestedArg,
-        ContextKind::SuggestedValue,
-    ]
-    .into_iter()
-    .find_map(|kind| error.get(kind).map(words))
-    .or_else(|| {
-        let valid = error.get(ContextKind::ValidValue).map(words)?;
-        (!valid.is_empty()).then_some(valid)
-    });
+    let suggested =
+        [ContextKind::SuggestedSubcommand, ContextKind::SuggestedArg, ContextKind::SuggestedValue]
+            .into_iter()
+            .find_map(|kind| error.get(kind).map(words))
+            .or_else(|| {
+                let valid = error.get(ContextKind::ValidValue).map(words)?;
+                (!valid.is_empty()).then_some(valid)
+            });
     host.say(&format!("erreur : {message}\n"));
     match suggested {
         Some(words) => host.say(&format!("aide : vouliez-vous dire {words} ?\n")),

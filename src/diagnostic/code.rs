@@ -299,19 +299,12 @@ catalogue! {
 impl Code {
     /// Whether a finding of this code stops every report.
     pub fn severity(self) -> Severity {
-        if self.text().starts_with('W') {
-            Severity::Warning
-        } else {
-            Severity::Error
-        }
+        if self.text().starts_with('W') { Severity::Warning } else { Severity::Error }
     }
 
     /// The code written so, in any case.
     pub fn parse(text: &str) -> Option<Self> {
-        Self::ALL
-            .iter()
-            .copied()
-            .find(|code| code.text().eq_ignore_ascii_case(text))
+        Self::ALL.iter().copied().find(|code| code.text().eq_ignore_ascii_case(text))
     }
 }
 
@@ -328,11 +321,7 @@ mod tests {
     #[test]
     fn codes_are_unique_and_well_formed() {
         let mut texts: Vec<&str> = Code::ALL.iter().map(|code| code.text()).collect();
-        assert!(
-            texts
-                .iter()
-                .all(|t| t.len() == 5 && t[1..].bytes().all(|b| b.is_ascii_digit()))
-        );
+        assert!(texts.iter().all(|t| t.len() == 5 && t[1..].bytes().all(|b| b.is_ascii_digit())));
         texts.sort_unstable();
         texts.dedup();
         assert_eq!(texts.len(), Code::ALL.len());

@@ -30,14 +30,9 @@ pub fn show(finding: &Finding, sources: &SourceMap, style: Style) -> String {
         Severity::Warning => Level::WARNING.with_name("avertissement"),
     };
     let code = finding.code.to_string();
-    let title = level
-        .primary_title(finding.message.as_str())
-        .id(code.as_str());
+    let title = level.primary_title(finding.message.as_str()).id(code.as_str());
     let mut group = title.elements(snippets(finding, sources));
-    let advice = format!(
-        "{} ; voir `compta explain {code}`",
-        finding.help.trim_end_matches('.')
-    );
+    let advice = format!("{} ; voir `compta explain {code}`", finding.help.trim_end_matches('.'));
     if !finding.help.is_empty() {
         group = group.element(Level::HELP.with_name("aide").message(advice.as_str()));
     }
@@ -48,9 +43,7 @@ pub fn show(finding: &Finding, sources: &SourceMap, style: Style) -> String {
     let mut text = renderer.decor_style(DecorStyle::Unicode).render(&[group]);
     text.push('\n');
     // The renderer pads some lines; a golden file should not depend on it.
-    text.lines()
-        .map(|line| line.trim_end().to_owned() + "\n")
-        .collect()
+    text.lines().map(|line| line.trim_end().to_owned() + "\n").collect()
 }
 
 fn short(finding: &Finding, sources: &SourceMap) -> String {
@@ -75,11 +68,7 @@ pub fn count(findings: &[Finding]) -> String {
         (0, 0) => "aucune anomalie".to_owned(),
         (0, _) => plural(warnings, "avertissement"),
         (_, 0) => plural(errors, "erreur"),
-        _ => format!(
-            "{}, {}",
-            plural(errors, "erreur"),
-            plural(warnings, "avertissement")
-        ),
+        _ => format!("{}, {}", plural(errors, "erreur"), plural(warnings, "avertissement")),
     }
 }
 
@@ -100,12 +89,7 @@ fn snippets<'a>(
         label: label.as_str(),
     };
     let mut marks = vec![mark(finding.at, true, &finding.label)];
-    marks.extend(
-        finding
-            .related
-            .iter()
-            .map(|(at, label)| mark(*at, false, label)),
-    );
+    marks.extend(finding.related.iter().map(|(at, label)| mark(*at, false, label)));
     let mut groups: Vec<Vec<Mark<'a>>> = Vec::new();
     for mark in marks {
         let near = groups.iter_mut().find(|group| {
@@ -119,10 +103,7 @@ fn snippets<'a>(
             None => groups.push(vec![mark]),
         }
     }
-    groups
-        .into_iter()
-        .map(|group| snippet(group, sources))
-        .collect()
+    groups.into_iter().map(|group| snippet(group, sources)).collect()
 }
 
 fn snippet<'a>(
@@ -140,11 +121,8 @@ fn snippet<'a>(
         if let Some(mark) = on_line.first() {
             let window = window(&mark.excerpt);
             for mark in &on_line {
-                let kind = if mark.main {
-                    AnnotationKind::Primary
-                } else {
-                    AnnotationKind::Context
-                };
+                let kind =
+                    if mark.main { AnnotationKind::Primary } else { AnnotationKind::Context };
                 let (start, end) = window.within(&mark.excerpt);
                 annotations.push(kind.span(base + start..base + end).label(mark.label));
             }
@@ -154,11 +132,7 @@ fn snippet<'a>(
         }
         text.push('\n');
     }
-    Snippet::source(text)
-        .path(name)
-        .line_start(first)
-        .fold(true)
-        .annotations(annotations)
+    Snippet::source(text).path(name).line_start(first).fold(true).annotations(annotations)
 }
 
 /// The part of a line that is shown.
@@ -185,19 +159,10 @@ fn window(excerpt: &Excerpt<'_>) -> Window {
     };
     let from = boundary(excerpt.start.saturating_sub(LINE_SHOWN / 3));
     let to = boundary((from + LINE_SHOWN).min(whole.len()));
-    let (before, after) = (
-        if from > 0 { "…" } else { "" },
-        if to < whole.len() { "…" } else { "" },
-    );
-    let text = format!(
-        "{before}{}{after}",
-        String::from_utf8_lossy(&whole[from..to])
-    );
-    Window {
-        text,
-        skipped: from,
-        ellipsis: before.len(),
-    }
+    let (before, after) =
+        (if from > 0 { "…" } else { "" }, if to < whole.len() { "…" } else { "" });
+    let text = format!("{before}{}{after}", String::from_utf8_lossy(&whole[from..to]));
+    Window { text, skipped: from, ellipsis: before.len() }
 }
 
 impl Window {

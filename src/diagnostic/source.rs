@@ -13,19 +13,13 @@ pub struct Span {
 impl Span {
     /// From `start` to one before `end`.
     pub fn new(start: u32, end: u32) -> Self {
-        Self {
-            start,
-            end: end.max(start),
-        }
+        Self { start, end: end.max(start) }
     }
 
     /// The smallest span that covers both.
     #[must_use]
     pub fn to(self, other: Self) -> Self {
-        Self {
-            start: self.start.min(other.start),
-            end: self.end.max(other.end),
-        }
+        Self { start: self.start.min(other.start), end: self.end.max(other.end) }
     }
 }
 
@@ -87,12 +81,9 @@ impl Source {
     pub(super) fn line(&self, number: usize) -> &[u8] {
         let starts = self.line_starts();
         let start = starts[number - 1] as usize;
-        let end = starts
-            .get(number)
-            .map_or(self.bytes.len(), |&next| next as usize);
+        let end = starts.get(number).map_or(self.bytes.len(), |&next| next as usize);
         let line = &self.bytes[start..end];
-        line.strip_suffix(b"\n")
-            .map_or(line, |line| line.strip_suffix(b"\r").unwrap_or(line))
+        line.strip_suffix(b"\n").map_or(line, |line| line.strip_suffix(b"\r").unwrap_or(line))
     }
 }
 
@@ -135,17 +126,8 @@ impl SourceMap {
         let id = SourceId(u32::try_from(self.sources.len()).ok()?);
         let base = self.next;
         // One byte between sources, so that an empty one still has a place of its own.
-        let next = u32::try_from(bytes.len())
-            .ok()?
-            .checked_add(base)?
-            .checked_add(1)?;
-        self.sources.push(Source {
-            name,
-            bytes,
-            base,
-            derived,
-            line_starts: OnceLock::new(),
-        });
+        let next = u32::try_from(bytes.len()).ok()?.checked_add(base)?.checked_add(1)?;
+        self.sources.push(Source { name, bytes, base, derived, line_starts: OnceLock::new() });
         self.next = next;
         Some(id)
     }
@@ -162,9 +144,7 @@ impl SourceMap {
 
     /// The source in which a span lies.
     pub fn source_of(&self, span: Span) -> &Source {
-        let after = self
-            .sources
-            .partition_point(|source| source.base <= span.start);
+        let after = self.sources.partition_point(|source| source.base <= span.start);
         &self.sources[after.saturating_sub(1)]
     }
 
@@ -189,11 +169,7 @@ impl SourceMap {
         let line = starts.partition_point(|&start| start as usize <= range.start);
         let before = &source.bytes[starts[line - 1] as usize..range.start];
         let column = String::from_utf8_lossy(before).chars().count() + 1;
-        Place {
-            source: source.name.clone(),
-            line,
-            column,
-        }
+        Place { source: source.name.clone(), line, column }
     }
 
     /// The lines that a span touches, as shown: text without its end, its number, and where the span lies in it.
@@ -205,13 +181,7 @@ impl SourceMap {
         let bytes = source.line(line);
         let start = (range.start - line_start).min(bytes.len());
         let end = (range.end - line_start).clamp(start, bytes.len());
-        Excerpt {
-            name: &source.name,
-            line,
-            bytes,
-            start,
-            end,
-        }
+        Excerpt { name: &source.name, line, bytes, start, end }
     }
 }
 
@@ -238,29 +208,15 @@ mod tests {
         assert_eq!(map.text(Span::new(z, z + 1)), "z");
         assert_eq!(
             map.place(Span::new(z, z + 1)),
-            Place {
-                source: "b".into(),
-                line: 2,
-                column: 3
-            }
+            Place { source: "b".into(), line: 2, column: 3 }
         );
-        assert_eq!(
-            map.place(Span::new(0, 2)),
-            Place {
-                source: "a".into(),
-                line: 1,
-                column: 1
-            }
-        );
+        assert_eq!(map.place(Span::new(0, 2)), Place { source: "a".into(), line: 1, column: 1 });
         assert_eq!(map.excerpt(Span::new(second, second + 9)).bytes, b"x");
     }
 
     #[test]
     fn sources_stop_before_four_gibibytes() {
-        let mut map = SourceMap {
-            next: u32::MAX - 4,
-            ..SourceMap::default()
-        };
+        let mut map = SourceMap { next: u32::MAX - 4, ..SourceMap::default() };
         assert!(map.add("trop", vec![0; 8]).is_none());
         assert!(map.add("assez", vec![0; 2]).is_some());
     }

@@ -38,14 +38,7 @@ pub(super) fn amount(rest: Word<'_>) -> Result<(Amount<'_>, usize), Box<Finding>
         unit_end(rest, figures, at)?
     };
     let span = Span::new(rest.at, rest.at + u32::try_from(end).unwrap_or(0));
-    Ok((
-        Amount {
-            number,
-            unit: &text[at..end],
-            span,
-        },
-        end,
-    ))
+    Ok((Amount { number, unit: &text[at..end], span }, end))
 }
 
 /// The part of `text` that was meant as an amount: up to an assertion, a price or a comment.
@@ -78,13 +71,9 @@ fn unit_end(rest: Word<'_>, figures: usize, at: usize) -> Result<usize, Box<Find
             Ok(at + length)
         }
         None | Some('=' | ';' | '@' | '{' | '\t') => Err(Box::new(
-            Finding::new(
-                Code::NoUnit,
-                rest.part(0, figures).span(),
-                "montant sans unité",
-            )
-            .label("quelle unité ?")
-            .help("écrivez `€` après le nombre, ou lancez `compta fmt`"),
+            Finding::new(Code::NoUnit, rest.part(0, figures).span(), "montant sans unité")
+                .label("quelle unité ?")
+                .help("écrivez `€` après le nombre, ou lancez `compta fmt`"),
         )),
         Some('"') => Err(Box::new(
             Finding::new(Code::UnitForm, here, "unité entre guillemets")
@@ -118,11 +107,7 @@ fn unit_end(rest: Word<'_>, figures: usize, at: usize) -> Result<usize, Box<Find
 }
 
 fn diagnose_letter(rest: Word<'_>, figures: usize, letter: &str) -> Finding {
-    let figure = if matches!(letter, "O" | "o") {
-        '0'
-    } else {
-        '1'
-    };
+    let figure = if matches!(letter, "O" | "o") { '0' } else { '1' };
     Finding::new(
         Code::LetterInNumber,
         rest.part(figures, figures + 1).span(),

@@ -12,15 +12,10 @@ pub fn tags(comment: Word<'_>) -> impl Iterator<Item = (Word<'_>, Word<'_>)> {
             let name_start = comment.text[from..colon]
                 .rfind(|c: char| c.is_whitespace() || c == ',')
                 .map_or(from, |at| {
-                    from + at
-                        + comment.text[from + at..]
-                            .chars()
-                            .next()
-                            .map_or(1, char::len_utf8)
+                    from + at + comment.text[from + at..].chars().next().map_or(1, char::len_utf8)
                 });
-            let value_end = comment.text[colon..]
-                .find(',')
-                .map_or(comment.text.len(), |at| colon + at);
+            let value_end =
+                comment.text[colon..].find(',').map_or(comment.text.len(), |at| colon + at);
             from = colon + 1;
             if name_start < colon {
                 from = value_end;
@@ -36,9 +31,7 @@ pub fn comments(lines: Word<'_>) -> impl Iterator<Item = Word<'_>> {
     let mut from = 0;
     std::iter::from_fn(move || {
         while from < lines.text.len() {
-            let end = lines.text[from..]
-                .find('\n')
-                .map_or(lines.text.len(), |at| from + at);
+            let end = lines.text[from..].find('\n').map_or(lines.text.len(), |at| from + at);
             let line = lines.part(from, end);
             from = end + 1;
             if let Some(semicolon) = line.text.find(';') {
@@ -72,10 +65,7 @@ pub(super) fn hidden_dates(comment: Word<'_>, mut report: impl FnMut(Finding)) {
         let length = inside.find(|c: char| !(c.is_ascii_digit() || "-/.=".contains(c)));
         if let Some(length) = length.filter(|&n| n > 0 && inside[n..].starts_with(']')) {
             let place = comment.part(open, open + length + 2).span();
-            report(found(
-                place,
-                "date entre crochets dans un commentaire".to_owned(),
-            ));
+            report(found(place, "date entre crochets dans un commentaire".to_owned()));
         }
     }
 }
@@ -98,10 +88,7 @@ mod tests {
                 .collect::<Vec<_>>()
                 .join("|")
         };
-        assert_eq!(
-            read(" programme: NM, piece: 2024-031.pdf"),
-            "programme=NM|piece=2024-031.pdf"
-        );
+        assert_eq!(read(" programme: NM, piece: 2024-031.pdf"), "programme=NM|piece=2024-031.pdf");
         assert_eq!(read("un mot puis lettrage:A"), "lettrage=A");
         assert_eq!(read("rien : ici"), "");
         assert_eq!(read("heure: 10:30, x:"), "heure=10:30|x=");

@@ -16,10 +16,7 @@ pub(super) enum Read<'t> {
 /// Reads a directive line.
 pub(super) fn directive(line: Word<'_>) -> Result<Read<'_>, Box<Finding>> {
     let length = line.text.find([' ', '\t']).unwrap_or(line.text.len());
-    let (keyword, rest) = (
-        line.part(0, length),
-        line.part(length, line.text.len()).trim(),
-    );
+    let (keyword, rest) = (line.part(0, length), line.part(length, line.text.len()).trim());
     let before_comment = |word: Word<'_>| word.text.find(';').unwrap_or(word.text.len());
     match keyword.text {
         "account" => account(line, rest),
@@ -37,13 +34,9 @@ pub(super) fn directive(line: Word<'_>) -> Result<Read<'_>, Box<Finding>> {
             }
             let place = if mark.text.is_empty() { keyword } else { mark };
             Err(Box::new(
-                Finding::new(
-                    Code::DecimalMark,
-                    place.span(),
-                    "la marque décimale est la virgule",
-                )
-                .label("virgule attendue")
-                .help("écrivez `decimal-mark ,`"),
+                Finding::new(Code::DecimalMark, place.span(), "la marque décimale est la virgule")
+                    .label("virgule attendue")
+                    .help("écrivez `decimal-mark ,`"),
             ))
         }
         _ => Err(Box::new(refused(keyword))),
@@ -84,18 +77,13 @@ fn refused(keyword: Word<'_>) -> Finding {
             "mettez-la en commentaire avec `;`, ou corrigez le mot",
         ),
     };
-    Finding::new(code, keyword.span(), message)
-        .label("non compris")
-        .help(help)
+    Finding::new(code, keyword.span(), message).label("non compris").help(help)
 }
 
 fn account<'t>(line: Word<'t>, rest: Word<'t>) -> Result<Read<'t>, Box<Finding>> {
     let text = rest.text;
     // A comment after an account is preceded by two spaces, else it would be part of the name.
-    let end = text
-        .find("  ")
-        .or_else(|| text.find('\t'))
-        .unwrap_or(text.len());
+    let end = text.find("  ").or_else(|| text.find('\t')).unwrap_or(text.len());
     let name = rest.part(0, end).trim();
     let tail = rest.part(end, text.len()).trim();
     let unreadable = |word: Word<'_>, message: &str| {
@@ -123,21 +111,13 @@ fn commodity<'t>(line: Word<'t>, rest: Word<'t>) -> Result<Read<'t>, Box<Finding
     let written = rest.part(0, end).trim();
     let form = |word: Word<'_>| {
         Box::new(
-            Finding::new(
-                Code::CommodityForm,
-                word.span(),
-                "déclaration d’unité illisible",
-            )
-            .label("un exemple avec décimales était attendu")
-            .help("écrivez `commodity 1 000,00 €`"),
+            Finding::new(Code::CommodityForm, word.span(), "déclaration d’unité illisible")
+                .label("un exemple avec décimales était attendu")
+                .help("écrivez `commodity 1 000,00 €`"),
         )
     };
     if !written.text.starts_with(|c: char| c.is_ascii_digit()) {
-        return Err(form(if written.text.is_empty() {
-            line
-        } else {
-            written
-        }));
+        return Err(form(if written.text.is_empty() { line } else { written }));
     }
     let (read, length) = amount(written)?;
     if length != written.text.len() || read.number.scale() == 0 {
@@ -160,13 +140,9 @@ pub(super) fn plan(line: Word<'_>) -> Result<(Every, Period, Word<'_>), Box<Find
         Some(days) => (Every::Month, days),
         None => match expression.text.strip_prefix("quarterly in ") {
             Some(days) => (Every::Quarter, days),
-            None => (
-                Every::Once,
-                expression
-                    .text
-                    .strip_prefix("yearly in ")
-                    .unwrap_or(expression.text),
-            ),
+            None => {
+                (Every::Once, expression.text.strip_prefix("yearly in ").unwrap_or(expression.text))
+            }
         },
     };
     let hledger_reads = !days.contains(['T', 't']);

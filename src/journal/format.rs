@@ -63,14 +63,10 @@ fn opens_block(line: &str) -> Option<Block> {
     let word = Word { text: line, at: 0 };
     if line.starts_with('~') {
         let over: Option<Period> = directive::plan(word).ok().map(|(_, over, _)| over);
-        return Some(Block {
-            day: over.map(|over| over.first),
-        });
+        return Some(Block { day: over.map(|over| over.first) });
     }
     if line.starts_with(|c: char| c.is_ascii_digit()) {
-        return Some(Block {
-            day: header(word).ok().map(|header| header.date),
-        });
+        return Some(Block { day: header(word).ok().map(|header| header.date) });
     }
     None
 }
@@ -97,10 +93,9 @@ fn repair(line: &str, finding: &Finding) -> Option<String> {
         Code::NoBreakSpace => " ".to_owned(),
         Code::TrueMinus => "-".to_owned(),
         Code::NoUnit => format!("{word} €"),
-        Code::UnitForm => RESPELLED
-            .iter()
-            .find(|(typed, _)| *typed == word)
-            .map(|(_, s)| (*s).to_owned())?,
+        Code::UnitForm => {
+            RESPELLED.iter().find(|(typed, _)| *typed == word).map(|(_, s)| (*s).to_owned())?
+        }
         Code::Gap if word == "\t" => "  ".to_owned(),
         Code::Gap if word != ";" => format!(" {word}"),
         Code::Gap => " ;".to_owned(),
@@ -190,9 +185,7 @@ mod tests {
     struct Declared;
     impl Labels for Declared {
         fn declared(&self, written: &str, _: Option<NaiveDate>) -> Option<String> {
-            written
-                .starts_with("401")
-                .then(|| "401 Fournisseurs:SNCF".to_owned())
+            written.starts_with("401").then(|| "401 Fournisseurs:SNCF".to_owned())
         }
     }
 
@@ -214,19 +207,12 @@ mod tests {
         ]
         .join("\n");
         assert_eq!(after, expected);
-        assert_eq!(
-            lay_out(&after, &Declared),
-            after,
-            "laying out twice changes nothing"
-        );
+        assert_eq!(lay_out(&after, &Declared), after, "laying out twice changes nothing");
     }
 
     #[test]
     fn line_ends_and_unreadable_lines_stay() {
         let text = "2024-03-12 x\r\n  512 Banque  1.000,00 €\r\n; fin";
-        assert_eq!(
-            lay_out(text, &Declared),
-            "2024-03-12 x\r\n  512 Banque  1.000,00 €\r\n; fin\n"
-        );
+        assert_eq!(lay_out(text, &Declared), "2024-03-12 x\r\n  512 Banque  1.000,00 €\r\n; fin\n");
     }
 }

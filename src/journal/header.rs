@@ -44,14 +44,7 @@ pub fn header(line: Word<'_>) -> Result<Header<'_>, Box<Finding>> {
     }
     let end = memchr::memchr(b';', &bytes[at..]).map_or(bytes.len(), |n| at + n);
     let comment = (end < bytes.len()).then(|| line.part(end + 1, bytes.len()).trim());
-    Ok(Header {
-        date,
-        secondary,
-        status,
-        code,
-        description: line.part(at, end).trim(),
-        comment,
-    })
+    Ok(Header { date, secondary, status, code, description: line.part(at, end).trim(), comment })
 }
 
 fn skip_spaces(bytes: &[u8], mut at: usize) -> usize {
@@ -99,19 +92,13 @@ pub(super) fn date(line: Word<'_>) -> Result<(NaiveDate, usize), Box<Finding>> {
         )
     };
     if !(1900..=2199).contains(&year) {
-        return Err(outside(
-            format!("année {year} hors des limites"),
-            "de 1900 à 2199",
-        ));
+        return Err(outside(format!("année {year} hors des limites"), "de 1900 à 2199"));
     }
     match day(year, month, number) {
         Some(date) => Ok((date, 10)),
         None => Err(match last_day_of_month(year, month) {
             Some(days) => outside(
-                format!(
-                    "le {number} {} {year} n’existe pas",
-                    MONTHS[month as usize - 1]
-                ),
+                format!("le {number} {} {year} n’existe pas", MONTHS[month as usize - 1]),
                 &format!("ce mois a {days} jours"),
             ),
             None => outside(format!("le mois {month:02} n’existe pas"), "de 01 à 12"),
@@ -155,11 +142,7 @@ fn date_form(line: Word<'_>) -> Box<Finding> {
     } else {
         "date mal écrite : AAAA-MM-JJ était attendu"
     };
-    Box::new(
-        Finding::new(Code::DateForm, word.span(), message)
-            .label("cette date")
-            .help(advice),
-    )
+    Box::new(Finding::new(Code::DateForm, word.span(), message).label("cette date").help(advice))
 }
 
 #[cfg(test)]
@@ -202,36 +185,22 @@ mod tests {
             ("0024-01-10 x", Code::NoSuchDay, "corrigez la date"),
             ("31/12/2024 x", Code::DateForm, "écrivez `2024-12-31`"),
             ("2024/1/5 x", Code::DateForm, "écrivez `2024-01-05`"),
-            (
-                "03-12 x",
-                Code::DateForm,
-                "écrivez l’année, comme `2024-03-12`",
-            ),
-            (
-                "20240312 x",
-                Code::DateForm,
-                "écrivez la date comme `2024-03-12`",
-            ),
+            ("03-12 x", Code::DateForm, "écrivez l’année, comme `2024-03-12`"),
+            ("20240312 x", Code::DateForm, "écrivez la date comme `2024-03-12`"),
             ("2024-03-123 x", Code::DateForm, "écrivez `2024-03-123`"),
         ] {
             match header(Word { text, at: 0 }) {
                 Ok(_) => panic!("{text} should not read"),
-                Err(finding) => assert_eq!(
-                    (finding.code, finding.help.as_str()),
-                    (code, advice),
-                    "{text}"
-                ),
+                Err(finding) => {
+                    assert_eq!((finding.code, finding.help.as_str()), (code, advice), "{text}")
+                }
             }
         }
     }
 
     #[test]
     fn headers_that_do_not_read() {
-        for text in [
-            "2024-03-12* x",
-            "2024-03-12 (ACH-1 x",
-            "2024-03-12 (ACH;-1) x",
-        ] {
+        for text in ["2024-03-12* x", "2024-03-12 (ACH-1 x", "2024-03-12 (ACH;-1) x"] {
             assert_eq!(
                 header(Word { text, at: 0 }).err().map(|f| f.code),
                 Some(Code::Header),

@@ -54,21 +54,12 @@ pub(super) fn scan(text: &[u8]) -> Option<(Number, usize)> {
             return None;
         }
     }
-    Some((
-        Number::new(if negative { -value } else { value }, scale),
-        at,
-    ))
+    Some((Number::new(if negative { -value } else { value }, scale), at))
 }
 
 /// Characters that look like digits under a tired eye.
-const LOOK_ALIKES: [(char, char); 6] = [
-    ('O', '0'),
-    ('o', '0'),
-    ('l', '1'),
-    ('I', '1'),
-    ('S', '5'),
-    ('B', '8'),
-];
+const LOOK_ALIKES: [(char, char); 6] =
+    [('O', '0'), ('o', '0'), ('l', '1'), ('I', '1'), ('S', '5'), ('B', '8')];
 
 /// Says what is wrong with a number that [`scan`] refused; `text` runs to the end of the amount.
 pub(super) fn diagnose(text: &str, at: u32) -> Finding {
@@ -79,11 +70,7 @@ pub(super) fn diagnose(text: &str, at: u32) -> Finding {
     let whole = span(0, text.trim_end().len());
     let chars: Vec<(usize, char)> = text.char_indices().collect();
     let digit = |i: usize| chars.get(i).is_some_and(|(_, c)| c.is_ascii_digit());
-    let mark = |i: usize| {
-        chars
-            .get(i)
-            .is_some_and(|(_, c)| matches!(c, ',' | '.' | ' '))
-    };
+    let mark = |i: usize| chars.get(i).is_some_and(|(_, c)| matches!(c, ',' | '.' | ' '));
     for (i, &(from, c)) in chars.iter().enumerate() {
         let here = span(from, from + c.len_utf8());
         let before = i > 0 && (digit(i - 1) || mark(i - 1));
@@ -168,9 +155,8 @@ fn shape(text: &str, whole: Span, span: impl Fn(usize, usize) -> Span) -> Findin
             .label("un nombre était attendu ici")
             .help("écrivez le montant comme `1 234,56 €`");
     }
-    let end = body
-        .find(|c: char| !(c.is_ascii_digit() || c == ',' || c == ' '))
-        .unwrap_or(body.len());
+    let end =
+        body.find(|c: char| !(c.is_ascii_digit() || c == ',' || c == ' ')).unwrap_or(body.len());
     let figures = body[..end].trim_end();
     let offset = text.len() - body.len();
     let place = span(offset, offset + figures.len());

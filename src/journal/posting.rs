@@ -8,10 +8,7 @@ use crate::diagnostic::{Code, Finding, Span};
 #[inline]
 pub(super) fn posting(line: Word<'_>) -> Result<(Posting<'_>, Option<Word<'_>>), Box<Finding>> {
     let bytes = line.text.as_bytes();
-    let start = bytes
-        .iter()
-        .position(|b| !matches!(b, b' ' | b'\t'))
-        .unwrap_or(bytes.len());
+    let start = bytes.iter().position(|b| !matches!(b, b' ' | b'\t')).unwrap_or(bytes.len());
     if matches!(bytes[start], b'*' | b'!') {
         return Err(Box::new(
             Finding::new(
@@ -29,10 +26,7 @@ pub(super) fn posting(line: Word<'_>) -> Result<(Posting<'_>, Option<Word<'_>>),
     if let Some(tab) = memchr::memchr(b'\t', &bytes[start..]).map(|at| at + start)
         && memchr::memchr(b';', &bytes[..tab]).is_none()
     {
-        return Err(gap(
-            line.part(tab, tab + 1),
-            "tabulation entre le compte et le montant",
-        ));
+        return Err(gap(line.part(tab, tab + 1), "tabulation entre le compte et le montant"));
     }
     let mut at = skip_spaces(bytes, name_end);
     let (mut value, mut assertion) = (None, None);
@@ -59,16 +53,7 @@ pub(super) fn posting(line: Word<'_>) -> Result<(Posting<'_>, Option<Word<'_>>),
         ));
     }
     let comment = (at < bytes.len()).then(|| line.part(at + 1, bytes.len()).trim());
-    Ok((
-        Posting {
-            wrap,
-            account,
-            amount: value,
-            assertion,
-            line: line.span(),
-        },
-        comment,
-    ))
+    Ok((Posting { wrap, account, amount: value, assertion, line: line.span() }, comment))
 }
 
 /// Where the account's name ends: before two spaces, or at the end of the line.
@@ -108,9 +93,7 @@ fn unwrap(written: Word<'_>) -> Result<(Wrap, Word<'_>), Box<Finding>> {
                 format!("il manque `{close}` après le compte"),
             )
             .label("ouvert ici, jamais fermé")
-            .help(format!(
-                "fermez par `{close}`, puis deux espaces avant le montant"
-            )),
+            .help(format!("fermez par `{close}`, puis deux espaces avant le montant")),
         ));
     }
     let inside = written.part(1, length - 1);
@@ -135,21 +118,15 @@ fn gap(place: Word<'_>, message: &str) -> Box<Finding> {
 /// An amount that one space alone separates from the account, and that became part of its name.
 fn amount_in_name(account: Word<'_>) -> Option<Word<'_>> {
     let text = account.text;
-    text.match_indices(' ')
-        .map(|(at, _)| at + 1)
-        .find_map(|at| {
-            let rest = account.part(at, text.len());
-            let figure = rest
-                .text
-                .trim_start_matches('-')
-                .starts_with(|c: char| c.is_ascii_digit());
-            let whole = figure && amount(rest).is_ok_and(|(_, length)| length == rest.text.len());
-            let bare = figure
-                && super::number::scan(rest.text.as_bytes()).is_some_and(|(number, length)| {
-                    length == rest.text.len() && number.scale() > 0
-                });
-            (whole || bare).then_some(rest)
-        })
+    text.match_indices(' ').map(|(at, _)| at + 1).find_map(|at| {
+        let rest = account.part(at, text.len());
+        let figure = rest.text.trim_start_matches('-').starts_with(|c: char| c.is_ascii_digit());
+        let whole = figure && amount(rest).is_ok_and(|(_, length)| length == rest.text.len());
+        let bare = figure
+            && super::number::scan(rest.text.as_bytes())
+                .is_some_and(|(number, length)| length == rest.text.len() && number.scale() > 0);
+        (whole || bare).then_some(rest)
+    })
 }
 
 fn assignment(line: Word<'_>, at: usize) -> Box<Finding> {
@@ -166,10 +143,7 @@ fn assignment(line: Word<'_>, at: usize) -> Box<Finding> {
 
 fn asserted(line: Word<'_>, at: usize) -> Result<(Amount<'_>, usize), Box<Finding>> {
     let bytes = line.text.as_bytes();
-    let marks = bytes[at..]
-        .iter()
-        .take_while(|b| matches!(b, b'=' | b'*'))
-        .count();
+    let marks = bytes[at..].iter().take_while(|b| matches!(b, b'=' | b'*')).count();
     if marks > 1 {
         return Err(Box::new(
             Finding::new(
@@ -218,9 +192,7 @@ mod tests {
             Err(finding) => Err(finding.code),
             Ok((posting, comment)) => {
                 let shown = |amount: Option<Amount<'_>>| {
-                    amount.map_or("–".to_owned(), |a| {
-                        format!("{}{}", a.number.decimal(), a.unit)
-                    })
+                    amount.map_or("–".to_owned(), |a| format!("{}{}", a.number.decimal(), a.unit))
                 };
                 Ok(format!(
                     "{:?}/{}/{}/{}/{}",
@@ -245,19 +217,10 @@ mod tests {
                 "    401 Fournisseurs:SNCF  -184,00€  = -184,00 €  ; a: b",
                 "Real/401 Fournisseurs:SNCF/-184.00€/-184.00€/a: b",
             ),
-            (
-                "    [C172 Dette (x)]   -875,00 €",
-                "Brackets/C172 Dette (x)/-875.00€/–/–",
-            ),
-            (
-                "    (train-tgv)   1 140 pkm",
-                "Parentheses/train-tgv/1140pkm/–/–",
-            ),
+            ("    [C172 Dette (x)]   -875,00 €", "Brackets/C172 Dette (x)/-875.00€/–/–"),
+            ("    (train-tgv)   1 140 pkm", "Parentheses/train-tgv/1140pkm/–/–"),
             ("    512 Banque", "Real/512 Banque/–/–/–"),
-            (
-                "    2010 Compte 001  ; rien",
-                "Real/2010 Compte 001/–/–/rien",
-            ),
+            ("    2010 Compte 001  ; rien", "Real/2010 Compte 001/–/–/rien"),
             (
                 "    110 Report à nouveau (solde créditeur)  1 €;c",
                 "Real/110 Report à nouveau (solde créditeur)/1€/–/c",

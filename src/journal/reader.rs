@@ -106,11 +106,7 @@ impl<'t, S: Sink<'t>> Reader<'t, '_, S> {
         let start = self.next;
         let end = memchr::memchr(b'\n', &bytes[start..]).map_or(bytes.len(), |at| start + at);
         self.next = end + 1;
-        let stop = if end > start && bytes[end - 1] == b'\r' {
-            end - 1
-        } else {
-            end
-        };
+        let stop = if end > start && bytes[end - 1] == b'\r' { end - 1 } else { end };
         let line = self.text.part(start, stop);
         if stop - start > LINE_LIMIT {
             self.sink.finding(
@@ -176,26 +172,10 @@ impl<'t, S: Sink<'t>> Reader<'t, '_, S> {
         }
         match *opened {
             Opened::Entry(Some(header)) => {
-                self.sink.entry(
-                    &Entry {
-                        header,
-                        span,
-                        whole,
-                    },
-                    &self.postings,
-                );
+                self.sink.entry(&Entry { header, span, whole }, &self.postings);
             }
             Opened::Plan(Some((every, over, description))) => {
-                self.sink.plan(
-                    &Plan {
-                        every,
-                        over,
-                        description,
-                        span,
-                        whole,
-                    },
-                    &self.postings,
-                );
+                self.sink.plan(&Plan { every, over, description, span, whole }, &self.postings);
             }
             Opened::Entry(None) | Opened::Plan(None) => {}
         }
@@ -207,13 +187,11 @@ impl<'t, S: Sink<'t>> Reader<'t, '_, S> {
             return;
         }
         self.sink.finding(
-            Finding::new(
-                Code::Stray,
-                line.trim().span(),
-                "ligne en retrait hors d’une écriture",
-            )
-            .label("à quelle écriture appartient-elle ?")
-            .help("rattachez-la à une écriture, sans ligne vide avant, ou commentez-la avec `;`"),
+            Finding::new(Code::Stray, line.trim().span(), "ligne en retrait hors d’une écriture")
+                .label("à quelle écriture appartient-elle ?")
+                .help(
+                    "rattachez-la à une écriture, sans ligne vide avant, ou commentez-la avec `;`",
+                ),
         );
     }
 
@@ -238,13 +216,9 @@ impl<'t, S: Sink<'t>> Reader<'t, '_, S> {
         }
         if line.text.starts_with('=') {
             self.sink.finding(
-                Finding::new(
-                    Code::AutoPosting,
-                    line.span(),
-                    "règle d’écriture automatique",
-                )
-                .label("hors du sous-ensemble")
-                .help("écrivez les lignes dans chaque écriture"),
+                Finding::new(Code::AutoPosting, line.span(), "règle d’écriture automatique")
+                    .label("hors du sous-ensemble")
+                    .help("écrivez les lignes dans chaque écriture"),
             );
         } else {
             let read = directive::directive(line);

@@ -17,20 +17,14 @@ pub struct Word<'t> {
 impl<'t> Word<'t> {
     /// The word's place.
     pub fn span(self) -> Span {
-        Span::new(
-            self.at,
-            self.at + u32::try_from(self.text.len()).unwrap_or(0),
-        )
+        Span::new(self.at, self.at + u32::try_from(self.text.len()).unwrap_or(0))
     }
 
     /// The part of the word from byte `from` to before byte `to`.
     #[must_use]
     pub fn part(self, from: usize, to: usize) -> Self {
         let offset = u32::try_from(from).unwrap_or(0);
-        Word {
-            text: self.text.get(from..to).unwrap_or_default(),
-            at: self.at + offset,
-        }
+        Word { text: self.text.get(from..to).unwrap_or_default(), at: self.at + offset }
     }
 
     /// The word without the white space around it.

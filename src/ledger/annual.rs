@@ -37,10 +37,7 @@ impl Annual {
         });
         let mut annual = Self::default();
         let first_kept = kept.iter().position(|kept| *kept);
-        annual.last_kept = kept
-            .iter()
-            .rposition(|kept| *kept)
-            .map(|last| years[last].clone());
+        annual.last_kept = kept.iter().rposition(|kept| *kept).map(|last| years[last].clone());
         for (rank, (year, mut ledger)) in years.into_iter().zip(ledgers).enumerate() {
             if first_kept.is_some_and(|first| rank > first)
                 && let Some((_, before)) = annual.years.last()
@@ -60,10 +57,7 @@ impl Annual {
 
     /// The ledger of a fiscal year.
     pub fn ledger(&self, year: &FiscalYear) -> Option<&Ledger> {
-        self.years
-            .iter()
-            .find(|(known, _)| known == year)
-            .map(|(_, ledger)| ledger)
+        self.years.iter().find(|(known, _)| known == year).map(|(_, ledger)| ledger)
     }
 
     /// The last fiscal year that has entries of its own.
@@ -82,14 +76,8 @@ fn days(books: &Books) -> Option<Period> {
     let mut span: Option<Period> = None;
     let mut meet = |date| {
         span = Some(match span {
-            None => Period {
-                first: date,
-                last: date,
-            },
-            Some(known) => Period {
-                first: known.first.min(date),
-                last: known.last.max(date),
-            },
+            None => Period { first: date, last: date },
+            Some(known) => Period { first: known.first.min(date), last: known.last.max(date) },
         });
     };
     books.visit(|date, _, _| meet(date));

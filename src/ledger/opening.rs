@@ -17,11 +17,7 @@ enum Fate {
 
 /// Classes 1 to 5 are carried, 6 and 7 make the result; 86 and 87 cancel each other and are dropped.
 fn fate(number: &str, book: Book) -> Fate {
-    let bare = if book == Book::Financial {
-        number
-    } else {
-        number.trim_start_matches(['C', 'T'])
-    };
+    let bare = if book == Book::Financial { number } else { number.trim_start_matches(['C', 'T']) };
     match (book, bare.as_bytes()) {
         (Book::Financial, [b'8', b'6' | b'7', ..]) => Fate::Dropped,
         (Book::Tonnes, [b'6', b'0' | b'5', ..] | [b'7', b'5', ..]) => Fate::Result,
@@ -47,12 +43,9 @@ pub(super) fn opening(books: &Books, before: &Ledger, year: &FiscalYear) -> Opti
                 continue;
             }
             match fate(&account.number, book) {
-                Fate::Carried => carry(
-                    &mut lines,
-                    book,
-                    &carried_name(books, account, edition),
-                    balance,
-                ),
+                Fate::Carried => {
+                    carry(&mut lines, book, &carried_name(books, account, edition), balance)
+                }
                 Fate::Result => result += balance,
                 Fate::Dropped => {}
             }
@@ -65,12 +58,7 @@ pub(super) fn opening(books: &Books, before: &Ledger, year: &FiscalYear) -> Opti
                 _ => "T10",
             };
             let name = books.accounts().name(number, None, edition);
-            carry(
-                &mut lines,
-                book,
-                &name.unwrap_or_else(|| number.to_owned()),
-                result,
-            );
+            carry(&mut lines, book, &name.unwrap_or_else(|| number.to_owned()), result);
         }
     }
     if lines.is_empty() {
@@ -101,17 +89,10 @@ fn carry(lines: &mut Vec<String>, book: Book, name: &str, balance: Sum) {
         Book::Care => (Wrap::Brackets, "€"),
         _ => (Wrap::Brackets, "kgCO₂e"),
     };
-    let most = Number::new(
-        10_i64.pow(u32::try_from(MAX_INTEGER_DIGITS).unwrap_or(0)) - 1,
-        0,
-    );
+    let most = Number::new(10_i64.pow(u32::try_from(MAX_INTEGER_DIGITS).unwrap_or(0)) - 1, 0);
     let mut left = balance;
     while left.abs() > most.sum() {
-        let part = if left.is_negative() {
-            Number::new(-most.mantissa(), 0)
-        } else {
-            most
-        };
+        let part = if left.is_negative() { Number::new(-most.mantissa(), 0) } else { most };
         lines.push(posting_line(wrap, name, Some((part, unit))));
         left -= part.sum();
     }

@@ -91,10 +91,7 @@ impl Ledger {
     /// Adds up the budget of a period.
     pub fn planned(books: &Books, period: Period) -> Self {
         let mut ledger = Self::default();
-        for entry in books
-            .planned()
-            .filter(|entry| period.contains(entry.date()))
-        {
+        for entry in books.planned().filter(|entry| period.contains(entry.date())) {
             for posting in entry.postings() {
                 ledger.add(posting.account_id(), posting.book(), posting.number().sum());
             }
@@ -129,23 +126,14 @@ impl Ledger {
         let accounts = books.accounts().len().max(self.pages.len());
         self.pages.resize(accounts, [Movement::default(); 4]);
         for book in [Book::Financial, Book::Care, Book::Tonnes] {
-            let left: Sum = self
-                .pages
-                .iter()
-                .map(|page| page[book as usize].balance())
-                .sum();
-            assert!(
-                left.is_zero(),
-                "book {book:?} sums to {left}, not to nothing"
-            );
+            let left: Sum = self.pages.iter().map(|page| page[book as usize].balance()).sum();
+            assert!(left.is_zero(), "book {book:?} sums to {left}, not to nothing");
         }
     }
 
     /// What one book moved on an account.
     pub fn movement(&self, account: AccountId, book: Book) -> Movement {
-        self.pages
-            .get(account.rank())
-            .map_or_else(Movement::default, |page| page[book as usize])
+        self.pages.get(account.rank()).map_or_else(Movement::default, |page| page[book as usize])
     }
 
     /// What a ledger moved on an account, in euros.

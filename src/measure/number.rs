@@ -20,17 +20,11 @@ pub struct Number {
 
 impl Number {
     /// Zero, without decimals.
-    pub const ZERO: Self = Self {
-        mantissa: 0,
-        scale: 0,
-    };
+    pub const ZERO: Self = Self { mantissa: 0, scale: 0 };
 
     /// A number of `mantissa` units of the `scale`-th decimal; `scale` is at most [`MAX_DECIMALS`].
     pub fn new(mantissa: i64, scale: u8) -> Self {
-        assert!(
-            scale <= MAX_DECIMALS,
-            "a number has at most {MAX_DECIMALS} decimals"
-        );
+        assert!(scale <= MAX_DECIMALS, "a number has at most {MAX_DECIMALS} decimals");
         Self { mantissa, scale }
     }
 

@@ -18,11 +18,7 @@ impl Period {
 
     /// A calendar year, quarter or month written `2024`, `2024-T2` or `2024-06`.
     pub fn calendar(text: &str) -> Option<Self> {
-        let year: i32 = text
-            .get(..4)?
-            .parse()
-            .ok()
-            .filter(|year| (1900..=2199).contains(year))?;
+        let year: i32 = text.get(..4)?.parse().ok().filter(|year| (1900..=2199).contains(year))?;
         let (first_month, months) = match text.get(4..)? {
             "" => (1, 12),
             part => match part.strip_prefix('-')? {
@@ -41,10 +37,7 @@ impl Period {
 
     /// The part of this period that the other covers too.
     pub fn meet(self, other: Self) -> Option<Self> {
-        let both = Self {
-            first: self.first.max(other.first),
-            last: self.last.min(other.last),
-        };
+        let both = Self { first: self.first.max(other.first), last: self.last.min(other.last) };
         (both.first <= both.last).then_some(both)
     }
 }
@@ -64,19 +57,13 @@ impl FiscalYear {
     /// The calendar year as a fiscal year.
     pub fn calendar(year: i32) -> Option<Self> {
         let period = Period::calendar(&format!("{year:04}"))?;
-        Some(Self {
-            name: year.to_string(),
-            period,
-        })
+        Some(Self { name: year.to_string(), period })
     }
 
     /// The twelve months that begin on that day; named by the year in which they end.
     pub fn twelve_months_from(first: NaiveDate) -> Option<Self> {
         let last = first.checked_add_months(Months::new(12))?.pred_opt()?;
-        Some(Self {
-            name: last.year().to_string(),
-            period: Period { first, last },
-        })
+        Some(Self { name: last.year().to_string(), period: Period { first, last } })
     }
 }
 
@@ -102,9 +89,8 @@ mod tests {
         assert_eq!(shown("2024-T1").as_deref(), Some("2024-01-01..2024-03-31"));
         assert_eq!(shown("2024-t4").as_deref(), Some("2024-10-01..2024-12-31"));
         assert_eq!(shown("2024-02").as_deref(), Some("2024-02-01..2024-02-29"));
-        for wrong in [
-            "", "24", "2024-", "2024-13", "2024-T5", "2024-2", "2024-T", "20240", "é024",
-        ] {
+        for wrong in ["", "24", "2024-", "2024-13", "2024-T5", "2024-2", "2024-T", "20240", "é024"]
+        {
             assert_eq!(shown(wrong), None, "{wrong}");
         }
     }

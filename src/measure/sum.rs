@@ -7,17 +7,8 @@ use super::Number;
 use super::number::MAX_DECIMALS;
 
 /// Ten to the power `MAX_DECIMALS - scale`: what a number of that scale is multiplied by.
-const TO_SUM: [i128; MAX_DECIMALS as usize + 1] = [
-    100_000_000,
-    10_000_000,
-    1_000_000,
-    100_000,
-    10_000,
-    1_000,
-    100,
-    10,
-    1,
-];
+const TO_SUM: [i128; MAX_DECIMALS as usize + 1] =
+    [100_000_000, 10_000_000, 1_000_000, 100_000, 10_000, 1_000, 100, 10, 1];
 
 /// An exact sum of written numbers, in hundred-millionths of its unit.
 ///
@@ -75,9 +66,7 @@ impl Sum {
             mantissa /= 10;
             scale -= 1;
         }
-        i64::try_from(mantissa)
-            .ok()
-            .map(|mantissa| Number::new(mantissa, scale))
+        i64::try_from(mantissa).ok().map(|mantissa| Number::new(mantissa, scale))
     }
 }
 
@@ -132,11 +121,7 @@ impl fmt::Display for Sum {
 /// Rounds to `decimals` decimals, a half going away from zero (CIBS art. L131-2: a half counts as one).
 pub fn round_half_away(amount: Decimal, decimals: u32) -> Decimal {
     let rounded = amount.round_dp_with_strategy(decimals, RoundingStrategy::MidpointAwayFromZero);
-    if rounded.is_zero() {
-        Decimal::ZERO
-    } else {
-        rounded
-    }
+    if rounded.is_zero() { Decimal::ZERO } else { rounded }
 }
 
 /// Rounds to a multiple of `step` (1 for whole euros, 1000 for thousands), a half going away from zero.
@@ -152,39 +137,18 @@ mod tests {
 
     #[test]
     fn halves_go_away_from_zero() {
-        for (cents, shown) in [
-            (50, 1),
-            (49, 0),
-            (-50, -1),
-            (-49, 0),
-            (150, 2),
-            (250, 3),
-            (-250, -3),
-            (0, 0),
-        ] {
-            assert_eq!(
-                round_half_away(Decimal::new(cents, 2), 0),
-                Decimal::from(shown),
-                "{cents}"
-            );
+        for (cents, shown) in
+            [(50, 1), (49, 0), (-50, -1), (-49, 0), (150, 2), (250, 3), (-250, -3), (0, 0)]
+        {
+            assert_eq!(round_half_away(Decimal::new(cents, 2), 0), Decimal::from(shown), "{cents}");
         }
-        assert_eq!(
-            round_half_away(Decimal::new(-4, 1), 0).to_string(),
-            "0",
-            "no negative zero"
-        );
+        assert_eq!(round_half_away(Decimal::new(-4, 1), 0).to_string(), "0", "no negative zero");
     }
 
     #[test]
     fn thousands_round_the_exact_amount() {
-        assert_eq!(
-            round_to(Decimal::new(40_927_519, 2), 1000),
-            Decimal::from(409_000)
-        );
-        assert_eq!(
-            round_to(Decimal::new(40_950_000, 2), 1000),
-            Decimal::from(410_000)
-        );
+        assert_eq!(round_to(Decimal::new(40_927_519, 2), 1000), Decimal::from(409_000));
+        assert_eq!(round_to(Decimal::new(40_950_000, 2), 1000), Decimal::from(410_000));
     }
 
     #[test]

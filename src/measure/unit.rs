@@ -22,9 +22,7 @@ pub struct Units {
 
 impl Default for Units {
     fn default() -> Self {
-        Self {
-            names: vec!["€".to_owned(), "kgCO₂e".to_owned()],
-        }
+        Self { names: vec!["€".to_owned(), "kgCO₂e".to_owned()] }
     }
 }
 

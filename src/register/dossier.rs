@@ -62,26 +62,13 @@ pub fn dossier(text: &str, base: u32, findings: &mut Vec<Finding>) -> Dossier {
         let name = year.needed("nom", findings);
         let (first, last) = (year.day("debut", findings), year.day("fin", findings));
         if let (Some(first), Some(last)) = (first, last) {
-            let period = Period {
-                first: first.value,
-                last: last.value,
-            };
-            years.push((
-                FiscalYear {
-                    name: name.value,
-                    period,
-                },
-                first.at.to(last.at),
-            ));
+            let period = Period { first: first.value, last: last.value };
+            years.push((FiscalYear { name: name.value, period }, first.at.to(last.at)));
         } else if findings.is_empty() {
             findings.push(
-                Finding::new(
-                    Code::MissingKey,
-                    name.at,
-                    "un exercice a un début et une fin",
-                )
-                .label("cet exercice")
-                .help("ajoutez `debut = 2024-01-01` et `fin = 2024-12-31`"),
+                Finding::new(Code::MissingKey, name.at, "un exercice a un début et une fin")
+                    .label("cet exercice")
+                    .help("ajoutez `debut = 2024-01-01` et `fin = 2024-12-31`"),
             );
         }
         year.finish(findings);
@@ -90,10 +77,7 @@ pub fn dossier(text: &str, base: u32, findings: &mut Vec<Finding>) -> Dossier {
     read.years = years.into_iter().map(|(year, _)| year).collect();
     if let Some(journals) = top.table("journaux", findings) {
         let all: Vec<(Spanned<String>, String)> = journals.every_text(findings);
-        read.journals = all
-            .into_iter()
-            .map(|(code, label)| (code.value, label))
-            .collect();
+        read.journals = all.into_iter().map(|(code, label)| (code.value, label)).collect();
     }
     top.finish(findings);
     read

@@ -35,20 +35,12 @@ pub fn document(text: &str, base: u32) -> Result<Document<'_>, Box<Finding>> {
     match DeTable::parse(text) {
         Ok(root) => {
             let whole = place(0..text.len());
-            Ok(Document {
-                root: root.into_inner(),
-                whole,
-                base,
-            })
+            Ok(Document { root: root.into_inner(), whole, base })
         }
         Err(error) => Err(Box::new(
-            Finding::new(
-                Code::TomlSyntax,
-                place(error.span().unwrap_or(0..0)),
-                "TOML illisible",
-            )
-            .label("ici")
-            .help(format!("l’analyseur dit : {}", error.message())),
+            Finding::new(Code::TomlSyntax, place(error.span().unwrap_or(0..0)), "TOML illisible")
+                .label("ici")
+                .help(format!("l’analyseur dit : {}", error.message())),
         )),
     }
 }
@@ -56,12 +48,7 @@ pub fn document(text: &str, base: u32) -> Result<Document<'_>, Box<Finding>> {
 impl<'t> Document<'t> {
     /// The keys of the top level.
     pub fn fields(&self) -> Fields<'_, 't> {
-        Fields {
-            table: &self.root,
-            at: self.whole,
-            base: self.base,
-            asked: RefCell::default(),
-        }
+        Fields { table: &self.root, at: self.whole, base: self.base, asked: RefCell::default() }
     }
 }
 
@@ -94,10 +81,7 @@ impl<'d, 't> Fields<'d, 't> {
 
     fn get(&self, key: &'static str) -> Option<(&'d DeValue<'t>, Span)> {
         self.asked.borrow_mut().push(key);
-        let (_, value) = self
-            .table
-            .iter()
-            .find(|(name, _)| name.get_ref().as_ref() == key)?;
+        let (_, value) = self.table.iter().find(|(name, _)| name.get_ref().as_ref() == key)?;
         Some((value.get_ref(), self.span(value.span())))
     }
 
@@ -105,10 +89,7 @@ impl<'d, 't> Fields<'d, 't> {
     pub fn text(&self, key: &'static str, findings: &mut Vec<Finding>) -> Option<Spanned<String>> {
         let (value, at) = self.get(key)?;
         if let DeValue::String(text) = value {
-            return Some(Spanned {
-                value: text.clone().into_owned(),
-                at,
-            });
+            return Some(Spanned { value: text.clone().into_owned(), at });
         }
         wrong(at, key, "un texte", findings);
         None
@@ -116,15 +97,10 @@ impl<'d, 't> Fields<'d, 't> {
 
     /// A text that must be there.
     pub fn needed(&self, key: &'static str, findings: &mut Vec<Finding>) -> Spanned<String> {
-        if self
-            .table
-            .iter()
-            .any(|(name, _)| name.get_ref().as_ref() == key)
-        {
-            return self.text(key, findings).unwrap_or(Spanned {
-                value: String::new(),
-                at: self.at,
-            });
+        if self.table.iter().any(|(name, _)| name.get_ref().as_ref() == key) {
+            return self
+                .text(key, findings)
+                .unwrap_or(Spanned { value: String::new(), at: self.at });
         }
         self.asked.borrow_mut().push(key);
         let at = Span::new(self.at.start, self.at.start + 1);
@@ -133,10 +109,7 @@ impl<'d, 't> Fields<'d, 't> {
                 .label("dans cette table")
                 .help(format!("ajoutez `{key} = \"…\"`")),
         );
-        Spanned {
-            value: String::new(),
-            at,
-        }
+        Spanned { value: String::new(), at }
     }
 
     /// A whole number of at least one, if the key is there.
@@ -174,11 +147,8 @@ impl<'d, 't> Fields<'d, 't> {
         if let DeValue::Datetime(written) = value
             && written.time.is_none()
             && let Some(date) = written.date
-            && let Some(value) = day(
-                i32::from(date.year),
-                u32::from(date.month),
-                u32::from(date.day),
-            )
+            && let Some(value) =
+                day(i32::from(date.year), u32::from(date.month), u32::from(date.day))
         {
             return Some(Spanned { value, at });
         }
@@ -200,10 +170,7 @@ impl<'d, 't> Fields<'d, 't> {
             let at = self.span(item.span());
             match item.get_ref() {
                 DeValue::String(text) => {
-                    texts.push(Spanned {
-                        value: text.clone().into_owned(),
-                        at,
-                    });
+                    texts.push(Spanned { value: text.clone().into_owned(), at });
                 }
                 _ => wrong(at, key, "un texte", findings),
             }
@@ -228,10 +195,9 @@ impl<'d, 't> Fields<'d, 't> {
         for item in items {
             let at = self.span(item.span());
             let texts: Option<Vec<String>> = match item.get_ref() {
-                DeValue::Array(texts) => texts
-                    .iter()
-                    .map(|text| text.get_ref().as_str().map(str::to_owned))
-                    .collect(),
+                DeValue::Array(texts) => {
+                    texts.iter().map(|text| text.get_ref().as_str().map(str::to_owned)).collect()
+                }
                 _ => None,
             };
             match texts {
@@ -246,12 +212,7 @@ impl<'d, 't> Fields<'d, 't> {
     pub fn table(&self, key: &'static str, findings: &mut Vec<Finding>) -> Option<Fields<'d, 't>> {
         let (value, at) = self.get(key)?;
         if let DeValue::Table(table) = value {
-            return Some(Fields {
-                table,
-                at,
-                base: self.base,
-                asked: RefCell::default(),
-            });
+            return Some(Fields { table, at, base: self.base, asked: RefCell::default() });
         }
         wrong(at, key, "une table", findings);
         None
@@ -271,12 +232,7 @@ impl<'d, 't> Fields<'d, 't> {
             let at = self.span(item.span());
             match item.get_ref() {
                 DeValue::Table(table) => {
-                    tables.push(Fields {
-                        table,
-                        at,
-                        base: self.base,
-                        asked: RefCell::default(),
-                    });
+                    tables.push(Fields { table, at, base: self.base, asked: RefCell::default() });
                 }
                 _ => wrong(at, key, "une table", findings),
             }
@@ -288,10 +244,8 @@ impl<'d, 't> Fields<'d, 't> {
     pub fn every_text(self, findings: &mut Vec<Finding>) -> Vec<(Spanned<String>, String)> {
         let mut all: Vec<(Spanned<String>, String)> = Vec::new();
         for (name, value) in self.table {
-            let key = Spanned {
-                value: name.get_ref().clone().into_owned(),
-                at: self.span(name.span()),
-            };
+            let key =
+                Spanned { value: name.get_ref().clone().into_owned(), at: self.span(name.span()) };
             match value.get_ref() {
                 DeValue::String(text) => all.push((key, Cow::clone(text).into_owned())),
                 _ => wrong(self.span(value.span()), &key.value, "un texte", findings),
@@ -339,26 +293,19 @@ mod tests {
         let text = "nom = 3\n[exercise]\n[[ligne]]\ncle = \"a\"\ndebut = 2024-07-01\n";
         let mut findings = Vec::new();
         let document = document(text, 100);
-        let Ok(document) = document else {
-            panic!("it parses")
-        };
+        let Ok(document) = document else { panic!("it parses") };
         let fields = document.fields();
         assert_eq!(fields.text("nom", &mut findings), None);
         assert!(fields.table("exercice", &mut findings).is_none());
         for row in fields.tables("ligne", &mut findings) {
             assert_eq!(row.needed("cle", &mut findings).value, "a");
-            assert_eq!(
-                row.day("debut", &mut findings).map(|d| d.value),
-                day(2024, 7, 1)
-            );
+            assert_eq!(row.day("debut", &mut findings).map(|d| d.value), day(2024, 7, 1));
             row.needed("libelle", &mut findings);
             row.finish(&mut findings);
         }
         fields.finish(&mut findings);
-        let found: Vec<(Code, u32, &str)> = findings
-            .iter()
-            .map(|f| (f.code, f.at.start - 100, f.help.as_str()))
-            .collect();
+        let found: Vec<(Code, u32, &str)> =
+            findings.iter().map(|f| (f.code, f.at.start - 100, f.help.as_str())).collect();
         assert_eq!(
             found,
             [

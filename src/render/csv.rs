@@ -17,16 +17,8 @@ pub(super) fn csv(document: &Document, dialect: Dialect) -> Vec<u8> {
     let excel = dialect == Dialect::Excel;
     let mut writer = WriterBuilder::new()
         .delimiter(if excel { b';' } else { b',' })
-        .terminator(if excel {
-            Terminator::CRLF
-        } else {
-            Terminator::Any(b'\n')
-        })
-        .from_writer(if excel {
-            "\u{feff}".as_bytes().to_vec()
-        } else {
-            Vec::new()
-        });
+        .terminator(if excel { Terminator::CRLF } else { Terminator::Any(b'\n') })
+        .from_writer(if excel { "\u{feff}".as_bytes().to_vec() } else { Vec::new() });
     let keyed = document.tables.iter().any(|table| table.keyed);
     let columns = columns(document, keyed);
     let mut head: Vec<String> = Vec::new();
@@ -36,24 +28,11 @@ pub(super) fn csv(document: &Document, dialect: Dialect) -> Vec<u8> {
     head.extend(columns.iter().cloned());
     let mut written = writer.write_record(&head);
     for table in &document.tables {
-        for row in table
-            .rows
-            .iter()
-            .filter(|row| !keyed || !row.key.is_empty())
-        {
+        for row in table.rows.iter().filter(|row| !keyed || !row.key.is_empty()) {
             let mut record: Vec<String> = Vec::new();
             if keyed {
-                let label = row
-                    .cells
-                    .first()
-                    .map(|cell| field(cell, dialect))
-                    .unwrap_or_default();
-                record.extend([
-                    table.name.clone(),
-                    row.key.clone(),
-                    label,
-                    row.role.to_owned(),
-                ]);
+                let label = row.cells.first().map(|cell| field(cell, dialect)).unwrap_or_default();
+                record.extend([table.name.clone(), row.key.clone(), label, row.role.to_owned()]);
             }
             for key in &columns {
                 let cell = position(table, key).and_then(|at| row.cells.get(at));
@@ -87,18 +66,14 @@ fn columns(document: &Document, keyed: bool) -> Vec<String> {
 fn field(cell: &Cell, dialect: Dialect) -> String {
     let number = |value: Decimal, decimals| {
         let text = plain(value, decimals);
-        if dialect == Dialect::Excel {
-            text.replace('.', ",")
-        } else {
-            text
-        }
+        if dialect == Dialect::Excel { text.replace('.', ",") } else { text }
     };
     match cell {
         Cell::Empty => String::new(),
         Cell::Text(text) => harmless(text),
-        Cell::Amount {
-            exact, decimals, ..
-        } => number(*exact, (*decimals).max(exact_decimals(cell))),
+        Cell::Amount { exact, decimals, .. } => {
+            number(*exact, (*decimals).max(exact_decimals(cell)))
+        }
         Cell::Share(share) => number(*share, 1),
         Cell::Date(day) if dialect == Dialect::Excel => day.format("%d/%m/%Y").to_string(),
         Cell::Date(day) => day.to_string(),

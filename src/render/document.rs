@@ -74,30 +74,17 @@ impl Column {
     /// The same column, for files only: a screen says it in another way.
     #[must_use]
     pub fn off_screen(self) -> Self {
-        Self {
-            on_screen: false,
-            ..self
-        }
+        Self { on_screen: false, ..self }
     }
 
     /// A column of words.
     pub fn words(key: &str, title: &str) -> Self {
-        Self {
-            key: key.to_owned(),
-            title: title.to_owned(),
-            align: Align::Left,
-            on_screen: true,
-        }
+        Self { key: key.to_owned(), title: title.to_owned(), align: Align::Left, on_screen: true }
     }
 
     /// A column of numbers.
     pub fn numbers(key: &str, title: &str) -> Self {
-        Self {
-            key: key.to_owned(),
-            title: title.to_owned(),
-            align: Align::Right,
-            on_screen: true,
-        }
+        Self { key: key.to_owned(), title: title.to_owned(), align: Align::Right, on_screen: true }
     }
 }
 
@@ -146,21 +133,11 @@ pub enum Cell {
 impl Cell {
     /// An exact amount shown whole, with two decimals.
     pub fn cents(exact: Decimal) -> Self {
-        Self::Amount {
-            exact,
-            shown: exact,
-            decimals: 2,
-            brackets: false,
-        }
+        Self::Amount { exact, shown: exact, decimals: 2, brackets: false }
     }
 
     /// A quantity shown as it is.
     pub fn quantity(exact: Decimal) -> Self {
-        Self::Amount {
-            exact,
-            shown: exact,
-            decimals: 0,
-            brackets: false,
-        }
+        Self::Amount { exact, shown: exact, decimals: 0, brackets: false }
     }
 }

@@ -35,10 +35,7 @@ pub(super) fn plain(value: Decimal, decimals: u32) -> String {
         if value.scale() == 0 {
             text.push('.');
         }
-        text.extend(std::iter::repeat_n(
-            '0',
-            (decimals - value.scale()) as usize,
-        ));
+        text.extend(std::iter::repeat_n('0', (decimals - value.scale()) as usize));
     }
     text
 }
@@ -61,9 +58,7 @@ mod tests {
     #[test]
     fn french_amounts() {
         let shown = |text: &str, decimals| {
-            text.parse::<Decimal>()
-                .map(|value| amount(value, decimals))
-                .unwrap_or_default()
+            text.parse::<Decimal>().map(|value| amount(value, decimals)).unwrap_or_default()
         };
         assert_eq!(shown("-1234567.5", 2), "−1\u{202f}234\u{202f}567,50");
         assert_eq!(shown("999", 0), "999");

@@ -24,17 +24,12 @@ pub(super) fn json(document: &Document) -> String {
         .tables
         .iter()
         .flat_map(|table| {
-            let shown = table
-                .rows
-                .iter()
-                .filter(move |row| !keyed || !row.key.is_empty());
-            shown.map(move |row| {
-                if keyed {
-                    statement_row(table, row)
-                } else {
-                    list_row(table, row)
-                }
-            })
+            let shown = table.rows.iter().filter(move |row| !keyed || !row.key.is_empty());
+            shown.map(
+                move |row| {
+                    if keyed { statement_row(table, row) } else { list_row(table, row) }
+                },
+            )
         })
         .collect();
     root.insert("rows".to_owned(), Value::from(rows));
@@ -77,9 +72,7 @@ fn list_row(table: &Table, row: &Row) -> Value {
         let value = match cell {
             Cell::Empty => Value::Null,
             Cell::Text(text) => Value::from(text.clone()),
-            Cell::Amount {
-                exact, decimals, ..
-            } => Value::from(plain(*exact, *decimals)),
+            Cell::Amount { exact, decimals, .. } => Value::from(plain(*exact, *decimals)),
             Cell::Share(share) => Value::from(plain(*share, 1)),
             Cell::Date(day) => Value::from(day.to_string()),
         };

@@ -30,10 +30,7 @@ pub(super) fn text(document: &Document, width: usize) -> String {
             let half = (width.saturating_sub(BETWEEN.width())) / 2;
             let needed = natural(left) + natural(right) + BETWEEN.width();
             if needed <= width {
-                out.push_str(&beside(
-                    &draw(left, natural(left)),
-                    &draw(right, natural(right)),
-                ));
+                out.push_str(&beside(&draw(left, natural(left)), &draw(right, natural(right))));
             } else if least(left) + least(right) + BETWEEN.width() <= width && half >= 60 {
                 let (l, r) = share(left, right, width - BETWEEN.width());
                 out.push_str(&beside(&draw(left, l), &draw(right, r)));
@@ -48,11 +45,7 @@ pub(super) fn text(document: &Document, width: usize) -> String {
     }
     for remark in &document.remarks {
         let mark = remark.code.map_or_else(|| "note".to_owned(), str::to_owned);
-        out.push_str(&wrapped(
-            &format!("{mark} : {}", remark.text),
-            width.max(40),
-            "    ",
-        ));
+        out.push_str(&wrapped(&format!("{mark} : {}", remark.text), width.max(40), "    "));
     }
     out
 }
@@ -71,10 +64,7 @@ fn share(left: &Table, right: &Table, width: usize) -> (usize, usize) {
     let (a, b) = (natural(left), natural(right));
     let over = (a + b).saturating_sub(width);
     let (can_a, can_b) = (a - least(left), b - least(right));
-    let give_a = (over * can_a)
-        .checked_div(can_a + can_b)
-        .unwrap_or(0)
-        .min(can_a);
+    let give_a = (over * can_a).checked_div(can_a + can_b).unwrap_or(0).min(can_a);
     let give_b = (over - give_a).min(can_b);
     (a - (over - give_b), b - give_b)
 }
@@ -94,34 +84,22 @@ fn beside(left: &str, right: &str) -> String {
 
 /// The columns that a screen shows.
 fn on_screen(table: &Table) -> Vec<(usize, &Column)> {
-    table
-        .columns
-        .iter()
-        .enumerate()
-        .filter(|(_, column)| column.on_screen)
-        .collect()
+    table.columns.iter().enumerate().filter(|(_, column)| column.on_screen).collect()
 }
 
 /// The cells of a table as words, head included.
 fn words(table: &Table) -> Vec<Vec<String>> {
     let columns = on_screen(table);
-    let head = columns
-        .iter()
-        .map(|(_, column)| column.title.clone())
-        .collect();
+    let head = columns.iter().map(|(_, column)| column.title.clone()).collect();
     let row = |row: &Row| {
-        let cells = columns
-            .iter()
-            .map(|(at, _)| row.cells.get(*at).map(shown).unwrap_or_default());
+        let cells = columns.iter().map(|(at, _)| row.cells.get(*at).map(shown).unwrap_or_default());
         let indent = |(rank, cell): (usize, String)| match rank {
             0 => format!("{}{cell}", "  ".repeat(row.depth as usize)),
             _ => cell,
         };
         cells.enumerate().map(indent).collect()
     };
-    std::iter::once(head)
-        .chain(table.rows.iter().map(row))
-        .collect()
+    std::iter::once(head).chain(table.rows.iter().map(row)).collect()
 }
 
 fn shown(cell: &Cell) -> String {
@@ -129,12 +107,7 @@ fn shown(cell: &Cell) -> String {
         Cell::Empty => String::new(),
         Cell::Text(text) => visible(text),
         Cell::Amount { exact, .. } if exact.is_zero() => "–".to_owned(),
-        Cell::Amount {
-            shown,
-            decimals,
-            brackets,
-            ..
-        } => {
+        Cell::Amount { shown, decimals, brackets, .. } => {
             let text = amount(*shown, *decimals);
             if *brackets { format!("[{text}]") } else { text }
         }
@@ -153,13 +126,7 @@ fn visible(text: &str) -> String {
         return text.to_owned();
     }
     text.chars()
-        .map(|c| {
-            if hidden(c) {
-                format!("<U+{:04X}>", u32::from(c))
-            } else {
-                c.to_string()
-            }
-        })
+        .map(|c| if hidden(c) { format!("<U+{:04X}>", u32::from(c)) } else { c.to_string() })
         .collect()
 }
 
@@ -185,12 +152,7 @@ fn least(table: &Table) -> usize {
         Align::Left => width.min(WORDS),
         Align::Right => width,
     };
-    widths(table)
-        .into_iter()
-        .zip(on_screen(table))
-        .map(narrow)
-        .sum::<usize>()
-        + gaps(table)
+    widths(table).into_iter().zip(on_screen(table)).map(narrow).sum::<usize>() + gaps(table)
 }
 
 /// Draws a table within a width: words are broken over lines, numbers never.
@@ -199,19 +161,9 @@ fn draw(table: &Table, width: usize) -> String {
     let mut builder = Builder::default();
     let mut heights = Vec::new();
     for row in words(table) {
-        let cells: Vec<String> = row
-            .iter()
-            .zip(&limits)
-            .map(|(cell, limit)| broken(cell, *limit))
-            .collect();
-        heights.push(
-            cells
-                .iter()
-                .map(|cell| cell.lines().count())
-                .max()
-                .unwrap_or(1)
-                .max(1),
-        );
+        let cells: Vec<String> =
+            row.iter().zip(&limits).map(|(cell, limit)| broken(cell, *limit)).collect();
+        heights.push(cells.iter().map(|cell| cell.lines().count()).max().unwrap_or(1).max(1));
         builder.push_record(cells);
     }
     let totals: Vec<usize> = (0..table.rows.len())
@@ -297,10 +249,7 @@ fn broken(text: &str, limit: usize) -> String {
     let indent: String = text.chars().take_while(|c| *c == ' ').collect();
     let mut lines = vec![indent.clone()];
     let room = limit.saturating_sub(indent.width()).max(1);
-    for word in text
-        .split(' ')
-        .filter(|word| !word.is_empty())
-        .flat_map(|word| pieces(word, room))
+    for word in text.split(' ').filter(|word| !word.is_empty()).flat_map(|word| pieces(word, room))
     {
         let last = lines.len() - 1;
         let line = &mut lines[last];

@@ -35,17 +35,9 @@ pub fn budget(made: &Statement) -> Vec<BudgetLine> {
         let (Some(n), Some(bp)) = (at(Column::N), at(Column::Bp)) else {
             continue;
         };
-        for row in section
-            .rows
-            .iter()
-            .filter(|row| row.genre != Genre::Heading)
-        {
+        for row in section.rows.iter().filter(|row| row.genre != Genre::Heading) {
             let exact = |at: usize| {
-                row.cells
-                    .get(at)
-                    .copied()
-                    .flatten()
-                    .map_or(Decimal::ZERO, |figure| figure.exact)
+                row.cells.get(at).copied().flatten().map_or(Decimal::ZERO, |figure| figure.exact)
             };
             let (realised, planned) = (exact(n), exact(bp));
             let share = (!planned.is_zero())

@@ -61,15 +61,11 @@ pub(super) fn position(layout: &Layout, name: &str) -> Option<(usize, usize)> {
         Some((section, key)) => (Some(section), key),
         None => (None, name),
     };
-    layout
-        .sections
-        .iter()
-        .enumerate()
-        .find_map(|(at, section)| {
-            let here = wanted.is_none_or(|wanted| wanted == section.name);
-            let row = section.rows.iter().position(|row| row.key == key)?;
-            here.then_some((at, row))
-        })
+    layout.sections.iter().enumerate().find_map(|(at, section)| {
+        let here = wanted.is_none_or(|wanted| wanted == section.name);
+        let row = section.rows.iter().position(|row| row.key == key)?;
+        here.then_some((at, row))
+    })
 }
 
 /// Computes every row of a layout on one basis; an account in no row or in two is a finding.
@@ -79,16 +75,8 @@ pub(super) fn evaluate(
     books: &Books,
     findings: &mut Vec<Finding>,
 ) -> Values {
-    let cells = layout
-        .sections
-        .iter()
-        .map(|s| vec![[Sum::ZERO; 2]; s.rows.len()])
-        .collect();
-    let fed = layout
-        .sections
-        .iter()
-        .map(|s| vec![Vec::new(); s.rows.len()])
-        .collect();
+    let cells = layout.sections.iter().map(|s| vec![[Sum::ZERO; 2]; s.rows.len()]).collect();
+    let fed = layout.sections.iter().map(|s| vec![Vec::new(); s.rows.len()]).collect();
     let mut values = Values { cells, fed };
     for id in books.accounts().sorted() {
         let account = books.accounts().get(id);
@@ -100,30 +88,15 @@ pub(super) fn evaluate(
             continue;
         };
         let form_row = &layout.sections[section].rows[row];
-        let amount = if part == Part::Plain && form_row.debit {
-            balance
-        } else {
-            -balance
-        };
+        let amount = if part == Part::Plain && form_row.debit { balance } else { -balance };
         values.cells[section][row][part as usize] += amount;
         values.fed[section][row].push((part, id, amount));
     }
-    let mut state: Vec<Vec<State>> = layout
-        .sections
-        .iter()
-        .map(|s| vec![State::Waiting; s.rows.len()])
-        .collect();
+    let mut state: Vec<Vec<State>> =
+        layout.sections.iter().map(|s| vec![State::Waiting; s.rows.len()]).collect();
     for (section, known) in layout.sections.iter().enumerate() {
         for row in 0..known.rows.len() {
-            compute(
-                layout,
-                basis,
-                books,
-                &mut values,
-                &mut state,
-                (section, row),
-                findings,
-            );
+            compute(layout, basis, books, &mut values, &mut state, (section, row), findings);
         }
     }
     values
@@ -164,12 +137,7 @@ fn place(
                     best.clear();
                 }
                 if reach >= longest {
-                    best.push(Candidate {
-                        reach,
-                        section,
-                        row,
-                        part,
-                    });
+                    best.push(Candidate { reach, section, row, part });
                 }
             }
         }
@@ -197,18 +165,11 @@ fn no_row(books: &Books, id: AccountId, balance: Sum) -> Finding {
         .flat_map(|entry| entry.postings())
         .find(|posting| posting.account_id() == id)
         .map(|posting| posting.account_span());
-    let side = if balance.is_negative() {
-        "créditeur"
-    } else {
-        "débiteur"
-    };
+    let side = if balance.is_negative() { "créditeur" } else { "débiteur" };
     Finding::new(
         Code::NoRow,
         line.unwrap_or_default(),
-        format!(
-            "le compte {} (solde {side}) n’est dans aucune ligne de l’état",
-            account.key()
-        ),
+        format!("le compte {} (solde {side}) n’est dans aucune ligne de l’état", account.key()),
     )
     .label("utilisé ici")
     .help("ajoutez son préfixe à une ligne de la forme, ou corrigez le compte")
@@ -218,10 +179,7 @@ fn two_rows(number: &str, first: &FormRow, second: &FormRow) -> Finding {
     Finding::new(
         Code::TwoRows,
         second.at,
-        format!(
-            "le compte {number} tombe dans deux lignes : `{}` et `{}`",
-            first.key, second.key
-        ),
+        format!("le compte {number} tombe dans deux lignes : `{}` et `{}`", first.key, second.key),
     )
     .label("la seconde")
     .related(first.at, "la première")
@@ -269,12 +227,7 @@ fn compute(
     let mut behind: Vec<Fed> = Vec::new();
     for term in &formula.terms {
         let (given, negative) = match term {
-            Term::Row {
-                section: named,
-                key,
-                negative,
-                ..
-            } => {
+            Term::Row { section: named, key, negative, .. } => {
                 let own = layout.sections[section].name;
                 let name = format!("{}.{key}", named.as_deref().unwrap_or(own));
                 let Some(other) = position(layout, &name).or_else(|| position(layout, key)) else {
@@ -286,10 +239,7 @@ fn compute(
             Term::Accounts { prefix, negative } => {
                 let debts = with_prefix(books, prefix)
                     .map(|id| (Part::Plain, id, -basis.ledger.balance(id, View::Care)));
-                (
-                    debts.filter(|(_, _, amount)| !amount.is_zero()).collect(),
-                    *negative,
-                )
+                (debts.filter(|(_, _, amount)| !amount.is_zero()).collect(), *negative)
             }
         };
         for (part, id, amount) in given {
@@ -314,7 +264,5 @@ fn with_prefix<'b>(books: &'b Books, prefix: &'b str) -> impl Iterator<Item = Ac
 
 /// The balance, in the CARE ledger, of every account with a prefix; a debit is positive.
 pub(super) fn care_balance(ledger: &Ledger, books: &Books, prefix: &str) -> Sum {
-    with_prefix(books, prefix)
-        .map(|id| ledger.balance(id, View::Care))
-        .sum()
+    with_prefix(books, prefix).map(|id| ledger.balance(id, View::Care)).sum()
 }

@@ -1,15 +1,7 @@
-use super::formula::{Formula, Term};
+use super::formula::Formula;
 use super::selector::Selector;
 use crate::chart::Edition;
-use crate::diagnostic::{Code, Finding, SourceMap, Span};
-use crate::register::{Fields, Spanned, document};
-
-/// The forms that compta ships, by name.
-const SHIPPED: [(&str, &str); 3] = [
-    ("ag", include_str!("forms/ag.toml")),
-    ("anc-2018-06", include_str!("forms/anc-2018-06.toml")),
-    ("cerfa-12156", include_str!("forms/cerfa-12156.toml")),
-];
+use crate::diagnostic::Span;
 
 /// Which of the two statements a form describes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -65,30 +57,17 @@ impl Column {
 
     /// The key that forms and JSON use.
     pub fn key(self) -> &'static str {
-        Self::ALL
-            .iter()
-            .find(|(_, column)| *column == self)
-            .map_or("", |(key, _)| key)
+        Self::ALL.iter().find(|(_, column)| *column == self).map_or("", |(key, _)| key)
     }
 
-    fn parse(text: &Spanned<String>, findings: &mut Vec<Finding>) -> Option<Self> {
-        let found = Self::ALL
-            .iter()
-            .find(|(key, _)| *key == text.value)
-            .map(|(_, column)| *column);
-        if found.is_none() {
-            let keys: Vec<&str> = Self::ALL.iter().map(|(key, _)| *key).collect();
-            findings.push(
-                Finding::new(
-                    Code::BadValue,
-                    text.at,
-                    format!("colonne inconnue : `{}`", text.value),
-                )
-                .label("cette colonne")
-                .help(format!("les colonnes sont : {}", keys.join(", "))),
-            );
-        }
-        found
+    /// The column of that key.
+    pub(super) fn named(key: &str) -> Option<Self> {
+        Self::ALL.iter().find(|(known, _)| *known == key).map(|(_, column)| *column)
+    }
+
+    /// The keys of every column.
+    pub(super) fn keys() -> impl Iterator<Item = &'static str> {
+        Self::ALL.iter().map(|(key, _)| *key)
     }
 }
 
@@ -129,10 +108,7 @@ pub(super) enum Feed {
     /// Nothing: a heading.
     Nothing,
     /// Accounts, by edition of the chart: gross (or plain) and amortissement.
-    Accounts {
-        plain: [Selector; 2],
-        amort: [Selector; 2],
-    },
+    Accounts { plain: [Selector; 2], amort: [Selector; 2] },
     /// Other rows.
     Formula(Formula),
 }
@@ -212,284 +188,6 @@ impl Form {
         match kind {
             Kind::Bilan => self.bilan.as_ref(),
             Kind::Resultat => self.resultat.as_ref(),
-        }
-    }
-}
-
-/// Reads the shipped forms, and those of the books' own folder, which win over a shipped name.
-///
-/// `own` are (path, text); every form joins the sources, so that findings can point into it.
-pub fn forms(
-    own: Vec<(String, Vec<u8>)>,
-    sources: &mut SourceMap,
-    findings: &mut Vec<Finding>,
-) -> Vec<Form> {
-    let shipped = SHIPPED.iter().map(|(name, text)| {
-        (
-            format!("formes/{name}.toml (livrée)"),
-            text.as_bytes().to_vec(),
-        )
-    });
-    let mut forms: Vec<Form> = Vec::new();
-    for (path, bytes) in shipped.chain(own) {
-        let Some(id) = sources.add(path, bytes) else {
-            continue;
-        };
-        let source = sources.get(id);
-        let text = std::str::from_utf8(source.bytes()).unwrap_or_default();
-        if let Some(form) = form(text, source.base(), findings) {
-            forms.retain(|known| known.name != form.name);
-            forms.push(form);
-        }
-    }
-    forms
-}
-
-fn form(text: &str, base: u32, findings: &mut Vec<Finding>) -> Option<Form> {
-    let document = match document(text, base) {
-        Ok(document) => document,
-        Err(finding) => {
-            findings.push(*finding);
-            return None;
-        }
-    };
-    let top = document.fields();
-    let name = top.needed("forme", findings).value;
-    let title = top.needed("titre", findings).value;
-    let bilan = top.table("bilan", findings).map(|table| {
-        layout(
-            table,
-            &[
-                ("actif", "colonnes_actif", true),
-                ("passif", "colonnes_passif", false),
-            ],
-            findings,
-        )
-    });
-    let resultat = top.table("resultat", findings).map(|table| {
-        let sections = [
-            ("charges", "colonnes", true),
-            ("produits", "colonnes", false),
-            ("liste", "colonnes", false),
-        ];
-        layout(table, &sections, findings)
-    });
-    top.finish(findings);
-    let form = Form {
-        name,
-        title,
-        bilan,
-        resultat,
-    };
-    for layout in [&form.bilan, &form.resultat].into_iter().flatten() {
-        check_keys(layout, findings);
-    }
-    Some(form)
-}
-
-fn layout(
-    table: Fields<'_, '_>,
-    sections: &[(&'static str, &'static str, bool)],
-    findings: &mut Vec<Finding>,
-) -> Layout {
-    let title = table.needed("titre", findings).value;
-    let outside = table.text("hors", findings);
-    let outside = outside.map_or_else(Selector::default, |text| Selector::parse(&text, findings));
-    let pairs = |name, findings: &mut Vec<Finding>| {
-        table
-            .lists(name, findings)
-            .into_iter()
-            .filter_map(|pair| match &pair.value[..] {
-                [left, right] => Some((left.clone(), right.clone(), pair.at)),
-                _ => None,
-            })
-            .collect::<Vec<_>>()
-    };
-    let equal = pairs("egaux", findings);
-    let even = pairs("equilibre", findings);
-    let result = table.text("resultat", findings).map(|text| text.value);
-    let sections = sections
-        .iter()
-        .filter_map(|(name, columns, debit)| {
-            let rows: Vec<FormRow> = table
-                .tables(name, findings)
-                .into_iter()
-                .map(|fields| row(fields, *debit, findings))
-                .collect();
-            let columns = table.texts(columns, findings);
-            let columns = columns
-                .iter()
-                .filter_map(|text| Column::parse(text, findings))
-                .collect();
-            (!rows.is_empty()).then_some(Section {
-                name,
-                columns,
-                rows,
-            })
-        })
-        .collect();
-    table.finish(findings);
-    Layout {
-        title,
-        sections,
-        outside: [outside.clone(), outside],
-        equal,
-        even,
-        result,
-    }
-}
-
-fn row(fields: Fields<'_, '_>, debit: bool, findings: &mut Vec<Finding>) -> FormRow {
-    let at = fields.at();
-    let heading = fields.text("titre", findings);
-    if let Some(title) = heading {
-        fields.finish(findings);
-        return FormRow {
-            key: String::new(),
-            label: title.value,
-            genre: Genre::Heading,
-            depth: 0,
-            always: true,
-            detail: false,
-            rounding: 1,
-            columns: Vec::new(),
-            note: None,
-            facing: None,
-            debit,
-            feed: Feed::Nothing,
-            at,
-        };
-    }
-    let key = fields.needed("cle", findings);
-    let label = fields.needed("libelle", findings).value;
-    let sense = fields.text("sens", findings);
-    let debit = sense.map_or(debit, |sense| sense.value == "charge");
-    let sum = fields.texts("somme", findings);
-    let formula = fields.text("formule", findings);
-    let (by_sum, by_formula) = (!sum.is_empty(), formula.is_some());
-    let feed = match formula {
-        Some(text) => Feed::Formula(Formula::parse(&text, findings)),
-        None if by_sum => Feed::Formula(Formula::sum(&sum)),
-        None => accounts(&fields, findings),
-    };
-    let genre = genre(
-        fields.text("genre", findings),
-        by_sum || by_formula,
-        findings,
-    );
-    let columns = fields.texts("colonnes", findings);
-    let row = FormRow {
-        key: key.value,
-        label,
-        genre,
-        depth: fields.count("niveau", findings).unwrap_or(0),
-        always: fields.flag("toujours", findings)
-            || matches!(genre, Genre::Subtotal | Genre::Total),
-        detail: fields.flag("detail", findings),
-        rounding: fields.count("arrondi", findings).unwrap_or(1),
-        columns: columns
-            .iter()
-            .filter_map(|text| Column::parse(text, findings))
-            .collect(),
-        note: fields.text("note", findings).map(|note| note.value),
-        facing: fields.text("face_a", findings).map(|facing| facing.value),
-        debit,
-        feed,
-        at: key.at,
-    };
-    fields.finish(findings);
-    row
-}
-
-fn accounts(fields: &Fields<'_, '_>, findings: &mut Vec<Finding>) -> Feed {
-    let mut read = |key| {
-        fields.text(key, findings).map(|text| {
-            let mut found = Vec::new();
-            (Selector::parse(&text, &mut found), found)
-        })
-    };
-    let (plain, since, amort) = (read("comptes"), read("comptes_2022"), read("amort"));
-    let mut keep = |read: Option<(Selector, Vec<Finding>)>| {
-        read.map(|(selector, mut found)| {
-            findings.append(&mut found);
-            selector
-        })
-    };
-    let plain = keep(plain).unwrap_or_default();
-    let since = keep(since).unwrap_or_else(|| plain.clone());
-    let amort = keep(amort).unwrap_or_default();
-    Feed::Accounts {
-        plain: [plain, since],
-        amort: [amort.clone(), amort],
-    }
-}
-
-fn genre(written: Option<Spanned<String>>, computed: bool, findings: &mut Vec<Finding>) -> Genre {
-    match written {
-        None if computed => Genre::Subtotal,
-        None => Genre::Line,
-        Some(word) => match word.value.as_str() {
-            "ligne" => Genre::Line,
-            "sous-total" => Genre::Subtotal,
-            "total" => Genre::Total,
-            "memo" => Genre::Memo,
-            other => {
-                findings.push(
-                    Finding::new(
-                        Code::BadValue,
-                        word.at,
-                        format!("genre inconnu : `{other}`"),
-                    )
-                    .label("ce genre")
-                    .help("les genres sont : ligne, sous-total, total, memo"),
-                );
-                Genre::Line
-            }
-        },
-    }
-}
-
-/// Every row that a formula or a pair names exists.
-fn check_keys(layout: &Layout, findings: &mut Vec<Finding>) {
-    let exists = |section: Option<&str>, key: &str| {
-        layout
-            .sections
-            .iter()
-            .filter(|known| section.is_none_or(|section| section == known.name))
-            .any(|known| known.rows.iter().any(|row| row.key == key))
-    };
-    let mut unknown = |name: &str, at: Span| {
-        findings.push(
-            Finding::new(
-                Code::UnknownRow,
-                at,
-                format!("la forme n’a pas de ligne `{name}`"),
-            )
-            .label("nommée ici")
-            .help("corrigez la clé"),
-        );
-    };
-    for section in &layout.sections {
-        for row in &section.rows {
-            let Feed::Formula(formula) = &row.feed else {
-                continue;
-            };
-            for term in &formula.terms {
-                if let Term::Row {
-                    section, key, at, ..
-                } = term
-                    && !exists(section.as_deref(), key)
-                {
-                    unknown(key, *at);
-                }
-            }
-        }
-    }
-    let pairs = layout.equal.iter().chain(&layout.even);
-    for (name, at) in pairs.flat_map(|(left, right, at)| [(left, at), (right, at)]) {
-        let (section, key) = name.split_once('.').unwrap_or(("", name));
-        if !exists(Some(section), key) {
-            unknown(name, *at);
         }
     }
 }

@@ -5,12 +5,7 @@ use crate::register::Spanned;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Term {
     /// Another row: its section (when it is named) and its key.
-    Row {
-        section: Option<String>,
-        key: String,
-        negative: bool,
-        at: Span,
-    },
+    Row { section: Option<String>, key: String, negative: bool, at: Span },
     /// The credit balance, in the CARE ledger, of the accounts with that prefix: `[C171]`.
     Accounts { prefix: String, negative: bool },
 }
@@ -24,12 +19,7 @@ pub(super) struct Formula {
 impl Formula {
     /// The sum of rows given by key.
     pub(super) fn sum(keys: &[Spanned<String>]) -> Self {
-        Self {
-            terms: keys
-                .iter()
-                .map(|key| row(&key.value, false, key.at))
-                .collect(),
-        }
+        Self { terms: keys.iter().map(|key| row(&key.value, false, key.at)).collect() }
     }
 
     /// Reads a formula; what cannot be read is a finding.
@@ -58,14 +48,9 @@ impl Formula {
                     break;
                 }
                 _ => {
-                    let accounts = token
-                        .strip_prefix('[')
-                        .and_then(|rest| rest.strip_suffix(']'));
+                    let accounts = token.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
                     terms.push(match accounts {
-                        Some(prefix) => Term::Accounts {
-                            prefix: prefix.to_owned(),
-                            negative,
-                        },
+                        Some(prefix) => Term::Accounts { prefix: prefix.to_owned(), negative },
                         None => row(token, negative, text.at),
                     });
                     expects_term = false;
@@ -78,17 +63,9 @@ impl Formula {
 
 fn row(name: &str, negative: bool, at: Span) -> Term {
     match name.split_once('.') {
-        Some((section, key)) => Term::Row {
-            section: Some(section.to_owned()),
-            key: key.to_owned(),
-            negative,
-            at,
-        },
-        None => Term::Row {
-            section: None,
-            key: name.to_owned(),
-            negative,
-            at,
-        },
+        Some((section, key)) => {
+            Term::Row { section: Some(section.to_owned()), key: key.to_owned(), negative, at }
+        }
+        None => Term::Row { section: None, key: name.to_owned(), negative, at },
     }
 }

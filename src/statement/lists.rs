@@ -105,11 +105,7 @@ pub fn journal<'b>(
         .collect();
     // The sort is stable: entries of one day keep the order of the text, the opening first.
     sorted.sort_by_key(|entry| (entry.date(), !entry.is_derived()));
-    sorted
-        .into_iter()
-        .enumerate()
-        .flat_map(|(rank, entry)| lines(entry, rank, view))
-        .collect()
+    sorted.into_iter().enumerate().flat_map(|(rank, entry)| lines(entry, rank, view)).collect()
 }
 
 fn lines(entry: EntryRef<'_>, rank: usize, view: View) -> Vec<EntryLine> {
@@ -142,11 +138,7 @@ fn lines(entry: EntryRef<'_>, rank: usize, view: View) -> Vec<EntryLine> {
             running: Sum::ZERO,
         }
     };
-    entry
-        .postings()
-        .filter(|posting| view.shows(posting.book()))
-        .map(line)
-        .collect()
+    entry.postings().filter(|posting| view.shows(posting.book())).map(line).collect()
 }
 
 /// The grand-livre: the same lines by account, with the running balance of each account and unit.

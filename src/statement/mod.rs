@@ -11,13 +11,16 @@ mod form;
 mod formula;
 pub mod lists;
 mod notes;
+mod reading;
+mod rows;
 mod selector;
 mod table;
 mod trace;
 
 pub use budget::{BudgetLine, budget};
 pub use evaluate::{Basis, Part, Values};
-pub use form::{Column, Form, FormRow, Genre, Kind, Section, forms};
+pub use form::{Column, Form, FormRow, Genre, Kind, Section};
 pub use notes::Note;
+pub use reading::forms;
 pub use table::{Ask, Contribution, Figure, Row, SectionTable, Statement, statement};
 pub use trace::{Trace, TraceLine, trace};

@@ -29,11 +29,7 @@ pub(super) fn parts(kind: Kind, layout: &Layout, section: usize, row: usize) -> 
         .terms
         .iter()
         .filter_map(|term| match term {
-            Term::Row {
-                section: named,
-                key,
-                ..
-            } => {
+            Term::Row { section: named, key, .. } => {
                 let section = named.as_deref().unwrap_or(layout.sections[section].name);
                 Some(format!("{}.{section}.{key}", kind.name()))
             }
@@ -48,18 +44,13 @@ pub(super) fn notes(ask: Ask<'_>, layout: &Layout, bases: &Bases, made: &Stateme
     for (rank, section) in layout.sections.iter().enumerate() {
         for (at, row) in section.rows.iter().enumerate() {
             let key = format!("{}.{}.{}", ask.kind.name(), section.name, row.key);
-            let moved = section.columns.iter().any(|column| {
-                bases
-                    .value(*column, rank, at)
-                    .is_some_and(|value| !value.is_zero())
-            });
+            let moved = section
+                .columns
+                .iter()
+                .any(|column| bases.value(*column, rank, at).is_some_and(|value| !value.is_zero()));
             if let Some(note) = row.note.as_ref().filter(|_| moved) {
                 let text = format!("{} : {note}", row.label);
-                notes.push(Note {
-                    code: None,
-                    key: key.clone(),
-                    text,
-                });
+                notes.push(Note { code: None, key: key.clone(), text });
             }
             if let Some(facing) = &row.facing {
                 notes.extend(partial(ask, layout, bases, facing, (rank, at), &key));
@@ -88,23 +79,16 @@ fn partial(
     key: &str,
 ) -> Option<Note> {
     let (other, at) = position(layout, facing)?;
-    let (mine, theirs) = (
-        bases.value(Column::N, section, row)?,
-        bases.n.net(other, at),
-    );
+    let (mine, theirs) = (bases.value(Column::N, section, row)?, bases.n.net(other, at));
     let gap = theirs - mine;
     if gap.is_zero() {
         return None;
     }
     let form_row = &layout.sections[section].rows[row];
-    let lost = layout.sections[section]
-        .rows
-        .iter()
-        .enumerate()
-        .find(|(rank, candidate)| {
-            matches!(candidate.genre, Genre::Line)
-                && bases.value(Column::N, section, *rank) == Some(gap)
-        });
+    let lost = layout.sections[section].rows.iter().enumerate().find(|(rank, candidate)| {
+        matches!(candidate.genre, Genre::Line)
+            && bases.value(Column::N, section, *rank) == Some(gap)
+    });
     let why = match lost {
         Some((_, lost)) => format!(" : « {} » n’y est pas", lost.label),
         None => String::new(),
@@ -119,11 +103,7 @@ fn partial(
         layout.sections[other].rows[at].label,
         euros(theirs),
     );
-    Some(Note {
-        code: Some(Code::PartialTotal),
-        key: key.to_owned(),
-        text,
-    })
+    Some(Note { code: Some(Code::PartialTotal), key: key.to_owned(), text })
 }
 
 /// Totals that the form wants equal, though books may not make them so (a grant's budget).
@@ -135,11 +115,8 @@ fn uneven(ask: Ask<'_>, layout: &Layout, bases: &Bases) -> Vec<Note> {
         };
         let label = |(section, row): (usize, usize)| &layout.sections[section].rows[row].label;
         let gap = |column| Some(bases.value(column, a.0, a.1)? - bases.value(column, b.0, b.1)?);
-        let columns = [
-            (Column::N, "exercice"),
-            (Column::N1, "exercice précédent"),
-            (Column::Bp, "budget"),
-        ];
+        let columns =
+            [(Column::N, "exercice"), (Column::N1, "exercice précédent"), (Column::Bp, "budget")];
         let told: Vec<String> = columns
             .iter()
             .filter_map(|(column, name)| Some((gap(*column)?, name)))
@@ -154,11 +131,7 @@ fn uneven(ask: Ask<'_>, layout: &Layout, bases: &Bases) -> Vec<Note> {
                 told.join(", ")
             );
             let key = format!("{}.{left}", ask.kind.name());
-            notes.push(Note {
-                code: Some(Code::CerfaUnequal),
-                key,
-                text,
-            });
+            notes.push(Note { code: Some(Code::CerfaUnequal), key, text });
         }
     }
     notes
@@ -178,11 +151,7 @@ fn whole(rounded: Decimal) -> String {
         }
         text.push(digit);
     }
-    if rounded.is_sign_negative() {
-        format!("−{text}")
-    } else {
-        text
-    }
+    if rounded.is_sign_negative() { format!("−{text}") } else { text }
 }
 
 /// The CARE result on both bases and the bridge between them: stock = flux − movement of the
@@ -190,11 +159,8 @@ fn whole(rounded: Decimal) -> String {
 fn care_result(ask: Ask<'_>) -> Option<Note> {
     let books = ask.books;
     let ledger = ask.annual.ledger(ask.year)?;
-    let moved = books
-        .accounts()
-        .sorted()
-        .into_iter()
-        .any(|id| !ledger.movement(id, Book::Care).is_nil());
+    let moved =
+        books.accounts().sorted().into_iter().any(|id| !ledger.movement(id, Book::Care).is_nil());
     if !moved {
         return None;
     }
@@ -208,23 +174,14 @@ fn care_result(ask: Ask<'_>) -> Option<Note> {
         euros(flux),
         euros(stock)
     );
-    let before = books
-        .years()
-        .before(ask.year)
-        .and_then(|year| ask.annual.ledger(&year).cloned());
+    let before = books.years().before(ask.year).and_then(|year| ask.annual.ledger(&year).cloned());
     if let Some(before) = before {
         let provision = |ledger: &Ledger| eliminated(books, ledger);
         let uses = |ledger: &Ledger| care_balance(ledger, books, "C2");
         let steps = [
-            (
-                "mouvement de la provision",
-                provision(ledger) - provision(&before),
-            ),
+            ("mouvement de la provision", provision(ledger) - provision(&before)),
             ("dettes à l’ouverture", debts(&before)),
-            (
-                "variation des projets et emplois",
-                uses(ledger) - uses(&before),
-            ),
+            ("variation des projets et emplois", uses(ledger) - uses(&before)),
         ];
         // Brackets written by hand may do what no rule of the model does: what they add is named.
         let named: Sum = steps.iter().map(|(_, step)| *step).sum();
@@ -237,11 +194,7 @@ fn care_result(ask: Ask<'_>) -> Option<Note> {
             .collect();
         text.push_str(&format!(" (de l’un à l’autre : {})", told.join(", ")));
     }
-    Some(Note {
-        code: None,
-        key: "bilan.passif.resultat_care".to_owned(),
-        text,
-    })
+    Some(Note { code: None, key: "bilan.passif.resultat_care".to_owned(), text })
 }
 
 /// The balance of classes 6 and 7 in a ledger; a credit (a surplus) is negative.
@@ -256,11 +209,7 @@ fn result(books: &Books, ledger: &Ledger, view: View) -> Sum {
             .sum()
     };
     let classic = of("6") + of("7");
-    if view == View::Care {
-        classic + of("C6") + of("C7")
-    } else {
-        classic
-    }
+    if view == View::Care { classic + of("C6") + of("C7") } else { classic }
 }
 
 /// The classic carbon provision, as book C eliminates it from class 15.
@@ -307,14 +256,7 @@ fn displayed(section: &SectionTable, row: &Row, made: &Statement) -> Option<Note
     if gaps.is_empty() {
         return None;
     }
-    let text = format!(
-        "{} : la somme des lignes affichées diffère ({})",
-        row.label,
-        gaps.join(" ; ")
-    );
-    Some(Note {
-        code: Some(Code::DisplayedSum),
-        key: row.key.clone(),
-        text,
-    })
+    let text =
+        format!("{} : la somme des lignes affichées diffère ({})", row.label, gaps.join(" ; "));
+    Some(Note { code: Some(Code::DisplayedSum), key: row.key.clone(), text })
 }

@@ -30,14 +30,9 @@ impl Selector {
                 None => (false, token),
             };
             let (prefix, side) = match body.strip_suffix(['D', 'C']) {
-                Some(prefix) if !prefix.is_empty() => (
-                    prefix,
-                    if body.ends_with('D') {
-                        Side::Debit
-                    } else {
-                        Side::Credit
-                    },
-                ),
+                Some(prefix) if !prefix.is_empty() => {
+                    (prefix, if body.ends_with('D') { Side::Debit } else { Side::Credit })
+                }
                 _ => (body, Side::Any),
             };
             let figure = prefix.strip_prefix(['C', 'T']).unwrap_or(prefix);
@@ -64,11 +59,7 @@ impl Selector {
 
     /// How many characters of the number the longest fitting prefix has; `None` when none fits.
     pub(super) fn reach(&self, number: &str, balance: Sum) -> Option<usize> {
-        if self
-            .leaves
-            .iter()
-            .any(|prefix| number.starts_with(prefix.as_str()))
-        {
+        if self.leaves.iter().any(|prefix| number.starts_with(prefix.as_str())) {
             return None;
         }
         let fits = |side: Side| match side {

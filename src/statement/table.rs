@@ -1,14 +1,15 @@
 use rust_decimal::Decimal;
 
 use super::evaluate::{Basis, Part, Values, evaluate, position};
-use super::form::{Column, Form, FormRow, Genre, Kind, Layout, Section};
+use super::form::{Column, Form, Genre, Kind, Layout};
 use super::notes::{self, Note};
+use super::rows;
 use crate::book::{AccountId, Books};
 use crate::chart::Edition;
 use crate::diagnostic::{Code, Finding, Span};
 use crate::journal::amount_text;
 use crate::ledger::{Annual, Ledger, View};
-use crate::measure::{FiscalYear, Sum, round_to};
+use crate::measure::{FiscalYear, Sum};
 
 /// Which statement is wanted, of which year, from which books.
 #[derive(Clone, Copy, Debug)]
@@ -106,11 +107,7 @@ impl Statement {
     /// The row of a key.
     pub fn row(&self, key: &str) -> Option<(&SectionTable, &Row)> {
         self.sections.iter().find_map(|section| {
-            section
-                .rows
-                .iter()
-                .find(|row| row.key == key)
-                .map(|row| (section, row))
+            section.rows.iter().find(|row| row.key == key).map(|row| (section, row))
         })
     }
 }
@@ -136,7 +133,7 @@ impl Bases {
         })
     }
 
-    fn of(&self, column: Column) -> Option<&Values> {
+    pub(super) fn of(&self, column: Column) -> Option<&Values> {
         match column {
             Column::Brut | Column::Amort | Column::Net | Column::N => Some(&self.n),
             Column::NetN1 | Column::N1 => self.n1.as_ref(),
@@ -151,36 +148,20 @@ pub fn statement(ask: Ask<'_>, findings: &mut Vec<Finding>) -> Option<Statement>
     let layout = ask.form.layout(ask.kind)?;
     let empty = Ledger::default();
     let ledger = ask.annual.ledger(ask.year).unwrap_or(&empty);
-    let before = ask
-        .books
-        .years()
-        .before(ask.year)
-        .filter(|year| ask.annual.ledger(year).is_some());
-    let planned = ask
-        .budget
-        .map(|year| (year, Ledger::planned(ask.books, year.period)));
-    let care_column = layout
-        .sections
-        .iter()
-        .any(|s| s.columns.contains(&Column::Care));
+    let before =
+        ask.books.years().before(ask.year).filter(|year| ask.annual.ledger(year).is_some());
+    let planned = ask.budget.map(|year| (year, Ledger::planned(ask.books, year.period)));
+    let care_column = layout.sections.iter().any(|s| s.columns.contains(&Column::Care));
     let mut value = |ledger: &Ledger, year: &FiscalYear, view: View| {
-        let basis = Basis {
-            ledger,
-            edition: Edition::of_year_opened(year.period.first),
-            view,
-        };
+        let basis = Basis { ledger, edition: Edition::of_year_opened(year.period.first), view };
         evaluate(layout, basis, ask.books, findings)
     };
-    let n1 = before
-        .as_ref()
-        .and_then(|year| Some(value(ask.annual.ledger(year)?, year, ask.view)));
+    let n1 = before.as_ref().and_then(|year| Some(value(ask.annual.ledger(year)?, year, ask.view)));
     let bases = Bases {
         n: value(ledger, ask.year, ask.view),
         n1,
         care: care_column.then(|| value(ledger, ask.year, View::Care)),
-        bp: planned
-            .as_ref()
-            .map(|(year, ledger)| value(ledger, year, ask.view)),
+        bp: planned.as_ref().map(|(year, ledger)| value(ledger, year, ask.view)),
     };
     // Totals that lack an account cannot be equal: say what is missing, not what follows from it.
     if findings.iter().all(|finding| !finding.is_error()) {
@@ -190,7 +171,7 @@ pub fn statement(ask: Ask<'_>, findings: &mut Vec<Finding>) -> Option<Statement>
         .sections
         .iter()
         .enumerate()
-        .map(|(rank, section)| table(ask, layout, section, rank, &bases))
+        .map(|(rank, section)| rows::table(ask, layout, section, rank, &bases))
         .collect();
     let budget = ask.budget.cloned();
     let mut made = Statement {
@@ -216,10 +197,7 @@ fn check(ask: Ask<'_>, layout: &Layout, bases: &Bases, findings: &mut Vec<Findin
         (bases.care.as_ref(), "livre CARE".to_owned()),
         (bases.bp.as_ref(), "budget".to_owned()),
     ];
-    for (values, name) in kinds
-        .iter()
-        .filter_map(|(values, name)| Some(((*values)?, name)))
-    {
+    for (values, name) in kinds.iter().filter_map(|(values, name)| Some(((*values)?, name))) {
         for (left, right, at) in &layout.equal {
             let net = |key: &str| position(layout, key).map(|(s, r)| values.net(s, r));
             let (Some(a), Some(b)) = (net(left), net(right)) else {
@@ -230,11 +208,7 @@ fn check(ask: Ask<'_>, layout: &Layout, bases: &Bases, findings: &mut Vec<Findin
             }
         }
     }
-    let other = if ask.kind == Kind::Bilan {
-        Kind::Resultat
-    } else {
-        Kind::Bilan
-    };
+    let other = if ask.kind == Kind::Bilan { Kind::Resultat } else { Kind::Bilan };
     let Some(other) = ask.form.layout(other) else {
         return;
     };
@@ -246,16 +220,7 @@ fn check(ask: Ask<'_>, layout: &Layout, bases: &Bases, findings: &mut Vec<Findin
     };
     let edition = Edition::of_year_opened(ask.year.period.first);
     let mut unseen = Vec::new();
-    let values = evaluate(
-        other,
-        Basis {
-            ledger,
-            edition,
-            view: ask.view,
-        },
-        ask.books,
-        &mut unseen,
-    );
+    let values = evaluate(other, Basis { ledger, edition, view: ask.view }, ask.books, &mut unseen);
     let (Some((s, r)), Some((s2, r2))) = (position(layout, here), position(other, there)) else {
         return;
     };
@@ -267,10 +232,7 @@ fn check(ask: Ask<'_>, layout: &Layout, bases: &Bases, findings: &mut Vec<Findin
 }
 
 fn differ(at: Span, left: (&str, Sum), right: (&str, Sum), basis: &str) -> Finding {
-    let shown = |sum: Sum| {
-        sum.number()
-            .map_or(sum.to_string(), |number| amount_text(number, "€"))
-    };
+    let shown = |sum: Sum| sum.number().map_or(sum.to_string(), |number| amount_text(number, "€"));
     Finding::new(
         Code::TotalsDiffer,
         at,
@@ -285,152 +247,4 @@ fn differ(at: Span, left: (&str, Sum), right: (&str, Sum), basis: &str) -> Findi
     )
     .label("déclarés égaux")
     .help("cherchez la ligne ou le préfixe qui manque à l’un des deux")
-}
-
-fn table(
-    ask: Ask<'_>,
-    layout: &Layout,
-    section: &Section,
-    rank: usize,
-    bases: &Bases,
-) -> SectionTable {
-    let mut rows: Vec<Row> = Vec::new();
-    for (at, form_row) in section.rows.iter().enumerate() {
-        if form_row.genre == Genre::Heading {
-            rows.push(heading(form_row));
-            continue;
-        }
-        let cells: Vec<Option<Figure>> = section
-            .columns
-            .iter()
-            .map(|column| {
-                let shown = form_row.columns.is_empty() || form_row.columns.contains(column);
-                let value = bases.value(*column, rank, at).filter(|_| shown)?;
-                Some(figure(value, form_row.rounding))
-            })
-            .collect();
-        let nil = cells.iter().flatten().all(|figure| figure.exact.is_zero());
-        if nil && !form_row.always {
-            continue;
-        }
-        let fed = contributions(section, rank, at, bases);
-        let details = if form_row.detail {
-            details(ask, section, form_row, &fed, bases)
-        } else {
-            Vec::new()
-        };
-        rows.push(Row {
-            key: format!("{}.{}.{}", ask.kind.name(), section.name, form_row.key),
-            label: form_row.label.clone(),
-            genre: form_row.genre,
-            depth: form_row.depth,
-            cells,
-            fed,
-            parts: notes::parts(ask.kind, layout, rank, at),
-        });
-        rows.extend(details);
-    }
-    drop_empty_headings(&mut rows);
-    SectionTable {
-        name: section.name,
-        columns: section.columns.clone(),
-        rows,
-    }
-}
-
-fn heading(row: &FormRow) -> Row {
-    Row {
-        key: String::new(),
-        label: row.label.clone(),
-        genre: Genre::Heading,
-        depth: 0,
-        cells: Vec::new(),
-        fed: Vec::new(),
-        parts: Vec::new(),
-    }
-}
-
-/// A heading whose rows are all left out is left out too.
-fn drop_empty_headings(rows: &mut Vec<Row>) {
-    let is_heading = |row: Option<&Row>| row.is_none_or(|row| row.genre == Genre::Heading);
-    let keep: Vec<bool> = (0..rows.len())
-        .map(|at| rows[at].genre != Genre::Heading || !is_heading(rows.get(at + 1)))
-        .collect();
-    let mut keep = keep.into_iter();
-    rows.retain(|_| keep.next().unwrap_or(true));
-}
-
-fn figure(value: Sum, rounding: u32) -> Figure {
-    let exact = value.decimal();
-    Figure {
-        exact,
-        shown: round_to(exact, rounding),
-    }
-}
-
-fn contributions(section: &Section, rank: usize, row: usize, bases: &Bases) -> Vec<Contribution> {
-    let mut fed = Vec::new();
-    for column in &section.columns {
-        let Some(values) = bases.of(*column) else {
-            continue;
-        };
-        for &(part, account, amount) in values.fed(rank, row) {
-            let amount = match (column, part) {
-                (Column::Brut, Part::Amort) | (Column::Amort, Part::Plain) => continue,
-                (Column::Net | Column::NetN1, Part::Amort) => -amount,
-                _ => amount,
-            };
-            fed.push(Contribution {
-                column: *column,
-                account,
-                amount,
-            });
-        }
-    }
-    fed
-}
-
-/// One line per account number of a row.
-fn details(
-    ask: Ask<'_>,
-    section: &Section,
-    row: &FormRow,
-    fed: &[Contribution],
-    bases: &Bases,
-) -> Vec<Row> {
-    let accounts = ask.books.accounts();
-    let mut numbers: Vec<&str> = fed
-        .iter()
-        .map(|part| accounts.get(part.account).number.as_str())
-        .collect();
-    numbers.sort_unstable();
-    numbers.dedup();
-    let line = |number: &str| {
-        let own: Vec<Contribution> = fed
-            .iter()
-            .filter(|part| accounts.get(part.account).number == number)
-            .copied()
-            .collect();
-        let cells = section.columns.iter().map(|column| {
-            bases.of(*column)?;
-            let sum = own
-                .iter()
-                .filter(|part| part.column == *column)
-                .map(|part| part.amount)
-                .sum();
-            Some(figure(sum, row.rounding))
-        });
-        Row {
-            key: format!("{}.{}.{}.{number}", ask.kind.name(), section.name, row.key),
-            label: own
-                .first()
-                .map_or_else(String::new, |part| accounts.get(part.account).label.clone()),
-            genre: Genre::Detail,
-            depth: row.depth + 1,
-            cells: cells.collect(),
-            fed: own,
-            parts: Vec::new(),
-        }
-    };
-    numbers.into_iter().map(line).collect()
 }

@@ -54,23 +54,13 @@ pub struct Trace {
 pub fn trace(ask: Ask<'_>, made: &Statement, key: &str) -> Option<Trace> {
     let (key, wanted) = match made.row(key) {
         Some(_) => (key, None),
-        None => key
-            .rsplit_once('.')
-            .map(|(row, column)| (row, Some(column)))?,
+        None => key.rsplit_once('.').map(|(row, column)| (row, Some(column)))?,
     };
     let (section, row) = made.row(key)?;
     let usual = [Column::Net, Column::N];
     let column = match wanted {
-        Some(name) => section
-            .columns
-            .iter()
-            .copied()
-            .find(|column| column.key() == name)?,
-        None => section
-            .columns
-            .iter()
-            .copied()
-            .find(|column| usual.contains(column))?,
+        Some(name) => section.columns.iter().copied().find(|column| column.key() == name)?,
+        None => section.columns.iter().copied().find(|column| usual.contains(column))?,
     };
     let at = section.columns.iter().position(|known| *known == column)?;
     let figure = row.cells.get(at).copied().flatten()?;
@@ -120,21 +110,11 @@ fn lines(
         _ => Some(&made.year),
     };
     let Some(year) = year else { return Vec::new() };
-    let view = if column == Column::Care {
-        View::Care
-    } else {
-        ask.view
-    };
+    let view = if column == Column::Care { View::Care } else { ask.view };
     let entries: Vec<EntryRef<'_>> = if column == Column::Bp {
-        ask.books
-            .planned()
-            .filter(|entry| year.period.contains(entry.date()))
-            .collect()
+        ask.books.planned().filter(|entry| year.period.contains(entry.date())).collect()
     } else {
-        ask.books
-            .entries()
-            .filter(|entry| year.period.contains(entry.date()))
-            .collect()
+        ask.books.entries().filter(|entry| year.period.contains(entry.date())).collect()
     };
     let planned;
     let ledger = if column == Column::Bp {
@@ -158,10 +138,7 @@ fn lines(
     let mut lines = Vec::new();
     for entry in entries {
         for posting in entry.postings() {
-            let found = behind
-                .iter()
-                .enumerate()
-                .find(|(_, (id, ..))| *id == posting.account_id());
+            let found = behind.iter().enumerate().find(|(_, (id, ..))| *id == posting.account_id());
             let Some((rank, (_, view, opposite))) = found else {
                 continue;
             };
@@ -171,10 +148,7 @@ fn lines(
             }
             let amount = posting.number().sum();
             let amount = if *opposite { -amount } else { amount };
-            let piece = posting
-                .tags()
-                .chain(entry.tags())
-                .find(|(name, _)| *name == "piece");
+            let piece = posting.tags().chain(entry.tags()).find(|(name, _)| *name == "piece");
             let line = TraceLine {
                 account: posting.account().key(),
                 date: entry.date(),

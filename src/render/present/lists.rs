@@ -9,11 +9,7 @@ use crate::statement::lists::{BalanceLine, EntryLine};
 
 /// An amount in its unit: euros with cents, other quantities as they are.
 fn in_unit(exact: Decimal, unit: Unit) -> Cell {
-    if unit == Unit::EURO {
-        Cell::cents(exact)
-    } else {
-        Cell::quantity(exact)
-    }
+    if unit == Unit::EURO { Cell::cents(exact) } else { Cell::quantity(exact) }
 }
 
 /// The balance générale.
@@ -78,11 +74,7 @@ fn line_cells(line: &EntryLine, units: &Units) -> [Cell; 3] {
 fn unit_column(lines: &[EntryLine]) -> Column {
     let column = Column::words("unite", "Unité");
     let only_euros = lines.iter().all(|line| line.unit == Unit::EURO);
-    if only_euros {
-        column.off_screen()
-    } else {
-        column
-    }
+    if only_euros { column.off_screen() } else { column }
 }
 
 fn list(
@@ -93,13 +85,7 @@ fn list(
     rows: Vec<Row>,
     heading: &Heading,
 ) -> Document {
-    let table = Table {
-        name: name.to_owned(),
-        title: String::new(),
-        columns,
-        rows,
-        keyed: false,
-    };
+    let table = Table { name: name.to_owned(), title: String::new(), columns, rows, keyed: false };
     Document {
         schema: format!("compta/{schema}/1"),
         facts: heading.facts(),
@@ -116,21 +102,11 @@ pub fn journal_document(lines: &[EntryLine], heading: &Heading, units: &Units) -
     let mut last = None;
     let row = |line: &EntryLine| {
         let above = (last.replace(line.entry) != Some(line.entry)).then(|| {
-            let words = [
-                line.date.to_string(),
-                line.code.clone(),
-                line.description.clone(),
-            ];
-            let shown: Vec<&str> = words
-                .iter()
-                .map(String::as_str)
-                .filter(|w| !w.is_empty())
-                .collect();
-            let piece = if line.piece.is_empty() {
-                String::new()
-            } else {
-                format!("  [{}]", line.piece)
-            };
+            let words = [line.date.to_string(), line.code.clone(), line.description.clone()];
+            let shown: Vec<&str> =
+                words.iter().map(String::as_str).filter(|w| !w.is_empty()).collect();
+            let piece =
+                if line.piece.is_empty() { String::new() } else { format!("  [{}]", line.piece) };
             shown.join("  ") + &piece
         });
         let [unit, debit, credit] = line_cells(line, units);
@@ -147,12 +123,7 @@ pub fn journal_document(lines: &[EntryLine], heading: &Heading, units: &Units) -
             credit,
             Cell::Text(line.place.to_string()),
         ];
-        Row {
-            role: "line",
-            cells,
-            above,
-            ..Row::default()
-        }
+        Row { role: "line", cells, above, ..Row::default() }
     };
     let rows = lines.iter().map(row).collect();
     let columns = vec![
@@ -175,11 +146,7 @@ pub fn journal_document(lines: &[EntryLine], heading: &Heading, units: &Units) -
 pub fn grand_livre_document(lines: &[EntryLine], heading: &Heading, units: &Units) -> Document {
     let mut last: Option<(&str, Unit)> = None;
     let row = |line: &'_ EntryLine, new: bool| {
-        let above = new.then(|| {
-            format!("{} {}", line.account, line.label)
-                .trim_end()
-                .to_owned()
-        });
+        let above = new.then(|| format!("{} {}", line.account, line.label).trim_end().to_owned());
         let [unit, debit, credit] = line_cells(line, units);
         let cells = vec![
             Cell::Text(line.account.clone()),
@@ -195,12 +162,7 @@ pub fn grand_livre_document(lines: &[EntryLine], heading: &Heading, units: &Unit
             in_unit(line.running.decimal(), line.unit),
             Cell::Text(line.place.to_string()),
         ];
-        Row {
-            role: "line",
-            cells,
-            above,
-            ..Row::default()
-        }
+        Row { role: "line", cells, above, ..Row::default() }
     };
     let mut rows = Vec::with_capacity(lines.len());
     for line in lines {
@@ -216,25 +178,14 @@ pub fn grand_livre_document(lines: &[EntryLine], heading: &Heading, units: &Unit
         Column::words("numero", "Numéro"),
         Column::words("ecriture", "Écriture"),
         Column::words("piece", "Pièce"),
-        if lettered {
-            letter
-        } else {
-            letter.off_screen()
-        },
+        if lettered { letter } else { letter.off_screen() },
         unit_column(lines),
         Column::numbers("debit", "Débit"),
         Column::numbers("credit", "Crédit"),
         Column::numbers("solde", "Solde"),
         Column::words("source", "Source").off_screen(),
     ];
-    list(
-        "grand_livre",
-        "grand-livre",
-        "Grand-livre",
-        columns,
-        rows,
-        heading,
-    )
+    list("grand_livre", "grand-livre", "Grand-livre", columns, rows, heading)
 }
 
 /// A figure followed to its entries.
@@ -243,17 +194,11 @@ pub fn trace_document(trace: &Trace, heading: &Heading) -> Document {
     let row = |line: &crate::statement::TraceLine| {
         let above = (last.as_ref() != Some(&line.account)).then(|| {
             last = Some(line.account.clone());
-            let known = trace
-                .accounts
-                .iter()
-                .find(|(account, ..)| *account == line.account);
+            let known = trace.accounts.iter().find(|(account, ..)| *account == line.account);
             let (title, given) =
                 known.map_or(("", Decimal::ZERO), |(_, title, given)| (title, *given));
-            let title = if line.account.ends_with(title) {
-                String::new()
-            } else {
-                format!(" {title}")
-            };
+            let title =
+                if line.account.ends_with(title) { String::new() } else { format!(" {title}") };
             format!("{}{title} : {} €", line.account, amount(given, 2))
         });
         let cells = vec![
@@ -265,12 +210,7 @@ pub fn trace_document(trace: &Trace, heading: &Heading) -> Document {
             Cell::cents(line.amount),
             Cell::Text(line.place.to_string()),
         ];
-        Row {
-            role: "line",
-            cells,
-            above,
-            ..Row::default()
-        }
+        Row { role: "line", cells, above, ..Row::default() }
     };
     let rows = trace.lines.iter().map(row).collect();
     let columns = vec![
@@ -282,18 +222,10 @@ pub fn trace_document(trace: &Trace, heading: &Heading) -> Document {
         Column::numbers("montant", "Montant"),
         Column::words("source", "Source"),
     ];
-    let mut document = list(
-        "ecritures",
-        "trace",
-        &format!("{} –", trace.label),
-        columns,
-        rows,
-        heading,
-    );
+    let mut document =
+        list("ecritures", "trace", &format!("{} –", trace.label), columns, rows, heading);
     document.facts.push(("key", trace.key.clone()));
-    document
-        .facts
-        .push(("column", trace.column.key().to_owned()));
+    document.facts.push(("column", trace.column.key().to_owned()));
     document.facts.push(("amount", plain(trace.exact, 2)));
     document.subtitle.push(format!(
         "{} [{}] : {} € exactement, affiché {} €",
@@ -303,9 +235,7 @@ pub fn trace_document(trace: &Trace, heading: &Heading) -> Document {
         amount(trace.shown, 0)
     ));
     for (key, label, exact) in &trace.parts {
-        document
-            .subtitle
-            .push(format!("  dont {label} ({key}) : {} €", amount(*exact, 2)));
+        document.subtitle.push(format!("  dont {label} ({key}) : {} €", amount(*exact, 2)));
     }
     document
 }

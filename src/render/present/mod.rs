@@ -26,20 +26,13 @@ pub struct Heading {
 
 impl Heading {
     fn facts(&self) -> Vec<(&'static str, String)> {
-        vec![
-            ("book", self.view.name().to_owned()),
-            ("year", self.period.clone()),
-        ]
+        vec![("book", self.view.name().to_owned()), ("year", self.period.clone())]
     }
 
     fn subtitle(&self, more: &str) -> Vec<String> {
         let parts = [self.entity.as_str(), self.state.as_str(), more];
         let shown: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
-        if shown.is_empty() {
-            Vec::new()
-        } else {
-            vec![shown.join(" – ")]
-        }
+        if shown.is_empty() { Vec::new() } else { vec![shown.join(" – ")] }
     }
 }
 

@@ -12,11 +12,7 @@ pub fn statement_document(made: &Statement, heading: &Heading, books: &Books) ->
     facts.push(("form", made.form.clone()));
     facts.push(("unit", "EUR".to_owned()));
     let at = match made.kind {
-        Kind::Bilan => format!(
-            "{} au {}",
-            made.title,
-            made.year.period.last.format("%d/%m/%Y")
-        ),
+        Kind::Bilan => format!("{} au {}", made.title, made.year.period.last.format("%d/%m/%Y")),
         Kind::Resultat => format!("{} {}", made.title, made.year.name),
     };
     let tables = made.sections.iter().map(|section| {
@@ -42,11 +38,8 @@ pub fn statement_document(made: &Statement, heading: &Heading, books: &Books) ->
                     brackets: row.genre == Genre::Memo,
                 },
             });
-            let mut accounts: Vec<String> = row
-                .fed
-                .iter()
-                .map(|part| books.accounts().get(part.account).key())
-                .collect();
+            let mut accounts: Vec<String> =
+                row.fed.iter().map(|part| books.accounts().get(part.account).key()).collect();
             accounts.sort();
             accounts.dedup();
             Row {
@@ -93,10 +86,7 @@ fn section_title(name: &str) -> &'static str {
 
 fn column_title(column: Shown, made: &Statement) -> String {
     let year = &made.year.name;
-    let before = made
-        .before
-        .as_ref()
-        .map_or("N−1", |year| year.name.as_str());
+    let before = made.before.as_ref().map_or("N−1", |year| year.name.as_str());
     let budget = made.budget.as_ref().map_or("", |year| year.name.as_str());
     match column {
         Shown::Brut => "Brut".to_owned(),

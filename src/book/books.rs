@@ -1,0 +1,125 @@
+use chrono::NaiveDate;
+
+use super::accounts::Accounts;
+use super::batch::{Batch, Posting};
+use super::entry::EntryRef;
+use super::load::same_units;
+use super::names::Resolved;
+use super::stretch::{Stretch, one};
+use super::years::Years;
+use crate::chart::Edition;
+use crate::diagnostic::{Source, SourceMap};
+use crate::journal::Labels;
+use crate::measure::{Unit, Units};
+
+/// The books: every entry, complete, with the accounts they use.
+#[derive(Debug, Default)]
+pub struct Books {
+    pub(super) sources: SourceMap,
+    pub(super) accounts: Accounts,
+    pub(super) units: Units,
+    pub(super) years: Years,
+    pub(super) batches: Vec<Batch>,
+    /// Where each journal begins.
+    pub(super) journals: Vec<u32>,
+}
+
+impl Books {
+    /// Every source: journals, policies, derived texts.
+    pub fn sources(&self) -> &SourceMap {
+        &self.sources
+    }
+
+    /// Every source, to add one more.
+    pub fn sources_mut(&mut self) -> &mut SourceMap {
+        &mut self.sources
+    }
+
+    /// Whether a source is a journal that someone wrote: neither a policy nor a derived text.
+    pub fn is_journal(&self, source: &Source) -> bool {
+        self.journals.contains(&source.base())
+    }
+
+    /// Every account used.
+    pub fn accounts(&self) -> &Accounts {
+        &self.accounts
+    }
+
+    /// Every unit used.
+    pub fn units(&self) -> &Units {
+        &self.units
+    }
+
+    /// The fiscal years.
+    pub fn years(&self) -> &Years {
+        &self.years
+    }
+
+    /// Every entry, written first and then derived, in the order of the text.
+    pub fn entries(&self) -> impl Iterator<Item = EntryRef<'_>> {
+        self.batches.iter().enumerate().flat_map(move |(batch, read)| {
+            read.entries.iter().map(move |entry| EntryRef { books: self, batch, entry })
+        })
+    }
+
+    /// The entries that someone wrote.
+    pub fn written(&self) -> impl Iterator<Item = EntryRef<'_>> {
+        self.entries().filter(|entry| !entry.is_derived())
+    }
+
+    /// The budget's entries, one per day on which a rule falls.
+    pub fn planned(&self) -> impl Iterator<Item = EntryRef<'_>> {
+        self.batches.iter().enumerate().flat_map(move |(batch, read)| {
+            read.planned.iter().map(move |entry| EntryRef { books: self, batch, entry })
+        })
+    }
+
+    /// Visits the date of each entry with its postings, without looking at any text; the flag says
+    /// whether a rule derived it.
+    pub fn visit(&self, mut each: impl FnMut(NaiveDate, bool, &[Posting])) {
+        for batch in &self.batches {
+            for entry in &batch.entries {
+                let first = entry.first as usize;
+                let postings = &batch.postings[first..first + entry.count as usize];
+                each(entry.date, batch.derived, postings);
+            }
+        }
+    }
+
+    /// Adds entries that a rule derived, written in the notation of the journal.
+    ///
+    /// # Panics
+    /// When the text is not sound: a rule that derives unsound entries is our bug.
+    pub fn derive(&mut self, rule: &str, text: String) {
+        let id = self.sources.add_derived(rule, text);
+        let Some(id) = id else { return };
+        let (mut batch, names, units) = {
+            let source = self.sources.get(id);
+            let stretch = Stretch { source: id, range: 0..source.bytes().len() };
+            let mut builder = one(&self.sources, &stretch, &self.years);
+            assert!(builder.findings.is_empty(), "{rule}: {:?}", builder.findings);
+            let mut names = builder.names.into_names();
+            let mut units = std::mem::take(&mut self.units);
+            same_units(&mut builder.batch, &mut names, &builder.units, &mut units);
+            let names: Vec<(String, Option<Unit>)> =
+                names.into_iter().map(|(name, unit)| (name.to_owned(), unit)).collect();
+            (builder.batch, names, units)
+        };
+        self.units = units;
+        let resolved: Vec<Resolved> =
+            names.iter().map(|(name, unit)| self.accounts.resolve(name, *unit)).collect();
+        for posting in &mut batch.postings {
+            posting.account = resolved[posting.account as usize].account.0;
+        }
+        self.batches.push(batch);
+    }
+}
+
+impl Labels for Books {
+    fn declared(&self, written: &str, day: Option<NaiveDate>) -> Option<String> {
+        let year = day.and_then(|day| self.years.of(day));
+        let edition =
+            year.map_or(Edition::Anc2018, |year| Edition::of_year_opened(year.period.first));
+        self.accounts.corrected(written, edition)
+    }
+}

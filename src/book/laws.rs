@@ -1,0 +1,138 @@
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+
+use super::accounts::AccountId;
+use super::batch::Assertion;
+use super::books::Books;
+use crate::diagnostic::{Code, Finding, Span};
+use crate::journal::amount_text;
+use crate::measure::{Sum, Unit};
+
+/// What can only be seen once every entry is known.
+pub(super) fn books(books: &Books, findings: &mut Vec<Finding>) {
+    outside_years(books, findings);
+    assertions(books, findings);
+    voluntary(books, findings);
+}
+
+fn outside_years(books: &Books, findings: &mut Vec<Finding>) {
+    if !books.years.are_listed() {
+        return;
+    }
+    for entry in books.entries().filter(|entry| books.years.of(entry.date()).is_none()) {
+        let start = entry.span().start;
+        findings.push(
+            Finding::new(
+                Code::OutsideYears,
+                Span::new(start, start + 10),
+                format!("le {} n’est dans aucun exercice", entry.date()),
+            )
+            .label("cette date")
+            .help("corrigez la date, ou ajoutez l’exercice à `compta.toml`"),
+        );
+    }
+}
+
+/// Balance assertions, in the order of dates, then of the text; real and bracketed lines count.
+fn assertions(books: &Books, findings: &mut Vec<Finding>) {
+    let mut asserted: BTreeMap<u32, Vec<(usize, &Assertion)>> = BTreeMap::new();
+    for (rank, batch) in books.batches.iter().enumerate() {
+        for assertion in &batch.assertions {
+            let account = batch.postings[assertion.posting as usize].account;
+            asserted.entry(account).or_default().push((rank, assertion));
+        }
+    }
+    if asserted.is_empty() {
+        return;
+    }
+    // (date, batch, entry, posting) of every line of those accounts, then each in order.
+    let mut lines: BTreeMap<u32, Vec<(NaiveDate, usize, u32, u32)>> = BTreeMap::new();
+    for (rank, batch) in books.batches.iter().enumerate().filter(|(_, batch)| !batch.derived) {
+        for (at, entry) in (0u32..).zip(&batch.entries) {
+            for posting in entry.first..entry.first + entry.count {
+                let account = batch.postings[posting as usize].account;
+                if asserted.contains_key(&account) {
+                    lines.entry(account).or_default().push((entry.date, rank, at, posting));
+                }
+            }
+        }
+    }
+    for (account, mut lines) in lines {
+        lines.sort_unstable();
+        let mut running: BTreeMap<Unit, Sum> = BTreeMap::new();
+        let claims = &asserted[&account];
+        for (date, rank, _, posting) in lines {
+            let batch = &books.batches[rank];
+            let line = &batch.postings[posting as usize];
+            *running.entry(line.unit).or_default() += line.sum();
+            for (_, claim) in
+                claims.iter().filter(|(r, claim)| *r == rank && claim.posting == posting)
+            {
+                let found = running.get(&claim.unit).copied().unwrap_or_default();
+                if found != claim.number.sum() {
+                    findings.push(false_assertion(books, AccountId(account), date, claim, found));
+                }
+            }
+        }
+    }
+}
+
+fn false_assertion(
+    books: &Books,
+    account: AccountId,
+    date: NaiveDate,
+    claim: &Assertion,
+    found: Sum,
+) -> Finding {
+    let unit = books.units.symbol(claim.unit);
+    let shown = |sum: Sum| sum.number().map_or(sum.to_string(), |number| amount_text(number, unit));
+    let key = books.accounts.get(account).key();
+    Finding::new(
+        Code::Assertion,
+        claim.span,
+        format!(
+            "le solde de {key} au {date} est {}, pas {}",
+            shown(found),
+            shown(claim.number.sum())
+        ),
+    )
+    .label(format!("écart de {}", shown(found - claim.number.sum())))
+    .help(format!("`compta grand-livre {key} --tout` montre le chemin du solde"))
+}
+
+/// Uses and resources of voluntary contributions are equal over each fiscal year.
+fn voluntary(books: &Books, findings: &mut Vec<Finding>) {
+    let mut sums: BTreeMap<u32, (Sum, Option<Span>)> = BTreeMap::new();
+    for batch in books.batches.iter().filter(|batch| !batch.derived) {
+        for entry in &batch.entries {
+            for posting in
+                &batch.postings[entry.first as usize..(entry.first + entry.count) as usize]
+            {
+                let number = &books.accounts.get(AccountId(posting.account)).number;
+                if number.starts_with("86") || number.starts_with("87") {
+                    let (sum, at) = sums.entry(books.years.rank(entry.date)).or_default();
+                    *sum += posting.sum();
+                    *at = Some(Span::new(posting.start, posting.end));
+                }
+            }
+        }
+    }
+    for (sum, at) in sums.into_values() {
+        let (false, Some(at)) = (sum.is_zero(), at) else {
+            continue;
+        };
+        let gap = sum.number().map_or(sum.to_string(), |number| amount_text(number, "€"));
+        findings.push(
+            Finding::new(
+                Code::VoluntaryContributions,
+                at,
+                format!("86 et 87 diffèrent de {gap} sur l’exercice"),
+            )
+            .label("dernière ligne de 86 ou 87")
+            .help(
+                "enregistrez les contributions des deux côtés, emplois en 86 et ressources en 87",
+            ),
+        );
+    }
+}

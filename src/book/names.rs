@@ -1,0 +1,231 @@
+use chrono::NaiveDate;
+use unicode_normalization::{UnicodeNormalization, is_nfc};
+
+use super::accounts::{AccountId, Accounts, is_number, parts};
+use super::balance::deceives;
+use super::batch::{Batch, Entry};
+use super::checks::place_of;
+use super::years::Years;
+use crate::chart::{Edition, renumbered};
+use crate::diagnostic::{Code, Finding, SourceMap, Span};
+use crate::measure::Unit;
+
+/// What is wrong with a written name in one edition of the chart.
+pub(super) type Wrong = Option<(Code, String, String)>;
+
+/// A written name resolved: its account, and what is wrong with it in each edition.
+pub(super) struct Resolved {
+    pub(super) account: AccountId,
+    pub(super) wrong: [Wrong; 2],
+}
+
+/// Gives every name its account; each line that writes a wrong name is a finding.
+pub(super) fn names(
+    map: &SourceMap,
+    batches: &mut [Batch],
+    names: &[Vec<(&str, Option<Unit>)>],
+    accounts: &mut Accounts,
+    years: &Years,
+    findings: &mut Vec<Finding>,
+) {
+    for (batch, names) in batches.iter_mut().zip(names) {
+        let resolved: Vec<Resolved> =
+            names.iter().map(|(name, unit)| accounts.resolve(name, *unit)).collect();
+        if resolved.iter().any(|name| name.wrong.iter().any(Option::is_some)) {
+            wrong_lines(map, batch, names, &resolved, years, findings);
+        }
+        for posting in &mut batch.postings {
+            posting.account = resolved[posting.account as usize].account.0;
+        }
+    }
+}
+
+fn wrong_lines(
+    map: &SourceMap,
+    batch: &Batch,
+    names: &[(&str, Option<Unit>)],
+    resolved: &[Resolved],
+    years: &Years,
+    findings: &mut Vec<Finding>,
+) {
+    // A budget rule falls on several days: its lines are read once.
+    let mut rules: Vec<&Entry> = batch.planned.iter().collect();
+    rules.dedup_by_key(|rule| rule.start);
+    for entry in batch.entries.iter().chain(rules) {
+        let edition = edition(years, entry.date);
+        let rank = usize::from(edition == Edition::Anc2022);
+        let lines = entry.first as usize..(entry.first + entry.count) as usize;
+        for posting in &batch.postings[lines] {
+            let name = posting.account as usize;
+            let Some((code, message, help)) = &resolved[name].wrong[rank] else {
+                continue;
+            };
+            let at = place_of(map, Span::new(posting.start, posting.end), names[name].0);
+            findings.push(
+                Finding::new(*code, at, message.clone()).label(label(*code)).help(help.clone()),
+            );
+        }
+    }
+}
+
+fn label(code: Code) -> &'static str {
+    match code {
+        Code::UnknownAccount => "ni au plan comptable, ni déclaré",
+        Code::RenumberedAccount => "retiré en 2025",
+        Code::Label => "libellé différent",
+        Code::UnknownAuxiliary => "non déclaré",
+        Code::Decomposed => "accents décomposés",
+        Code::Invisible => "se lit comme un autre nom",
+        _ => "ici",
+    }
+}
+
+/// The chart's edition that an entry of that day follows.
+fn edition(years: &Years, day: NaiveDate) -> Edition {
+    years
+        .of(day)
+        .map_or(Edition::of_year_opened(day), |year| Edition::of_year_opened(year.period.first))
+}
+
+impl Accounts {
+    /// Gives a written name its account, and says what is wrong with it.
+    pub(super) fn resolve(&mut self, written: &str, activity: Option<Unit>) -> Resolved {
+        if let Some(unit) = activity {
+            let account = self.used_as(written, None, String::new(), Some(unit));
+            return Resolved { account, wrong: [None, None] };
+        }
+        let composed: String = written.nfc().collect();
+        let (number, label, auxiliary) = parts(&composed);
+        let wrong =
+            Edition::ALL.map(|edition| self.wrong(written, number, label, auxiliary, edition));
+        let best = Edition::ALL.iter().find_map(|edition| self.label(number, *edition));
+        let best = best.unwrap_or(label).to_owned();
+        let account = self.used_as(number, auxiliary, best, None);
+        Resolved { account, wrong }
+    }
+
+    fn wrong(
+        &self,
+        written: &str,
+        number: &str,
+        label: &str,
+        auxiliary: Option<&str>,
+        edition: Edition,
+    ) -> Wrong {
+        if let Some((_, c)) = deceives(written) {
+            let message =
+                format!("caractère invisible dans un nom de compte : U+{:04X}", u32::from(c));
+            return Some((
+                Code::Invisible,
+                message,
+                "effacez-le : retapez le nom du compte".to_owned(),
+            ));
+        }
+        if !is_number(number) {
+            let message =
+                "ligne d’écriture illisible : un numéro de compte était attendu".to_owned();
+            let help = "écrivez `NUMÉRO Libellé`, puis deux espaces, puis le montant".to_owned();
+            return Some((Code::Posting, message, help));
+        }
+        let Some(expected) = self.label(number, edition) else {
+            return Some(self.unknown(number, edition));
+        };
+        if !is_nfc(written) {
+            let message = "nom de compte en Unicode décomposé".to_owned();
+            return Some((
+                Code::Decomposed,
+                message,
+                "lancez `compta fmt`, qui le recompose".to_owned(),
+            ));
+        }
+        if label != expected {
+            if let Some(meant) = self.meant(number, label) {
+                let message = format!("compte inconnu : {number} {label}");
+                return Some((
+                    Code::UnknownAccount,
+                    message,
+                    format!("vouliez-vous dire `{meant}` ?"),
+                ));
+            }
+            let message = format!("le compte {number} s’appelle « {expected} »");
+            let help = format!("écrivez `{number} {expected}`, ou lancez `compta fmt`");
+            return Some((Code::Label, message, help));
+        }
+        let auxiliary = auxiliary?;
+        let known = self.declared.get(number).map(|declared| &declared.auxiliaries)?;
+        if known.is_empty() || known.contains_key(auxiliary) {
+            return None;
+        }
+        let near = known
+            .keys()
+            .map(|name| (strsim::osa_distance(name, auxiliary), name))
+            .min()
+            .filter(|(distance, name)| *distance <= (name.chars().count() / 3).max(1));
+        let help = match near {
+            Some((_, name)) => format!("vouliez-vous dire `{number} {expected}:{name}` ?"),
+            None => format!("déclarez-le : `account {number} {expected}:{auxiliary}`"),
+        };
+        let message = format!("auxiliaire inconnu du compte {number} : « {auxiliary} »");
+        Some((Code::UnknownAuxiliary, message, help))
+    }
+
+    /// The declared account that bears that label, when the number written is not declared itself
+    /// and is one or two slips away: `51210` for `512100`.
+    fn meant(&self, number: &str, label: &str) -> Option<String> {
+        if self.declared.contains_key(number) {
+            return None;
+        }
+        let near = |known: &str| strsim::osa_distance(known, number) <= 2;
+        let (known, declared) = self
+            .declared
+            .iter()
+            .find(|(known, declared)| declared.label == label && near(known))?;
+        Some(format!("{known} {}", declared.label))
+    }
+
+    fn unknown(&self, number: &str, edition: Edition) -> (Code, String, String) {
+        if edition == Edition::Anc2022
+            && let Some((since, note)) = renumbered(number)
+        {
+            let message =
+                format!("le compte {number} n’est plus au plan comptable ({})", edition.name());
+            let help = format!(
+                "depuis 2025, c’est le {since} ({note}) ; ou déclarez `account {number} …`"
+            );
+            return (Code::RenumberedAccount, message, help);
+        }
+        let message = format!("compte inconnu : {number}");
+        let help = match self.near(number, edition) {
+            near if near.is_empty() => {
+                format!("déclarez-le : `account {number} Libellé`, ou corrigez le numéro")
+            }
+            near => format!(
+                "vouliez-vous dire {} ? sinon déclarez `account {number} …`",
+                near.join(" ou ")
+            ),
+        };
+        (Code::UnknownAccount, message, help)
+    }
+
+    /// The known accounts whose number is one slip away, those of the books first.
+    fn near(&self, number: &str, edition: Edition) -> Vec<String> {
+        let mut near: Vec<(usize, String)> = self
+            .declared
+            .iter()
+            .map(|(known, declared)| (strsim::osa_distance(known, number), known, &declared.label))
+            .filter(|(distance, _, _)| *distance <= 1 + usize::from(number.len() > 5))
+            .map(|(distance, known, label)| (distance, format!("`{known} {label}`")))
+            .collect();
+        near.sort();
+        near.truncate(2);
+        if near.is_empty() {
+            let official = edition.near(number);
+            return official
+                .into_iter()
+                .take(2)
+                .map(|(n, title)| format!("`{n} {title}`"))
+                .collect();
+        }
+        near.into_iter().map(|(_, name)| name).collect()
+    }
+}

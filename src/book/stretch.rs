@@ -1,0 +1,133 @@
+use std::ops::Range;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
+
+use super::batch::Builder;
+use super::include::{BYTE_ORDER_MARK, Tree};
+use super::years::Years;
+use crate::diagnostic::{Code, Finding, SourceId, SourceMap, Span};
+use crate::journal::read;
+
+/// A stretch of a journal is cut near this size, at the beginning of an entry.
+const STRETCH: usize = 2 * 1024 * 1024;
+
+/// A part of a source that is read on its own, in the order in which entries count.
+#[derive(Clone, Debug)]
+pub(super) struct Stretch {
+    pub(super) source: SourceId,
+    pub(super) range: Range<usize>,
+}
+
+/// Cuts a source and what it includes into stretches, in the order of the text.
+pub(super) fn stretch(map: &SourceMap, tree: &Tree, id: SourceId, out: &mut Vec<Stretch>) {
+    let source = map.get(id);
+    let bytes = source.bytes();
+    let mut from = if bytes.starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK.len() } else { 0 };
+    let within = source.span();
+    let first = tree.inclusions.partition_point(|inclusion| inclusion.at < within.start);
+    for inclusion in tree.inclusions[first..].iter().take_while(|i| i.at < within.end) {
+        let at = (inclusion.at - source.base()) as usize;
+        cut(id, bytes, from..at, out);
+        from = at;
+        for &brought in &inclusion.brings {
+            stretch(map, tree, brought, out);
+        }
+    }
+    cut(id, bytes, from..bytes.len(), out);
+}
+
+fn cut(source: SourceId, bytes: &[u8], whole: Range<usize>, out: &mut Vec<Stretch>) {
+    let mut from = whole.start;
+    while whole.end - from > STRETCH + STRETCH / 2 {
+        let mut at = from + STRETCH;
+        let to = loop {
+            match memchr::memchr(b'\n', &bytes[at..whole.end]) {
+                None => break whole.end,
+                Some(newline) => at += newline + 1,
+            }
+            if !matches!(bytes.get(at), Some(b' ' | b'\t' | b'\n' | b'\r')) {
+                break at;
+            }
+        };
+        out.push(Stretch { source, range: from..to });
+        from = to;
+    }
+    if from < whole.end || whole.start == whole.end {
+        out.push(Stretch { source, range: from..whole.end });
+    }
+}
+
+/// Reads every stretch; the result has one builder per stretch, in the same order.
+pub(super) fn build<'t, 'y>(
+    map: &'t SourceMap,
+    stretches: &[Stretch],
+    years: &'y Years,
+    threads: usize,
+) -> Vec<Builder<'t, 'y>> {
+    let bytes: usize = stretches.iter().map(|stretch| stretch.range.len()).sum();
+    if threads < 2 || bytes < STRETCH {
+        return stretches.iter().map(|stretch| one(map, stretch, years)).collect();
+    }
+    let next = AtomicUsize::new(0);
+    let done = Mutex::new(Vec::with_capacity(stretches.len()));
+    std::thread::scope(|scope| {
+        for _ in 0..threads {
+            scope.spawn(|| {
+                loop {
+                    let rank = next.fetch_add(1, Ordering::Relaxed);
+                    let Some(stretch) = stretches.get(rank) else {
+                        break;
+                    };
+                    let built = one(map, stretch, years);
+                    done.lock().unwrap_or_else(PoisonError::into_inner).push((rank, built));
+                }
+            });
+        }
+    });
+    let mut done = done.into_inner().unwrap_or_else(PoisonError::into_inner);
+    assert!(done.len() == stretches.len(), "every stretch was read");
+    done.sort_by_key(|(rank, _)| *rank);
+    done.into_iter().map(|(_, built)| built).collect()
+}
+
+pub(super) fn one<'t, 'y>(
+    map: &'t SourceMap,
+    stretch: &Stretch,
+    years: &'y Years,
+) -> Builder<'t, 'y> {
+    let source = map.get(stretch.source);
+    let bytes = &source.bytes()[stretch.range.clone()];
+    let base = source.base() + u32::try_from(stretch.range.start).unwrap_or(0);
+    let mut builder = Builder::new(years, bytes.len(), source.is_derived());
+    match std::str::from_utf8(bytes) {
+        Ok(text) => builder.marks = read(text, base, &mut builder),
+        Err(error) => builder.findings.push(encoding(bytes, error.valid_up_to(), base)),
+    }
+    builder
+}
+
+/// Says which encoding a file that is not UTF-8 seems to have.
+fn encoding(bytes: &[u8], at: usize, base: u32) -> Finding {
+    let start = base + u32::try_from(at).unwrap_or(0);
+    let byte = bytes.get(at).copied().unwrap_or_default();
+    let utf16 = bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]);
+    let (guess, help) = match byte {
+        _ if utf16 => ("UTF-16", "convertissez le fichier : `iconv -f UTF-16 -t UTF-8`"),
+        0x80 => (
+            "le signe € de Windows-1252",
+            "convertissez le fichier : `iconv -f WINDOWS-1252 -t UTF-8`",
+        ),
+        0xa0..=0xff => (
+            "une lettre accentuée de Latin-1 ou Windows-1252",
+            "convertissez le fichier : `iconv -f WINDOWS-1252 -t UTF-8`",
+        ),
+        _ => ("un autre codage", "enregistrez le fichier en UTF-8"),
+    };
+    Finding::new(
+        Code::Encoding,
+        Span::new(start, start + 1),
+        format!("octet 0x{byte:02X} : le fichier n’est pas en UTF-8"),
+    )
+    .label(format!("sans doute {guess}"))
+    .help(help)
+}

@@ -1,0 +1,170 @@
+use std::path::{Path, PathBuf};
+
+use super::args::Common;
+use super::books::tell;
+use super::failure::Failure;
+use super::host::{Folder, Host};
+use crate::book::{Books, ReadError, Sources, Years, load};
+use crate::diagnostic::{Finding, SourceMap, count};
+use crate::ledger::View;
+use crate::register::{Dossier, dossier};
+use crate::statement::{Form, forms};
+
+/// The books of a command, read and checked.
+pub(super) struct Opened {
+    pub(super) books: Books,
+    pub(super) dossier: Dossier,
+    pub(super) forms: Vec<Form>,
+    pub(super) findings: Vec<Finding>,
+    /// The folder of the books.
+    pub(super) folder: PathBuf,
+}
+
+/// Where the books are: a folder, and the journal to begin with.
+struct Place {
+    folder: PathBuf,
+    /// The journal when `-f` gave it; else `compta.toml` says.
+    file: Option<String>,
+}
+
+/// Finds `compta.toml` upward, or takes what `-C` or `-f` gives.
+fn place(common: &Common, host: &Host) -> Result<Place, Failure> {
+    if let Some(file) = &common.file {
+        let name = file.file_name().and_then(|name| name.to_str()).unwrap_or_default().to_owned();
+        if !host.is_file(file) {
+            let message = if host.is_folder(file) {
+                format!("`{}` est un dossier, pas un journal", file.display())
+            } else {
+                format!("`{}` n’existe pas", file.display())
+            };
+            let help = "vérifiez le chemin du journal".to_owned();
+            return Err(Failure::Unreadable { message, help });
+        }
+        let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
+        return Ok(Place { folder: folder.unwrap_or(Path::new(".")).to_owned(), file: Some(name) });
+    }
+    if let Some(folder) = &common.folder {
+        if !host.is_folder(folder) {
+            let message = format!("le dossier `{}` n’existe pas", folder.display());
+            return Err(Failure::Unreadable {
+                message,
+                help: "vérifiez le chemin donné à `-C`".to_owned(),
+            });
+        }
+        if !host.is_file(&folder.join("compta.toml")) {
+            let message = format!("`{}` n’a pas de `compta.toml`", folder.display());
+            return Err(Failure::NoBooks { message });
+        }
+        return Ok(Place { folder: folder.clone(), file: None });
+    }
+    let mut folder = host.folder().to_owned();
+    loop {
+        if host.is_file(&folder.join("compta.toml")) {
+            return Ok(Place { folder, file: None });
+        }
+        if !folder.pop() {
+            let message = "aucun `compta.toml` ici ni dans les dossiers au-dessus".to_owned();
+            return Err(Failure::NoBooks { message });
+        }
+    }
+}
+
+/// Reads the books that a command speaks of; the findings come with them.
+pub(super) fn open(common: &Common, host: &Host) -> Result<Opened, Failure> {
+    let place = place(common, host)?;
+    let unreadable = |what: &Path, why: &dyn std::fmt::Display| Failure::Unreadable {
+        message: format!("`{}` ne se laisse pas lire : {why}", what.display()),
+        help: "vérifiez le chemin et les droits".to_owned(),
+    };
+    let folder =
+        Folder::open(host, &place.folder).map_err(|error| unreadable(&place.folder, &error))?;
+    let (mut map, mut findings) = (SourceMap::default(), Vec::new());
+    let mut read = Dossier::default();
+    let mut own_forms = Vec::new();
+    if place.file.is_none() {
+        let path = place.folder.join("compta.toml");
+        let bytes = host.read(&path).map_err(|error| unreadable(&path, &error))?;
+        if let Some(id) = map.add("compta.toml", bytes) {
+            let source = map.get(id);
+            match std::str::from_utf8(source.bytes()) {
+                Ok(text) => read = dossier(text, source.base(), &mut findings),
+                Err(error) => return Err(unreadable(&path, &error)),
+            }
+        }
+        own_forms = folder_forms(&folder);
+    }
+    let forms = forms(own_forms, &mut map, &mut findings);
+    let journal = place.file.unwrap_or_else(|| read.journal.clone());
+    let years = Years::listed(read.years.clone());
+    let (books, mut found) =
+        load(&journal, &folder, years, map, host.threads()).map_err(|(_, error)| {
+            let why = match error {
+                ReadError::Missing => "il n’existe pas".to_owned(),
+                ReadError::Outside => "ce n’est pas un fichier ordinaire du dossier".to_owned(),
+                ReadError::Other(why) => why,
+            };
+            unreadable(Path::new(&journal), &why)
+        })?;
+    findings.append(&mut found);
+    Ok(Opened { books, dossier: read, forms, findings, folder: folder.root().to_owned() })
+}
+
+/// The forms of the books' own folder, in alphabetical order.
+fn folder_forms(folder: &Folder) -> Vec<(String, Vec<u8>)> {
+    let mut names = folder.list("formes");
+    names.retain(|name| Path::new(name).extension().is_some_and(|ext| ext == "toml"));
+    names.sort_unstable();
+    names
+        .into_iter()
+        .filter_map(|name| {
+            let path = format!("formes/{name}");
+            folder.read(&path).ok().map(|bytes| (path, bytes))
+        })
+        .collect()
+}
+
+impl Opened {
+    /// Stops a report on unsound books: shows every finding on stderr.
+    pub(super) fn sound(self, host: &mut Host) -> Result<Self, Failure> {
+        if self.findings.iter().any(Finding::is_error) {
+            tell(&self.findings, self.books.sources(), host);
+            host.say(&format!(
+                "{} : le rapport est refusé, rien n’a été écrit\n",
+                count(&self.findings)
+            ));
+            return Err(Failure::Unsound);
+        }
+        if !self.findings.is_empty() {
+            tell(&self.findings, self.books.sources(), host);
+            host.say(&format!("{}\n", count(&self.findings)));
+        }
+        Ok(self)
+    }
+}
+
+/// Puts a report where the user wants it; a file of the books is never overwritten.
+pub(super) fn emit(
+    bytes: &[u8],
+    common: &Common,
+    books: &Books,
+    host: &mut Host,
+) -> Result<(), Failure> {
+    let Some(path) = common.output.as_ref().filter(|path| path.as_os_str() != "-") else {
+        return host.put(bytes);
+    };
+    if let Ok(real) = host.real(path) {
+        let is_source = books.sources().iter().any(|source| real.ends_with(source.name()));
+        if is_source || real.extension().is_some_and(|ext| ext == "journal" || ext == "toml") {
+            return Err(Failure::usage(
+                format!("`{}` est un fichier des livres : il ne sera pas remplacé", path.display()),
+                "donnez un autre nom à `-o`",
+            ));
+        }
+    }
+    host.write(path, bytes)
+}
+
+/// The ledger that the options ask for, else the usual one.
+pub(super) fn view(common: &Common) -> View {
+    if common.care { View::Care } else { View::Classic }
+}

@@ -1,0 +1,200 @@
+use super::args::{Common, FormatName};
+use super::books::tell;
+use super::failure::Failure;
+use super::host::Host;
+use super::open::{Opened, emit, open, view};
+use crate::book::EntryRef;
+use crate::diagnostic::{Finding, count};
+use crate::ledger::Annual;
+use crate::measure::{FiscalYear, Period};
+use crate::render::{Document, Format, Heading, render};
+use crate::statement::{Ask, Form, Kind, Statement, statement};
+
+/// Sound books with their ledgers: what every report begins with.
+pub(super) struct Ready {
+    pub(super) opened: Opened,
+    pub(super) annual: Annual,
+}
+
+pub(super) fn ready(common: &Common, host: &mut Host) -> Result<Ready, Failure> {
+    let mut opened = open(common, host)?.sound(host)?;
+    let annual = Annual::of(&mut opened.books);
+    Ok(Ready { opened, annual })
+}
+
+/// A list of everything that was written needs no year and no opening.
+pub(super) fn ready_for_list(
+    common: &Common,
+    period: Option<&str>,
+    host: &mut Host,
+) -> Result<Ready, Failure> {
+    if common.tout || (common.file.is_some() && period.is_none()) {
+        let opened = open(common, host)?.sound(host)?;
+        return Ok(Ready { opened, annual: Annual::default() });
+    }
+    ready(common, host)
+}
+
+/// Which entries a list is about.
+pub(super) enum Scope {
+    /// Every written entry of every year: what hledger shows.
+    Everything,
+    /// A fiscal year, its opening included.
+    Year(FiscalYear),
+    /// Some days.
+    Days(Period, String),
+}
+
+impl Ready {
+    pub(super) fn scope(&self, common: &Common, typed: Option<&str>) -> Result<Scope, Failure> {
+        if common.tout {
+            return match typed {
+                Some(typed) => Err(Failure::usage(
+                    format!("`--tout` ne va pas avec la période `{typed}`"),
+                    "donnez l’un ou l’autre",
+                )),
+                None => Ok(Scope::Everything),
+            };
+        }
+        match typed {
+            None if common.file.is_some() => Ok(Scope::Everything),
+            None => self.last().map(Scope::Year),
+            Some(typed) => match self.opened.books.years().named(typed) {
+                Some(year) => Ok(Scope::Year(year)),
+                None => match Period::calendar(typed) {
+                    Some(days) => Ok(Scope::Days(days, typed.to_owned())),
+                    None => Err(unknown_period(typed)),
+                },
+            },
+        }
+    }
+
+    fn last(&self) -> Result<FiscalYear, Failure> {
+        self.annual.last().cloned().ok_or_else(|| {
+            Failure::usage(
+                "les livres n’ont encore aucune écriture",
+                "écrivez une première écriture, ou donnez l’année",
+            )
+        })
+    }
+
+    pub(super) fn year(&self, typed: Option<&str>) -> Result<FiscalYear, Failure> {
+        let Some(typed) = typed else {
+            return self.last();
+        };
+        let year = self.opened.books.years().named(typed).ok_or_else(|| unknown_period(typed))?;
+        if self.annual.ledger(&year).is_none() {
+            let known: Vec<&str> = self.annual.years().map(|year| year.name.as_str()).collect();
+            return Err(Failure::usage(
+                format!("les livres n’ont pas d’exercice {typed}"),
+                format!("les exercices sont : {}", known.join(", ")),
+            ));
+        }
+        Ok(year)
+    }
+
+    pub(super) fn heading(&self, common: &Common, scope: &Scope) -> Heading {
+        let (period, state) = match scope {
+            Scope::Everything => (String::new(), "toutes les écritures".to_owned()),
+            Scope::Year(year) => (year.name.clone(), "exercice ouvert".to_owned()),
+            Scope::Days(_, typed) => (typed.clone(), "exercice ouvert".to_owned()),
+        };
+        Heading { entity: self.opened.dossier.name.clone(), period, view: view(common), state }
+    }
+
+    pub(super) fn entries(&self, scope: &Scope) -> Vec<EntryRef<'_>> {
+        let books = &self.opened.books;
+        match scope {
+            Scope::Everything => books.written().collect(),
+            Scope::Year(year) => {
+                books.entries().filter(|e| year.period.contains(e.date())).collect()
+            }
+            Scope::Days(days, _) => books.written().filter(|e| days.contains(e.date())).collect(),
+        }
+    }
+
+    pub(super) fn form(&self, typed: Option<&str>, kind: Kind) -> Result<&Form, Failure> {
+        let name = typed.unwrap_or(&self.opened.dossier.form);
+        let known = || self.opened.forms.iter().filter(|form| form.has(kind));
+        known().find(|form| form.name == name).ok_or_else(|| {
+            let names: Vec<&str> = known().map(|form| form.name.as_str()).collect();
+            let message = format!("aucune forme `{name}` pour cet état");
+            Failure::usage(message, format!("les formes sont : {}", names.join(", ")))
+        })
+    }
+
+    pub(super) fn made(
+        &self,
+        common: &Common,
+        form: &Form,
+        kind: Kind,
+        year: &FiscalYear,
+        budget: Option<&FiscalYear>,
+        host: &mut Host,
+    ) -> Result<Statement, Failure> {
+        let books = &self.opened.books;
+        let ask = Ask { books, annual: &self.annual, form, kind, year, view: view(common), budget };
+        let mut findings = Vec::new();
+        let made = statement(ask, &mut findings);
+        findings.dedup();
+        if !findings.is_empty() {
+            tell(&findings, books.sources(), host);
+            host.say(&format!("{}\n", count(&findings)));
+        }
+        if findings.iter().any(Finding::is_error) {
+            return Err(Failure::Unsound);
+        }
+        made.ok_or_else(|| {
+            Failure::usage("la forme n’a pas cet état", "choisissez une autre forme")
+        })
+    }
+
+    /// The year whose budget stands beside a statement: the one asked for, else the next if it has one.
+    pub(super) fn budget(
+        &self,
+        typed: Option<&str>,
+        year: &FiscalYear,
+    ) -> Result<Option<FiscalYear>, Failure> {
+        let years = self.opened.books.years();
+        let planned = |year: &FiscalYear| {
+            self.opened.books.planned().any(|entry| year.period.contains(entry.date()))
+        };
+        match typed {
+            None => Ok(years.after(year).filter(planned)),
+            Some(typed) => {
+                let year = years.named(typed).ok_or_else(|| unknown_period(typed))?;
+                if planned(&year) {
+                    return Ok(Some(year));
+                }
+                Err(Failure::usage(
+                    format!("les livres n’ont pas de budget {typed}"),
+                    format!("écrivez-le : `~ {typed}  BP {typed}`"),
+                ))
+            }
+        }
+    }
+
+    pub(super) fn emit(
+        &self,
+        document: &Document,
+        common: &Common,
+        host: &mut Host,
+    ) -> Result<u8, Failure> {
+        let width = common.largeur.unwrap_or_else(|| host.width());
+        let format = match common.format.unwrap_or(FormatName::Text) {
+            FormatName::Text => Format::Text { width },
+            FormatName::Csv => Format::Csv,
+            FormatName::CsvExcel => Format::CsvExcel,
+            FormatName::Json => Format::Json,
+        };
+        emit(&render(document, format), common, &self.opened.books, host)?;
+        Ok(0)
+    }
+}
+
+fn unknown_period(typed: &str) -> Failure {
+    Failure::usage(
+        format!("période non comprise : `{typed}`"),
+        "donnez un exercice (2024), un trimestre (2024-T2) ou un mois (2024-06)",
+    )
+}

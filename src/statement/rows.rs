@@ -1,0 +1,135 @@
+use super::evaluate::Part;
+use super::form::{Column, FormRow, Genre, Layout, Section};
+use super::notes;
+use super::table::{Ask, Bases, Contribution, Figure, Row, SectionTable};
+use crate::measure::{Sum, round_to};
+
+/// The rows of one side that are shown, with their figures and what feeds them.
+pub(super) fn table(
+    ask: Ask<'_>,
+    layout: &Layout,
+    section: &Section,
+    rank: usize,
+    bases: &Bases,
+) -> SectionTable {
+    let mut rows: Vec<Row> = Vec::new();
+    for (at, form_row) in section.rows.iter().enumerate() {
+        if form_row.genre == Genre::Heading {
+            rows.push(heading(form_row));
+            continue;
+        }
+        let cells: Vec<Option<Figure>> = section
+            .columns
+            .iter()
+            .map(|column| {
+                let shown = form_row.columns.is_empty() || form_row.columns.contains(column);
+                let value = bases.value(*column, rank, at).filter(|_| shown)?;
+                Some(figure(value, form_row.rounding))
+            })
+            .collect();
+        let nil = cells.iter().flatten().all(|figure| figure.exact.is_zero());
+        if nil && !form_row.always {
+            continue;
+        }
+        let fed = contributions(section, rank, at, bases);
+        let details =
+            if form_row.detail { details(ask, section, form_row, &fed, bases) } else { Vec::new() };
+        rows.push(Row {
+            key: format!("{}.{}.{}", ask.kind.name(), section.name, form_row.key),
+            label: form_row.label.clone(),
+            genre: form_row.genre,
+            depth: form_row.depth,
+            cells,
+            fed,
+            parts: notes::parts(ask.kind, layout, rank, at),
+        });
+        rows.extend(details);
+    }
+    drop_empty_headings(&mut rows);
+    SectionTable { name: section.name, columns: section.columns.clone(), rows }
+}
+
+fn heading(row: &FormRow) -> Row {
+    Row {
+        key: String::new(),
+        label: row.label.clone(),
+        genre: Genre::Heading,
+        depth: 0,
+        cells: Vec::new(),
+        fed: Vec::new(),
+        parts: Vec::new(),
+    }
+}
+
+/// A heading whose rows are all left out is left out too.
+fn drop_empty_headings(rows: &mut Vec<Row>) {
+    let is_heading = |row: Option<&Row>| row.is_none_or(|row| row.genre == Genre::Heading);
+    let keep: Vec<bool> = (0..rows.len())
+        .map(|at| rows[at].genre != Genre::Heading || !is_heading(rows.get(at + 1)))
+        .collect();
+    let mut keep = keep.into_iter();
+    rows.retain(|_| keep.next().unwrap_or(true));
+}
+
+fn figure(value: Sum, rounding: u32) -> Figure {
+    let exact = value.decimal();
+    Figure { exact, shown: round_to(exact, rounding) }
+}
+
+fn contributions(section: &Section, rank: usize, row: usize, bases: &Bases) -> Vec<Contribution> {
+    let mut fed = Vec::new();
+    for column in &section.columns {
+        let Some(values) = bases.of(*column) else {
+            continue;
+        };
+        for &(part, account, amount) in values.fed(rank, row) {
+            let amount = match (column, part) {
+                (Column::Brut, Part::Amort) | (Column::Amort, Part::Plain) => continue,
+                (Column::Net | Column::NetN1, Part::Amort) => -amount,
+                _ => amount,
+            };
+            fed.push(Contribution { column: *column, account, amount });
+        }
+    }
+    fed
+}
+
+/// One line per account number of a row.
+fn details(
+    ask: Ask<'_>,
+    section: &Section,
+    row: &FormRow,
+    fed: &[Contribution],
+    bases: &Bases,
+) -> Vec<Row> {
+    let accounts = ask.books.accounts();
+    let mut numbers: Vec<&str> =
+        fed.iter().map(|part| accounts.get(part.account).number.as_str()).collect();
+    numbers.sort_unstable();
+    numbers.dedup();
+    let line = |number: &str| {
+        let own: Vec<Contribution> = fed
+            .iter()
+            .filter(|part| accounts.get(part.account).number == number)
+            .copied()
+            .collect();
+        let cells = section.columns.iter().map(|column| {
+            bases.of(*column)?;
+            let sum =
+                own.iter().filter(|part| part.column == *column).map(|part| part.amount).sum();
+            Some(figure(sum, row.rounding))
+        });
+        Row {
+            key: format!("{}.{}.{}.{number}", ask.kind.name(), section.name, row.key),
+            label: own
+                .first()
+                .map_or_else(String::new, |part| accounts.get(part.account).label.clone()),
+            genre: Genre::Detail,
+            depth: row.depth + 1,
+            cells: cells.collect(),
+            fed: own,
+            parts: Vec::new(),
+        }
+    };
+    numbers.into_iter().map(line).collect()
+}
