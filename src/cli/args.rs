@@ -129,7 +129,7 @@ pub(super) enum Command {
     /// Bilan d’un exercice
     #[command(help_template = TEMPLATE, next_help_heading = "Options ")]
     Bilan {
-        /// Exercice (le dernier ouvert si absent)
+        /// Exercice (le dernier ouvert si absent), ou période : 2024-T2
         #[arg(value_name = "ANNÉE", help_heading = "Arguments ")]
         year: Option<String>,
         /// Forme : ag, anc-2018-06, ou une forme du dossier
@@ -139,7 +139,7 @@ pub(super) enum Command {
     /// Compte de résultat d’un exercice
     #[command(aliases = ["résultat", "cr"], help_template = TEMPLATE, next_help_heading = "Options ")]
     Resultat {
-        /// Exercice (le dernier ouvert si absent)
+        /// Exercice (le dernier ouvert si absent), ou période : 2024-T2
         #[arg(value_name = "ANNÉE", help_heading = "Arguments ")]
         year: Option<String>,
         /// Exercice dont le budget est montré à côté (le suivant si absent)
@@ -152,7 +152,7 @@ pub(super) enum Command {
     /// Budget prévisionnel et réalisé d’un exercice
     #[command(aliases = ["bp"], help_template = TEMPLATE, next_help_heading = "Options ")]
     Budget {
-        /// Exercice (le dernier ouvert si absent)
+        /// Exercice (le dernier ouvert si absent), ou période : 2024-T2
         #[arg(value_name = "ANNÉE", help_heading = "Arguments ")]
         year: Option<String>,
         /// Forme : ag, anc-2018-06, cerfa-12156, ou une forme du dossier
@@ -165,7 +165,7 @@ pub(super) enum Command {
         /// Clé d’une ligne, avec sa colonne au besoin : `bilan.actif.creances_clients.brut`
         #[arg(value_name = "CLÉ", help_heading = "Arguments ")]
         key: String,
-        /// Exercice (le dernier ouvert si absent)
+        /// Exercice (le dernier ouvert si absent), ou période : 2024-T2
         #[arg(value_name = "ANNÉE", help_heading = "Arguments ")]
         year: Option<String>,
         /// Forme de l’état

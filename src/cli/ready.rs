@@ -93,6 +93,36 @@ impl Ready {
         Ok(year)
     }
 
+    /// The fiscal year that was asked for, and the part of it when a period was.
+    pub(super) fn when(
+        &self,
+        common: &Common,
+        typed: Option<&str>,
+    ) -> Result<(FiscalYear, Option<FiscalYear>), Failure> {
+        if common.tout {
+            return Err(Failure::usage(
+                "un état porte sur un exercice ou une période, pas sur `--tout`",
+                "donnez l’année ; `balance`, `journal` et `grand-livre` acceptent `--tout`",
+            ));
+        }
+        let years = self.opened.books.years();
+        let Some(days) =
+            typed.filter(|typed| years.named(typed).is_none()).and_then(Period::calendar)
+        else {
+            return Ok((self.year(typed)?, None));
+        };
+        let name = typed.unwrap_or_default().to_owned();
+        let year =
+            years.of(days.first).filter(|year| year.period.holds(days)).ok_or_else(|| {
+                Failure::usage(
+                    format!("la période {name} n’est pas dans un seul exercice"),
+                    "donnez une période plus courte",
+                )
+            })?;
+        let year = self.year(Some(&year.name))?;
+        Ok((year, Some(FiscalYear { name, period: days })))
+    }
+
     pub(super) fn heading(&self, common: &Common, scope: &Scope) -> Heading {
         let (period, state) = match scope {
             Scope::Everything => (String::new(), "toutes les écritures".to_owned()),
@@ -128,12 +158,13 @@ impl Ready {
         common: &Common,
         form: &Form,
         kind: Kind,
-        year: &FiscalYear,
+        (year, part): (&FiscalYear, Option<&FiscalYear>),
         budget: Option<&FiscalYear>,
         host: &mut Host,
     ) -> Result<Statement, Failure> {
         let books = &self.opened.books;
-        let ask = Ask { books, annual: &self.annual, form, kind, year, view: view(common), budget };
+        let (annual, view) = (&self.annual, view(common));
+        let ask = Ask { books, annual, form, kind, year, part, view, budget };
         let mut findings = Vec::new();
         let made = statement(ask, &mut findings);
         findings.dedup();

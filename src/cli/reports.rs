@@ -89,10 +89,10 @@ pub(super) fn bilan(
     host: &mut Host,
 ) -> Result<u8, Failure> {
     let ready = ready(common, host)?;
-    let year = ready.year(year)?;
+    let (year, part) = ready.when(common, year)?;
     let form = ready.form(form, Kind::Bilan)?;
-    let made = ready.made(common, form, Kind::Bilan, &year, None, host)?;
-    let heading = ready.heading(common, &Scope::Year(year));
+    let made = ready.made(common, form, Kind::Bilan, (&year, part.as_ref()), None, host)?;
+    let heading = ready.heading(common, &Scope::Year(part.unwrap_or(year)));
     ready.emit(&statement_document(&made, &heading, &ready.opened.books), common, host)
 }
 
@@ -104,11 +104,15 @@ pub(super) fn resultat(
     host: &mut Host,
 ) -> Result<u8, Failure> {
     let ready = ready(common, host)?;
-    let year = ready.year(year)?;
-    let budget = ready.budget(budget, &year)?;
+    let (year, part) = ready.when(common, year)?;
+    let budget = match &part {
+        Some(_) if budget.is_none() => None,
+        _ => ready.budget(budget, &year)?,
+    };
     let form = ready.form(form, Kind::Resultat)?;
-    let made = ready.made(common, form, Kind::Resultat, &year, budget.as_ref(), host)?;
-    let heading = ready.heading(common, &Scope::Year(year));
+    let asked = (&year, part.as_ref());
+    let made = ready.made(common, form, Kind::Resultat, asked, budget.as_ref(), host)?;
+    let heading = ready.heading(common, &Scope::Year(part.unwrap_or(year)));
     ready.emit(&statement_document(&made, &heading, &ready.opened.books), common, host)
 }
 
@@ -119,12 +123,15 @@ pub(super) fn budget(
     host: &mut Host,
 ) -> Result<u8, Failure> {
     let ready = ready(common, host)?;
-    let year = ready.year(year)?;
+    let (year, part) = ready.when(common, year)?;
     let planned = ready.budget(Some(&year.name), &year)?;
+    // The budget of some days is what the rules plan for these days.
+    let planned = planned.map(|year| part.clone().unwrap_or(year));
     let form = ready.form(form, Kind::Resultat)?;
-    let made = ready.made(common, form, Kind::Resultat, &year, planned.as_ref(), host)?;
+    let asked = (&year, part.as_ref());
+    let made = ready.made(common, form, Kind::Resultat, asked, planned.as_ref(), host)?;
     let lines = crate::statement::budget(&made);
-    let heading = ready.heading(common, &Scope::Year(year));
+    let heading = ready.heading(common, &Scope::Year(part.unwrap_or(year)));
     ready.emit(&budget_document(&lines, &heading, &form.name), common, host)
 }
 
@@ -149,7 +156,7 @@ pub(super) fn trace(
     };
     let form = ready.form(form, kind)?;
     let budget = if kind == Kind::Resultat { ready.budget(None, &year)? } else { None };
-    let made = ready.made(common, form, kind, &year, budget.as_ref(), host)?;
+    let made = ready.made(common, form, kind, (&year, None), budget.as_ref(), host)?;
     let books = &ready.opened.books;
     let ask = Ask {
         books,
@@ -157,6 +164,7 @@ pub(super) fn trace(
         form,
         kind,
         year: &year,
+        part: None,
         view: view(common),
         budget: budget.as_ref(),
     };

@@ -192,7 +192,7 @@ mod tests {
             match header(Word { text, at: 0 }) {
                 Ok(_) => panic!("{text} should not read"),
                 Err(finding) => {
-                    assert_eq!((finding.code, finding.help.as_str()), (code, advice), "{text}")
+                    assert_eq!((finding.code, finding.help.as_str()), (code, advice), "{text}");
                 }
             }
         }

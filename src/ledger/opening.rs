@@ -44,7 +44,7 @@ pub(super) fn opening(books: &Books, before: &Ledger, year: &FiscalYear) -> Opti
             }
             match fate(&account.number, book) {
                 Fate::Carried => {
-                    carry(&mut lines, book, &carried_name(books, account, edition), balance)
+                    carry(&mut lines, book, &carried_name(books, account, edition), balance);
                 }
                 Fate::Result => result += balance,
                 Fate::Dropped => {}

@@ -35,10 +35,16 @@ impl Period {
         Some(Self { first, last })
     }
 
-    /// The part of this period that the other covers too.
-    pub fn meet(self, other: Self) -> Option<Self> {
-        let both = Self { first: self.first.max(other.first), last: self.last.min(other.last) };
-        (both.first <= both.last).then_some(both)
+    /// Whether the whole of the other period is inside.
+    pub fn holds(&self, other: Self) -> bool {
+        self.contains(other.first) && self.contains(other.last)
+    }
+
+    /// The same days twelve months earlier; the end of a month stays the end of a month.
+    pub fn year_earlier(self) -> Option<Self> {
+        let first = self.first.checked_sub_months(Months::new(12))?;
+        let after = self.last.succ_opt()?.checked_sub_months(Months::new(12))?;
+        Some(Self { first, last: after.pred_opt()? })
     }
 }
 
@@ -58,6 +64,14 @@ impl FiscalYear {
     pub fn calendar(year: i32) -> Option<Self> {
         let period = Period::calendar(&format!("{year:04}"))?;
         Some(Self { name: year.to_string(), period })
+    }
+
+    /// The same days a year earlier, under the name that they bear then: `2023-T2` for `2024-T2`.
+    pub fn year_earlier(&self) -> Option<Self> {
+        let period = self.period.year_earlier()?;
+        let (year, rest) = self.name.split_at_checked(4)?;
+        let year: i32 = year.parse().ok()?;
+        Some(Self { name: format!("{}{rest}", year - 1), period })
     }
 
     /// The twelve months that begin on that day; named by the year in which they end.
@@ -104,5 +118,7 @@ mod tests {
             Some(("2025".to_owned(), day(2025, 6, 30).unwrap_or_default()))
         );
         assert_eq!(last_day_of_month(2024, 2), Some(29));
+        let leap = Period::calendar("2024-02").and_then(Period::year_earlier);
+        assert_eq!(leap, Period::calendar("2023-02"), "the end of February stays its end");
     }
 }

@@ -58,7 +58,7 @@ pub(super) fn notes(ask: Ask<'_>, layout: &Layout, bases: &Bases, made: &Stateme
         }
     }
     notes.extend(uneven(ask, layout, bases));
-    if ask.kind == Kind::Bilan {
+    if ask.kind == Kind::Bilan && ask.part.is_none() {
         notes.extend(care_result(ask));
     }
     for section in &made.sections {

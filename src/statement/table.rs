@@ -1,3 +1,5 @@
+use std::borrow::Cow;
+
 use rust_decimal::Decimal;
 
 use super::evaluate::{Basis, Part, Values, evaluate, position};
@@ -9,7 +11,7 @@ use crate::chart::Edition;
 use crate::diagnostic::{Code, Finding, Span};
 use crate::journal::amount_text;
 use crate::ledger::{Annual, Ledger, View};
-use crate::measure::{FiscalYear, Sum};
+use crate::measure::{FiscalYear, Period, Sum};
 
 /// Which statement is wanted, of which year, from which books.
 #[derive(Clone, Copy, Debug)]
@@ -24,6 +26,8 @@ pub struct Ask<'a> {
     pub kind: Kind,
     /// The fiscal year.
     pub year: &'a FiscalYear,
+    /// A part of it, by name: the bilan at its end, or the résultat of its days.
+    pub part: Option<&'a FiscalYear>,
     /// The ledger of the main columns.
     pub view: View,
     /// The year whose budget stands beside.
@@ -146,21 +150,30 @@ impl Bases {
 /// Makes a statement; `None` when the form does not have it.
 pub fn statement(ask: Ask<'_>, findings: &mut Vec<Finding>) -> Option<Statement> {
     let layout = ask.form.layout(ask.kind)?;
-    let empty = Ledger::default();
-    let ledger = ask.annual.ledger(ask.year).unwrap_or(&empty);
-    let before =
-        ask.books.years().before(ask.year).filter(|year| ask.annual.ledger(year).is_some());
+    let ledger = ledger(ask, ask.kind, ask.year, ask.part).unwrap_or_default();
+    let before = ask.books.years().before(ask.year);
+    let before = before.filter(|year| ask.annual.ledger(year).is_some());
+    let part_before = match (ask.part, &before) {
+        (Some(part), Some(year)) => {
+            part.year_earlier().filter(|part| year.period.holds(part.period))
+        }
+        _ => None,
+    };
+    let before = before.filter(|_| ask.part.is_none() || part_before.is_some());
     let planned = ask.budget.map(|year| (year, Ledger::planned(ask.books, year.period)));
     let care_column = layout.sections.iter().any(|s| s.columns.contains(&Column::Care));
     let mut value = |ledger: &Ledger, year: &FiscalYear, view: View| {
         let basis = Basis { ledger, edition: Edition::of_year_opened(year.period.first), view };
         evaluate(layout, basis, ask.books, findings)
     };
-    let n1 = before.as_ref().and_then(|year| Some(value(ask.annual.ledger(year)?, year, ask.view)));
+    let n1 = before.as_ref().and_then(|year| {
+        let ledger = self::ledger(ask, ask.kind, year, part_before.as_ref())?;
+        Some(value(&ledger, year, ask.view))
+    });
     let bases = Bases {
-        n: value(ledger, ask.year, ask.view),
+        n: value(&ledger, ask.year, ask.view),
         n1,
-        care: care_column.then(|| value(ledger, ask.year, View::Care)),
+        care: care_column.then(|| value(&ledger, ask.year, View::Care)),
         bp: planned.as_ref().map(|(year, ledger)| value(ledger, year, ask.view)),
     };
     // Totals that lack an account cannot be equal: say what is missing, not what follows from it.
@@ -178,8 +191,8 @@ pub fn statement(ask: Ask<'_>, findings: &mut Vec<Finding>) -> Option<Statement>
         kind: ask.kind,
         form: ask.form.name.clone(),
         title: layout.title.clone(),
-        year: ask.year.clone(),
-        before,
+        year: ask.part.unwrap_or(ask.year).clone(),
+        before: part_before.or(before),
         budget,
         view: ask.view,
         sections,
@@ -187,6 +200,23 @@ pub fn statement(ask: Ask<'_>, findings: &mut Vec<Finding>) -> Option<Statement>
     };
     made.notes = notes::notes(ask, layout, &bases, &made);
     Some(made)
+}
+
+/// The ledger of a year, or of a part of it: from the opening to its end for a bilan, its days alone
+/// for a compte de résultat.
+fn ledger<'a>(
+    ask: Ask<'a>,
+    kind: Kind,
+    year: &FiscalYear,
+    part: Option<&FiscalYear>,
+) -> Option<Cow<'a, Ledger>> {
+    let whole = ask.annual.ledger(year)?;
+    let Some(part) = part else {
+        return Some(Cow::Borrowed(whole));
+    };
+    let first = if kind == Kind::Bilan { year.period.first } else { part.period.first };
+    let days = Period { first, last: part.period.last };
+    Some(Cow::Owned(Ledger::of(ask.books, Some(days), true)))
 }
 
 /// The laws that the form states: equal totals, and the same result on both statements.
@@ -215,12 +245,16 @@ fn check(ask: Ask<'_>, layout: &Layout, bases: &Bases, findings: &mut Vec<Findin
     let (Some(here), Some(there)) = (&layout.result, &other.result) else {
         return;
     };
-    let Some(ledger) = ask.annual.ledger(ask.year) else {
+    // The result of some days is on no bilan.
+    let Some(ledger) = ledger(ask, Kind::Bilan, ask.year, ask.part)
+        .filter(|_| ask.kind == Kind::Bilan || ask.part.is_none())
+    else {
         return;
     };
     let edition = Edition::of_year_opened(ask.year.period.first);
     let mut unseen = Vec::new();
-    let values = evaluate(other, Basis { ledger, edition, view: ask.view }, ask.books, &mut unseen);
+    let facing = Basis { ledger: &ledger, edition, view: ask.view };
+    let values = evaluate(other, facing, ask.books, &mut unseen);
     let (Some((s, r)), Some((s2, r2))) = (position(layout, here), position(other, there)) else {
         return;
     };
