@@ -40,6 +40,10 @@ fn hledger_balances(path: &Path, real: bool) -> Result<Balances, String> {
     if real {
         arguments.push("--real");
     }
+    // Shown with all their decimals, whatever the journal's own style.
+    for unit in ["€", "kgCO₂e", "pkm", "kWh", "km"] {
+        arguments.extend(["-c", Box::leak(format!("1,00000000 {unit}").into_boxed_str())]);
+    }
     let text = hledger(path, &arguments)?;
     let mut balances = Balances::new();
     for record in csv::Reader::from_reader(text.as_bytes()).records() {
@@ -107,6 +111,52 @@ fn every_journal_of_the_project_is_read_alike() {
         }
     }
     assert!(read >= 20, "{read} journals");
+}
+
+/// Corners of the two languages, gathered by hunting for disagreements: each file is refused by
+/// compta, or read alike by both; and what `fmt` makes of it keeps that, and every amount.
+#[test]
+fn corners_are_refused_or_read_alike() {
+    let mut failures = Vec::new();
+    let mut verdicts = String::new();
+    let corners = root().join("fixtures/hledger");
+    let is_journal = |path: &std::path::PathBuf| path.extension().is_some_and(|e| e == "journal");
+    for path in files(&corners).into_iter().filter(is_journal) {
+        let name = path.to_str().unwrap();
+        let json = compta(&root(), &["-f", name, "check", "-O", "json"]);
+        let report: serde_json::Value = serde_json::from_str(&json.out).unwrap();
+        let mut codes: Vec<&str> = report["findings"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .filter_map(|f| f["code"].as_str())
+            .collect();
+        codes.dedup();
+        let file = path.strip_prefix(&corners).unwrap().display();
+        verdicts.push_str(&format!(
+            "{file}: {}\n",
+            if codes.is_empty() { "lu".to_owned() } else { codes.join(" ") }
+        ));
+        if json.code == 0 {
+            agree(&path);
+        }
+        let copy = crate::harness::folder();
+        crate::harness::copy(&corners, copy.path());
+        let formatted = copy.path().join(path.strip_prefix(&corners).unwrap());
+        compta(copy.path(), &["-f", formatted.to_str().unwrap(), "fmt"]);
+        if compta(&root(), &["-f", formatted.to_str().unwrap(), "check"]).code == 0 {
+            agree(&formatted);
+            if json.code == 0 {
+                assert_eq!(
+                    compta_balances(&formatted, false),
+                    compta_balances(&path, false),
+                    "{name}"
+                );
+            }
+        }
+    }
+    crate::harness::expect(&corners.join("verdicts.txt"), &verdicts, &mut failures);
+    crate::harness::none(&failures);
 }
 
 /// Random books, many per run: each one that compta accepts is one that hledger accepts.

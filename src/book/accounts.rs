@@ -1,9 +1,11 @@
+use std::cell::Cell;
 use std::collections::BTreeMap;
 
 use unicode_normalization::{UnicodeNormalization, is_nfc};
 
-use super::balance::deceives;
+use super::balance::unclean;
 use super::batch::Declaration;
+use super::names::holds_amount;
 use crate::chart::Edition;
 use crate::diagnostic::{Code, Finding, Span};
 use crate::journal::tags;
@@ -83,6 +85,8 @@ pub struct Accounts {
     used: Vec<Account>,
     ranks: BTreeMap<(String, Option<String>, Option<Unit>), AccountId>,
     pub(super) declared: BTreeMap<String, Declared>,
+    /// How many times an unknown name was compared with a known one.
+    pub(super) compared: Cell<usize>,
 }
 
 /// Number, label and auxiliary of a written account.
@@ -92,7 +96,7 @@ pub(super) fn parts(written: &str) -> (&str, &str, Option<&str>) {
         None => (written, None),
     };
     let (number, label) = name.split_once(' ').unwrap_or((name, ""));
-    (number, label.trim(), auxiliary)
+    (number, label, auxiliary)
 }
 
 /// Whether that is how an account number looks: a digit first, or C or T and a digit.
@@ -159,8 +163,16 @@ impl Accounts {
     /// The name to write instead of a written one: the declared label, composed accents.
     pub fn corrected(&self, written: &str, edition: Edition) -> Option<String> {
         let composed: String = written.nfc().collect();
-        let (number, _, auxiliary) = parts(&composed);
-        let name = self.name(number, auxiliary, edition).unwrap_or_else(|| composed.clone());
+        let (number, label, auxiliary) = parts(&composed);
+        // Nothing that may be an amount is ever corrected away.
+        let expected = self.label(number, edition).unwrap_or(label);
+        if holds_amount(label, expected) || auxiliary.is_some_and(|name| holds_amount(name, "")) {
+            return None;
+        }
+        // An official title replaces only what resembles it: the account may be declared elsewhere.
+        let mine = self.declared.contains_key(number) || resembles(label, expected);
+        let name = self.name(number, auxiliary, edition).filter(|_| mine);
+        let name = name.unwrap_or_else(|| composed.clone());
         (name != written).then_some(name)
     }
 
@@ -233,9 +245,20 @@ impl Accounts {
     }
 }
 
+/// Whether a label is another one but for accents, case and a few letters, or its beginning.
+fn resembles(written: &str, official: &str) -> bool {
+    let bare = |text: &str| -> String {
+        let letters = text.nfd().filter(|c| c.is_alphanumeric());
+        letters.flat_map(char::to_lowercase).filter(char::is_ascii).collect()
+    };
+    let (written, official) = (bare(written), bare(official));
+    official.starts_with(&written)
+        || strsim::osa_distance(&written, &official) <= official.len() / 4
+}
+
 /// A declared name whose characters deceive, or whose accents are decomposed.
 fn name_finding(name: Word<'_>) -> Option<Finding> {
-    if let Some((at, c)) = deceives(name.text) {
+    if let Some((at, c)) = unclean(name.text) {
         return Some(
             Finding::new(
                 Code::Invisible,

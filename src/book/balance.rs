@@ -82,6 +82,24 @@ fn activity(written: &tree::Posting<'_>) -> Option<Finding> {
             .help("ôtez les parenthèses, mettez des crochets pour le livre CARE, ou écrivez une activité comme `(train-tgv)`"),
         );
     }
+    if written.amount.is_some_and(|amount| amount.unit == "€") {
+        return Some(
+            Finding::new(
+                Code::ActivityForm,
+                written.account.span(),
+                "une activité ne se compte pas en euros",
+            )
+            .label("quelle quantité ?")
+            .help("écrivez la quantité physique et son unité : `(train-tgv)   1 140 pkm`"),
+        );
+    }
+    if let Some(asserted) = written.assertion {
+        return Some(
+            Finding::new(Code::AssertionKind, asserted.span, "assertion sur une activité")
+                .label("une activité n’a pas de solde")
+                .help("retirez l’assertion"),
+        );
+    }
     if written.amount.is_none() {
         return Some(
             Finding::new(Code::ActivityForm, written.account.span(), "activité sans quantité")
@@ -92,16 +110,40 @@ fn activity(written: &tree::Posting<'_>) -> Option<Finding> {
     None
 }
 
-/// Whether a text holds characters that deceive its reader.
+/// Characters that show nothing, or something else than what they are.
+fn hidden(c: char) -> bool {
+    matches!(
+        c,
+        '\u{200b}'..='\u{200f}'
+            | '\u{202a}'..='\u{202e}'
+            | '\u{2060}'..='\u{2069}'
+            | '\u{feff}'
+            | '\u{ad}'
+            | '\u{61c}'
+            | '\u{180e}'
+            | '\u{115f}'
+            | '\u{1160}'
+            | '\u{3164}'
+            | '\u{ffa0}'
+            | '\u{fe00}'..='\u{fe0f}'
+    )
+}
+
+/// The first character of a text that deceives its reader: hidden, or of control.
 pub(super) fn deceives(text: &str) -> Option<(usize, char)> {
-    // Each of them begins with one of these bytes; é, è, ç and most of French with none.
+    // Most texts have none of the bytes that such characters begin with.
     let bytes = text.as_bytes();
-    let leads =
-        memchr::memchr3(0xe2, 0xef, 0xc2, bytes).or_else(|| memchr::memchr2(0xd8, 0xe1, bytes));
-    leads?;
-    text.char_indices().find(|(_, c)| {
-        matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}' | '\u{ad}' | '\u{61c}' | '\u{180e}')
-    })
+    if bytes.iter().all(|b| (0x20..0x7f).contains(b) || matches!(b, 0xc3 | 0xc5 | 0x80..=0xbf)) {
+        return None;
+    }
+    text.char_indices().find(|(_, c)| hidden(*c) || (c.is_control() && *c != '\t'))
+}
+
+/// The first character that an account's name may not have: deceiving, or a blank that hledger
+/// takes for a space.
+pub(super) fn unclean(name: &str) -> Option<(usize, char)> {
+    name.char_indices()
+        .find(|(_, c)| hidden(*c) || c.is_control() || (c.is_whitespace() && *c != ' '))
 }
 
 /// A description with a deceiving character is worth a look.

@@ -1,4 +1,4 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::batch::Batch;
 use super::numbers::{Run, doubtful, split};
@@ -25,6 +25,9 @@ const OWN_TAGS: [&str; 14] = [
     "valide",
     "preservation",
 ];
+
+/// Comparisons of unknown tags with known ones, past which tags are told without a suggestion.
+const COMPARED: usize = 200_000;
 
 /// What each file must say once: something at all, and its decimal mark before its first amount.
 pub(super) fn files(map: &SourceMap, marks: &[(SourceId, Marks)], findings: &mut Vec<Finding>) {
@@ -66,53 +69,66 @@ pub(super) fn words(
     findings: &mut Vec<Finding>,
 ) {
     if !commodities.is_empty() {
-        let known: Vec<&str> = commodities.iter().map(|word| word.text).collect();
-        let unknown: Vec<Unit> = units
+        let known: BTreeSet<&str> = commodities.iter().map(|word| word.text).collect();
+        let unknown: BTreeMap<usize, String> = units
             .all()
-            .filter(|unit| *unit != Unit::EURO && !known.contains(&units.symbol(*unit)))
+            .filter(|unit| *unit != Unit::EURO && !known.contains(units.symbol(*unit)))
+            .map(|unit| {
+                let symbol = units.symbol(unit);
+                let near = known.iter().find(|name| strsim::osa_distance(name, symbol) == 1);
+                let help = near.map_or_else(
+                    || format!("déclarez-la : `commodity 1 000,00 {symbol}`"),
+                    |name| format!("vouliez-vous dire `{name}` ?"),
+                );
+                (unit.rank(), help)
+            })
             .collect();
-        let lines = batches.iter().flat_map(|batch| &batch.postings);
-        for posting in lines.filter(|posting| unknown.contains(&posting.unit)) {
-            let at = Span::new(posting.start, posting.end);
-            let symbol = units.symbol(posting.unit);
-            let near = known.iter().find(|name| strsim::osa_distance(name, symbol) == 1);
-            let help = match near {
-                Some(name) => format!("vouliez-vous dire `{name}` ?"),
-                None => format!("déclarez-la : `commodity 1 000,00 {symbol}`"),
+        for posting in batches.iter().flat_map(|batch| &batch.postings) {
+            let Some(help) = unknown.get(&posting.unit.rank()) else {
+                continue;
             };
-            let at = place_of(map, at, symbol);
+            let symbol = units.symbol(posting.unit);
+            let at = place_of(map, Span::new(posting.start, posting.end), symbol);
             findings.push(
                 Finding::new(Code::UnknownUnit, at, format!("unité inconnue : `{symbol}`"))
                     .label("non déclarée")
-                    .help(help),
+                    .help(help.as_str()),
             );
         }
     }
-    if declared.is_empty() {
-        return;
+    if !declared.is_empty() {
+        unknown_tags(map, batches, declared, findings);
     }
-    let known: Vec<&str> = declared.iter().map(|word| word.text).chain(OWN_TAGS).collect();
-    for entry in
-        batches.iter().filter(|b| !b.derived).flat_map(|b| b.entries.iter().chain(&b.planned))
-    {
+}
+
+fn unknown_tags(
+    map: &SourceMap,
+    batches: &[Batch],
+    declared: &[Word<'_>],
+    findings: &mut Vec<Finding>,
+) {
+    let known: BTreeSet<&str> = declared.iter().map(|word| word.text).chain(OWN_TAGS).collect();
+    let mut helps: BTreeMap<&str, String> = BTreeMap::new();
+    let entries = batches.iter().filter(|batch| !batch.derived);
+    for entry in entries.flat_map(|batch| batch.entries.iter().chain(&batch.planned)) {
         let text = map.text(Span::new(entry.start, entry.end));
         for (name, _) in comments(Word { text, at: entry.start }).flat_map(tags) {
-            if known.contains(&name.text) || !name.text.starts_with(char::is_alphabetic) {
+            if known.contains(name.text) || !name.text.starts_with(char::is_alphabetic) {
                 continue;
             }
-            let near = known.iter().find(|tag| strsim::osa_distance(tag, name.text) <= 2);
-            let help = match near {
-                Some(tag) => format!("vouliez-vous dire `{tag}:` ?"),
-                None => format!("déclarez-la : `tag {}`", name.text),
-            };
-            findings.push(
-                Finding::new(
-                    Code::UnknownTag,
-                    name.span(),
-                    format!("étiquette inconnue : `{}`", name.text),
+            let compare = helps.len() * known.len() < COMPARED;
+            let help = helps.entry(name.text).or_insert_with(|| {
+                let near = |tag: &&&str| strsim::osa_distance(tag, name.text) <= 2;
+                known.iter().take(if compare { known.len() } else { 0 }).find(near).map_or_else(
+                    || format!("déclarez-la : `tag {}`", name.text),
+                    |tag| format!("vouliez-vous dire `{tag}:` ?"),
                 )
-                .label("non déclarée")
-                .help(help),
+            });
+            let message = format!("étiquette inconnue : `{}`", name.text);
+            findings.push(
+                Finding::new(Code::UnknownTag, name.span(), message)
+                    .label("non déclarée")
+                    .help(help.as_str()),
             );
         }
     }
@@ -151,7 +167,7 @@ pub(super) fn duplicates(
         };
         let (journal, number) = split(code.text);
         let year = years.rank(entry.date);
-        if !doubtful.contains(&(journal, year)) {
+        if doubtful.binary_search(&(journal, year)).is_err() {
             continue;
         }
         // `42` and `0042` are one number.

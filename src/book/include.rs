@@ -1,4 +1,9 @@
+use std::collections::BTreeSet;
+
 use crate::diagnostic::{Code, Finding, Source, SourceId, SourceMap, Span};
+
+/// How deep files may include each other.
+const DEEPEST: usize = 32;
 
 /// What some editors put at the beginning of a UTF-8 file.
 pub(super) const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
@@ -53,8 +58,13 @@ pub(super) fn gather(
 ) -> Result<(SourceId, Tree), ReadError> {
     let bytes = sources.read(root)?;
     let id = map.add(root, bytes).ok_or_else(|| ReadError::Other("plus de 4 Gio".to_owned()))?;
-    let mut gatherer =
-        Gatherer { sources, map, findings, tree: Tree::default(), seen: vec![root.to_owned()] };
+    let mut gatherer = Gatherer {
+        sources,
+        map,
+        findings,
+        tree: Tree::default(),
+        seen: BTreeSet::from([root.to_owned()]),
+    };
     gatherer.follow(id, &mut vec![root.to_owned()]);
     let mut tree = gatherer.tree;
     tree.inclusions.sort_by_key(|inclusion| inclusion.at);
@@ -67,7 +77,7 @@ struct Gatherer<'a> {
     findings: &'a mut Vec<Finding>,
     tree: Tree,
     /// Every file read so far.
-    seen: Vec<String>,
+    seen: BTreeSet<String>,
 }
 
 impl Gatherer<'_> {
@@ -89,15 +99,12 @@ impl Gatherer<'_> {
         let refused = |code, message: String, label: &str, help: &str| {
             Finding::new(code, place, message).label(label).help(help)
         };
-        if pattern.is_empty()
-            || pattern.contains(['[', ']', '{', '}', '\\'])
-            || pattern.contains("**")
-        {
+        if !plain(pattern) {
             self.findings.push(refused(
                 Code::IncludeMissing,
                 format!("motif d’inclusion non compris : `{pattern}`"),
-                "`*` et `?` seulement",
-                "nommez les fichiers, ou utilisez `*` et `?` dans leur nom",
+                "hledger le lirait autrement",
+                "nommez les fichiers sans caractère spécial ni espace à la fin, ou utilisez `*` et `?`",
             ));
             return Vec::new();
         }
@@ -165,7 +172,7 @@ impl Gatherer<'_> {
             );
             return None;
         }
-        if self.seen.iter().any(|seen| seen == file) {
+        if self.seen.contains(file) {
             report(
                 Code::IncludeTwice,
                 format!("`{file}` est inclus deux fois"),
@@ -174,7 +181,16 @@ impl Gatherer<'_> {
             );
             return None;
         }
-        self.seen.push(file.to_owned());
+        if path.len() >= DEEPEST {
+            report(
+                Code::IncludeDepth,
+                format!("plus de {DEEPEST} inclusions l’une dans l’autre"),
+                "une de trop".to_owned(),
+                "incluez les fichiers depuis un seul journal principal",
+            );
+            return None;
+        }
+        self.seen.insert(file.to_owned());
         let bytes = match self.sources.read(file) {
             Ok(bytes) => bytes,
             Err(error) => {
@@ -231,9 +247,23 @@ fn includes(source: &Source) -> Vec<(u32, u32, String)> {
             continue;
         };
         let skipped = text.len() - text.trim_start().len();
-        found.push((place(at), place(at + WORD.len() + skipped), text.trim().to_owned()));
+        let text = text.strip_suffix('\r').unwrap_or(text);
+        found.push((place(at), place(at + WORD.len() + skipped), text.trim_start().to_owned()));
     }
     found
+}
+
+/// Whether hledger reads that path as compta does: no other wildcard, no reader chosen by a prefix
+/// or an extension, no blank at the end.
+fn plain(pattern: &str) -> bool {
+    let odd = ['[', ']', '{', '}', '\\', '<', '>', '^', ':', '\t', '\r'];
+    let other = ["csv", "tsv", "ssv", "rules", "timedot", "timeclock"];
+    let extension = pattern.rsplit_once('.').map_or("", |(_, extension)| extension);
+    !pattern.is_empty()
+        && !pattern.contains(odd)
+        && !pattern.contains("**")
+        && !pattern.ends_with(char::is_whitespace)
+        && !other.contains(&extension.to_ascii_lowercase().as_str())
 }
 
 /// The path of `pattern` seen from the folder `from`; `None` when it is absolute or leaves the books.

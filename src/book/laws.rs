@@ -20,7 +20,8 @@ fn outside_years(books: &Books, findings: &mut Vec<Finding>) {
     if !books.years.are_listed() {
         return;
     }
-    for entry in books.entries().filter(|entry| books.years.of(entry.date()).is_none()) {
+    let every = books.entries().chain(books.planned());
+    for entry in every.filter(|entry| books.years.of(entry.date()).is_none()) {
         let start = entry.span().start;
         findings.push(
             Finding::new(
@@ -36,11 +37,11 @@ fn outside_years(books: &Books, findings: &mut Vec<Finding>) {
 
 /// Balance assertions, in the order of dates, then of the text; real and bracketed lines count.
 fn assertions(books: &Books, findings: &mut Vec<Finding>) {
-    let mut asserted: BTreeMap<u32, Vec<(usize, &Assertion)>> = BTreeMap::new();
+    let mut asserted: BTreeMap<u32, BTreeMap<(usize, u32), &Assertion>> = BTreeMap::new();
     for (rank, batch) in books.batches.iter().enumerate() {
         for assertion in &batch.assertions {
             let account = batch.postings[assertion.posting as usize].account;
-            asserted.entry(account).or_default().push((rank, assertion));
+            asserted.entry(account).or_default().insert((rank, assertion.posting), assertion);
         }
     }
     if asserted.is_empty() {
@@ -60,22 +61,55 @@ fn assertions(books: &Books, findings: &mut Vec<Finding>) {
     }
     for (account, mut lines) in lines {
         lines.sort_unstable();
+        if let Some(finding) = two_labels(books, AccountId(account), &lines) {
+            findings.push(finding);
+            continue;
+        }
         let mut running: BTreeMap<Unit, Sum> = BTreeMap::new();
         let claims = &asserted[&account];
         for (date, rank, _, posting) in lines {
             let batch = &books.batches[rank];
             let line = &batch.postings[posting as usize];
             *running.entry(line.unit).or_default() += line.sum();
-            for (_, claim) in
-                claims.iter().filter(|(r, claim)| *r == rank && claim.posting == posting)
-            {
-                let found = running.get(&claim.unit).copied().unwrap_or_default();
-                if found != claim.number.sum() {
-                    findings.push(false_assertion(books, AccountId(account), date, claim, found));
-                }
+            let Some(claim) = claims.get(&(rank, posting)) else {
+                continue;
+            };
+            let found = running.get(&claim.unit).copied().unwrap_or_default();
+            if found != claim.number.sum() {
+                findings.push(false_assertion(books, AccountId(account), date, claim, found));
             }
         }
     }
+}
+
+/// An asserted account that is written in two ways: hledger would check two accounts.
+fn two_labels(
+    books: &Books,
+    account: AccountId,
+    lines: &[(NaiveDate, usize, u32, u32)],
+) -> Option<Finding> {
+    let written = |(_, rank, _, posting): &(NaiveDate, usize, u32, u32)| {
+        let line = &books.batches[*rank].postings[*posting as usize];
+        let span = Span::new(line.start, line.end);
+        let text = books.sources.text(span).trim_start();
+        let start = span.end - u32::try_from(text.len()).unwrap_or(0);
+        let name = text.split("  ").next().unwrap_or_default().lines().next().unwrap_or_default();
+        let name = name.trim_matches(['[', ']']);
+        (Span::new(start, start + u32::try_from(name.len()).unwrap_or(0)), name)
+    };
+    let (first, name) = written(lines.first()?);
+    let (other, different) = lines.iter().map(written).find(|(_, other)| *other != name)?;
+    let number = &books.accounts.get(account).number;
+    Some(
+        Finding::new(
+            Code::TwoLabels,
+            other,
+            format!("le compte {number} porte une assertion et deux libellés"),
+        )
+        .label(format!("hledger y voit un autre compte que « {name} »"))
+        .related(first, "l’autre libellé")
+        .help(format!("fixez le libellé : `account {different}`, puis lancez `compta fmt`")),
+    )
 }
 
 fn false_assertion(
@@ -98,7 +132,7 @@ fn false_assertion(
         ),
     )
     .label(format!("écart de {}", shown(found - claim.number.sum())))
-    .help(format!("`compta grand-livre {key} --tout` montre le chemin du solde"))
+    .help(format!("mettez l’assertion en commentaire : `compta grand-livre {key} --tout` montrera le chemin du solde"))
 }
 
 /// Uses and resources of voluntary contributions are equal over each fiscal year.

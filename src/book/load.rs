@@ -37,17 +37,38 @@ pub fn load(
         assemble(&map, &stretches, built, &years, &mut findings)
     };
     let mut accounts = accounts;
-    names::names(&map, &mut batches, &names, &mut accounts, &years, &mut findings);
+    // Declarations that did not come would make every account look unknown.
+    let blind = findings.iter().any(|finding| BLINDING.contains(&finding.code));
+    let mut unknown = Vec::new();
+    names::names(&map, &mut batches, &names, &mut accounts, &years, &mut unknown);
+    if !blind {
+        findings.append(&mut unknown);
+    }
     let mut journals: Vec<u32> =
         stretches.iter().map(|stretch| map.get(stretch.source).base()).collect();
     journals.dedup();
     let books = Books { sources: map, accounts, units, years, batches, journals };
-    laws::books(&books, &mut findings);
+    // An entry that was left out would make every sum look wrong: its own fault is told alone.
+    if findings.iter().all(|finding| !finding.is_error()) {
+        laws::books(&books, &mut findings);
+    }
     findings
         .sort_by(|a, b| (a.at.start, a.code, &a.message).cmp(&(b.at.start, b.code, &b.message)));
     findings.dedup();
     Ok((books, findings))
 }
+
+/// Faults that leave declarations unread: what depends on them is not told on top.
+const BLINDING: [Code; 8] = [
+    Code::Encoding,
+    Code::IncludeMissing,
+    Code::IncludeCycle,
+    Code::IncludeEscape,
+    Code::IncludeTwice,
+    Code::IncludeDepth,
+    Code::AccountForm,
+    Code::DeclaredTwice,
+];
 
 type Names<'t> = Vec<Vec<(&'t str, Option<Unit>)>>;
 
@@ -74,7 +95,17 @@ fn assemble<'t>(
         tags.append(&mut builder.tags);
         runs.extend(builder.runs.into_runs());
         let mut known = builder.names.into_names();
-        same_units(&mut builder.batch, &mut known, &builder.units, &mut units);
+        if !same_units(&mut builder.batch, &mut known, &builder.units, &mut units) {
+            findings.push(
+                Finding::new(
+                    Code::UnitForm,
+                    map.get(stretch.source).span(),
+                    "plus de 256 unités différentes",
+                )
+                .label("dans ce fichier, ou avec les autres")
+                .help("vérifiez les unités des journaux"),
+            );
+        }
         batches.push(builder.batch);
         names.push(known);
     }
@@ -94,11 +125,13 @@ pub(super) fn same_units(
     names: &mut [(&str, Option<Unit>)],
     local: &Units,
     units: &mut Units,
-) {
-    let map: Vec<Unit> =
-        local.symbols().map(|symbol| units.meet(symbol).unwrap_or(Unit::EURO)).collect();
+) -> bool {
+    let met: Option<Vec<Unit>> = local.symbols().map(|symbol| units.meet(symbol)).collect();
+    let Some(map) = met else {
+        return false;
+    };
     if local.all().eq(map.iter().copied()) {
-        return;
+        return true;
     }
     let of = |unit: Unit| map[unit.rank()];
     batch.postings.iter_mut().for_each(|posting| posting.unit = of(posting.unit));
@@ -106,4 +139,5 @@ pub(super) fn same_units(
     for (_, unit) in names.iter_mut() {
         *unit = unit.map(of);
     }
+    true
 }

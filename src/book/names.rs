@@ -2,13 +2,17 @@ use chrono::NaiveDate;
 use unicode_normalization::{UnicodeNormalization, is_nfc};
 
 use super::accounts::{AccountId, Accounts, is_number, parts};
-use super::balance::deceives;
+use super::balance::unclean;
 use super::batch::{Batch, Entry};
 use super::checks::place_of;
 use super::years::Years;
 use crate::chart::{Edition, renumbered};
 use crate::diagnostic::{Code, Finding, SourceMap, Span};
 use crate::measure::Unit;
+
+/// Comparisons of unknown names with known ones, past which names are told without a suggestion: a
+/// wrong file, not slips.
+const COMPARED: usize = 200_000;
 
 /// What is wrong with a written name in one edition of the chart.
 pub(super) type Wrong = Option<(Code, String, String)>;
@@ -87,6 +91,26 @@ fn edition(years: &Years, day: NaiveDate) -> Edition {
         .map_or(Edition::of_year_opened(day), |year| Edition::of_year_opened(year.period.first))
 }
 
+/// Whether what was written as a label holds what looks like an amount, that the right label has not.
+pub(super) fn holds_amount(written: &str, expected: &str) -> bool {
+    if written == expected {
+        return false;
+    }
+    let marks = |text: &str| text.contains(['€', '=', '@', '{', '$', '£']) || text.ends_with("EUR");
+    let digits = |text: &str| text.chars().filter(char::is_ascii_digit).collect::<String>();
+    let number = |word: &str| {
+        let figures = word.trim_start_matches(['-', '+', '−', '–']);
+        let signed = figures.len() < word.len();
+        let plain = figures.starts_with(|c: char| c.is_ascii_digit())
+            && figures
+                .chars()
+                .all(|c| c.is_ascii_digit() || matches!(c, ',' | '.' | '\u{a0}' | '\u{202f}'));
+        plain && (signed || figures.contains([',', '.', '\u{a0}', '\u{202f}']))
+    };
+    (marks(written) && !marks(expected))
+        || (digits(written) != digits(expected) && written.split(' ').skip(1).any(number))
+}
+
 impl Accounts {
     /// Gives a written name its account, and says what is wrong with it.
     pub(super) fn resolve(&mut self, written: &str, activity: Option<Unit>) -> Resolved {
@@ -112,7 +136,7 @@ impl Accounts {
         auxiliary: Option<&str>,
         edition: Edition,
     ) -> Wrong {
-        if let Some((_, c)) = deceives(written) {
+        if let Some((_, c)) = unclean(written) {
             let message =
                 format!("caractère invisible dans un nom de compte : U+{:04X}", u32::from(c));
             return Some((
@@ -138,6 +162,11 @@ impl Accounts {
                 "lancez `compta fmt`, qui le recompose".to_owned(),
             ));
         }
+        if holds_amount(label, expected) || auxiliary.is_some_and(|name| holds_amount(name, "")) {
+            let message = "un montant semble pris dans le nom du compte".to_owned();
+            let help = "mettez deux espaces entre le compte et le montant, et écrivez le montant comme `1 234,56 €`";
+            return Some((Code::Gap, message, help.to_owned()));
+        }
         if label != expected {
             if let Some(meant) = self.meant(number, label) {
                 let message = format!("compte inconnu : {number} {label}");
@@ -156,8 +185,10 @@ impl Accounts {
         if known.is_empty() || known.contains_key(auxiliary) {
             return None;
         }
+        let compared = self.compared.replace(self.compared.get() + known.len());
         let near = known
             .keys()
+            .take(if compared > COMPARED { 0 } else { usize::MAX })
             .map(|name| (strsim::osa_distance(name, auxiliary), name))
             .min()
             .filter(|(distance, name)| *distance <= (name.chars().count() / 3).max(1));
@@ -209,6 +240,10 @@ impl Accounts {
 
     /// The known accounts whose number is one slip away, those of the books first.
     fn near(&self, number: &str, edition: Edition) -> Vec<String> {
+        let known = self.declared.len() + 1_000;
+        if self.compared.replace(self.compared.get() + known) > COMPARED {
+            return Vec::new();
+        }
         let mut near: Vec<(usize, String)> = self
             .declared
             .iter()

@@ -1,3 +1,5 @@
+use std::collections::BTreeMap;
+
 use crate::journal::tree::Word;
 
 /// How the numbers of one journal run through one fiscal year, in a stretch of text.
@@ -14,7 +16,8 @@ pub(super) struct Run<'t> {
 /// The runs of a stretch of text: what is needed to know, in one pass, that no number is used twice.
 #[derive(Debug, Default)]
 pub(super) struct Runs<'t> {
-    runs: Vec<Run<'t>>,
+    met: Vec<Run<'t>>,
+    ranks: BTreeMap<(&'t str, u32), usize>,
     recent: usize,
 }
 
@@ -29,45 +32,42 @@ impl<'t> Runs<'t> {
         let (journal, number) = split(code.text);
         let value = if number.len() <= 18 { number.parse::<u64>().ok() } else { None };
         let here = |run: &Run<'t>| run.year == year && run.journal == journal;
-        if !self.runs.get(self.recent).is_some_and(here) {
-            if let Some(known) = self.runs.iter().position(here) {
-                self.recent = known;
+        if !self.met.get(self.recent).is_some_and(here) {
+            if let Some(known) = self.ranks.get(&(journal, year)) {
+                self.recent = *known;
             } else {
-                self.recent = self.runs.len();
+                self.recent = self.met.len();
+                self.ranks.insert((journal, year), self.recent);
                 let first = value.unwrap_or(0);
-                self.runs.push(Run { journal, year, first, last: first, rising: value.is_some() });
+                self.met.push(Run { journal, year, first, last: first, rising: value.is_some() });
                 return;
             }
         }
-        let run = &mut self.runs[self.recent];
+        let run = &mut self.met[self.recent];
         run.rising &= value.is_some_and(|value| value > run.last);
         run.last = value.unwrap_or(u64::MAX);
     }
 
     pub(super) fn into_runs(self) -> Vec<Run<'t>> {
-        self.runs
+        self.met
     }
 }
 
 /// The journals and years in which a number may be used twice: those whose runs do not simply rise.
 pub(super) fn doubtful<'t>(runs: &[Run<'t>]) -> Vec<(&'t str, u32)> {
-    let mut ends: Vec<(&'t str, u32, u64)> = Vec::new();
+    let mut ends: BTreeMap<(&'t str, u32), u64> = BTreeMap::new();
     let mut doubtful = Vec::new();
     for run in runs {
-        let known = ends.iter_mut().find(|(j, y, _)| *j == run.journal && *y == run.year);
-        let follows = match &known {
-            Some((_, _, last)) => run.first > *last,
-            None => true,
-        };
-        let simple = run.rising && follows;
-        if !simple && !doubtful.contains(&(run.journal, run.year)) {
-            doubtful.push((run.journal, run.year));
+        let here = (run.journal, run.year);
+        let follows = ends.get(&here).is_none_or(|last| run.first > *last);
+        if !run.rising || !follows {
+            doubtful.push(here);
         }
-        match known {
-            Some((_, _, last)) => *last = (*last).max(run.last),
-            None => ends.push((run.journal, run.year, run.last)),
-        }
+        let last = ends.entry(here).or_default();
+        *last = (*last).max(run.last);
     }
+    doubtful.sort_unstable();
+    doubtful.dedup();
     doubtful
 }
 

@@ -59,6 +59,10 @@ impl Edition {
         let find = |number: &str| {
             table.binary_search_by(|(known, _)| (*known).cmp(number)).ok().map(|at| table[at].1)
         };
+        // A category of emissions is a subdivision by name: T60.deplacements.train is T60.
+        if let Some((root, _)) = number.split_once('.').filter(|_| number.starts_with('T')) {
+            return find(root);
+        }
         find(number).or_else(|| {
             let bare = number.trim_end_matches('0');
             (bare.len()..number.len()).rev().find_map(|length| find(&number[..length]))

@@ -5,7 +5,7 @@ use super::books::tell;
 use super::failure::Failure;
 use super::host::{Folder, Host};
 use crate::book::{Books, ReadError, Sources, Years, load};
-use crate::diagnostic::{Finding, SourceMap, count};
+use crate::diagnostic::{Code, Finding, SourceMap, count};
 use crate::ledger::View;
 use crate::register::{Dossier, dossier};
 use crate::statement::{Form, forms};
@@ -94,6 +94,14 @@ pub(super) fn open(common: &Common, host: &Host) -> Result<Opened, Failure> {
         own_forms = folder_forms(&folder);
     }
     let forms = forms(own_forms, &mut map, &mut findings);
+    if let Some(at) = read.form_at.filter(|_| forms.iter().all(|form| form.name != read.form)) {
+        let names: Vec<&str> = forms.iter().map(|form| form.name.as_str()).collect();
+        findings.push(
+            Finding::new(Code::BadValue, at, format!("aucune forme `{}`", read.form))
+                .label("cette forme")
+                .help(format!("les formes sont : {}", names.join(", "))),
+        );
+    }
     let journal = place.file.unwrap_or_else(|| read.journal.clone());
     let years = Years::listed(read.years.clone());
     let (books, mut found) =

@@ -3,6 +3,8 @@ use super::books::tell;
 use super::failure::Failure;
 use super::host::Host;
 use super::open::{Opened, emit, open, view};
+use chrono::Datelike;
+
 use crate::book::EntryRef;
 use crate::diagnostic::{Finding, count};
 use crate::ledger::Annual;
@@ -62,7 +64,10 @@ impl Ready {
             Some(typed) => match self.opened.books.years().named(typed) {
                 Some(year) => Ok(Scope::Year(year)),
                 None => match Period::calendar(typed) {
-                    Some(days) => Ok(Scope::Days(days, typed.to_owned())),
+                    Some(days) if self.annual.years().any(|year| year.period.meets(days)) => {
+                        Ok(Scope::Days(days, typed.to_owned()))
+                    }
+                    Some(_) => Err(self.no_year(typed)),
                     None => Err(unknown_period(typed)),
                 },
             },
@@ -84,13 +89,17 @@ impl Ready {
         };
         let year = self.opened.books.years().named(typed).ok_or_else(|| unknown_period(typed))?;
         if self.annual.ledger(&year).is_none() {
-            let known: Vec<&str> = self.annual.years().map(|year| year.name.as_str()).collect();
-            return Err(Failure::usage(
-                format!("les livres n’ont pas d’exercice {typed}"),
-                format!("les exercices sont : {}", known.join(", ")),
-            ));
+            return Err(self.no_year(typed));
         }
         Ok(year)
+    }
+
+    fn no_year(&self, typed: &str) -> Failure {
+        let known: Vec<&str> = self.annual.years().map(|year| year.name.as_str()).collect();
+        Failure::usage(
+            format!("les livres n’ont pas d’exercice {typed}"),
+            format!("les exercices sont : {}", known.join(", ")),
+        )
     }
 
     /// The fiscal year that was asked for, and the part of it when a period was.
@@ -141,6 +150,14 @@ impl Ready {
             }
             Scope::Days(days, _) => books.written().filter(|e| days.contains(e.date())).collect(),
         }
+    }
+
+    /// The entries from the beginning of the fiscal year to the end of some days.
+    pub(super) fn since_opening(&self, days: Period) -> Vec<EntryRef<'_>> {
+        let books = &self.opened.books;
+        let first = books.years().of(days.first).map_or(days.first, |year| year.period.first);
+        let span = Period { first, last: days.last };
+        books.entries().filter(|entry| span.contains(entry.date())).collect()
     }
 
     pub(super) fn form(&self, typed: Option<&str>, kind: Kind) -> Result<&Form, Failure> {
@@ -197,9 +214,13 @@ impl Ready {
                 if planned(&year) {
                     return Ok(Some(year));
                 }
+                let first = year.period.first;
+                let calendar =
+                    FiscalYear::calendar(first.year()).is_some_and(|c| c.period == year.period);
+                let when = if calendar { first.format("%Y") } else { first.format("%Y-%m") };
                 Err(Failure::usage(
                     format!("les livres n’ont pas de budget {typed}"),
-                    format!("écrivez-le : `~ {typed}  BP {typed}`"),
+                    format!("écrivez-le : `~ {when}  BP {typed}`"),
                 ))
             }
         }

@@ -52,6 +52,19 @@ pub(super) fn journal(
     let ready = ready_for_list(common, period, host)?;
     let scope = ready.scope(common, period)?;
     let lines = lists::journal(ready.entries(&scope).into_iter(), view(common), journal);
+    if let (Some(code), true) = (journal, lines.is_empty()) {
+        let mut codes: Vec<&str> = ready
+            .entries(&scope)
+            .iter()
+            .map(|entry| entry.code().split('-').next().unwrap_or(""))
+            .collect();
+        codes.sort_unstable();
+        codes.dedup();
+        return Err(Failure::usage(
+            format!("aucune écriture au journal `{code}`"),
+            format!("les journaux sont : {}", codes.join(", ")),
+        ));
+    }
     let heading = ready.heading(common, &scope);
     let document = journal_document(&lines, &heading, ready.opened.books.units());
     ready.emit(&document, common, host)
@@ -75,8 +88,19 @@ pub(super) fn grand_livre(
         both => both,
     };
     let scope = ready.scope(common, period)?;
-    let lines = lists::journal(ready.entries(&scope).into_iter(), view(common), None);
-    let lines = lists::grand_livre(lines, account);
+    // A period begins with what the year brought before it.
+    let (entries, from) = match &scope {
+        Scope::Days(days, _) => (ready.since_opening(*days), Some(days.first)),
+        _ => (ready.entries(&scope), None),
+    };
+    let lines = lists::journal(entries.into_iter(), view(common), None);
+    let lines = lists::grand_livre(lines, account, from);
+    if let (Some(account), true) = (account, lines.is_empty()) {
+        return Err(Failure::usage(
+            format!("aucune ligne sur un compte qui commence par `{account}`"),
+            "`compta balance` donne les comptes qui ont des lignes",
+        ));
+    }
     let heading = ready.heading(common, &scope);
     let document = grand_livre_document(&lines, &heading, ready.opened.books.units());
     ready.emit(&document, common, host)

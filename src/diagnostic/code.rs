@@ -141,6 +141,9 @@ catalogue! {
     /// A file that is included twice.
     IncludeTwice = "E0129", "fichier inclus deux fois",
         "Les écritures du fichier compteraient double. Gardez une seule inclusion.";
+    /// Files that include each other too deeply.
+    IncludeDepth = "E0130", "inclusions trop profondes",
+        "Un fichier en inclut un autre, qui en inclut un autre… au-delà de trente-deux niveaux. Incluez les fichiers depuis un seul journal principal.";
     /// An automated posting rule.
     AutoPosting = "E0140", "écriture automatique (=)",
         "Une règle `= requête` ajoute des lignes que personne n’a écrites. Écrivez les lignes, ou confiez-les à un registre de compta.";
@@ -183,6 +186,12 @@ catalogue! {
     /// A commodity directive that cannot be read.
     CommodityForm = "E0153", "déclaration d’unité illisible",
         "Une unité se déclare avec ses décimales : `commodity 1 000,00 €`.";
+    /// A carriage return that does not end a line.
+    LoneReturn = "E0154", "retour chariot isolé",
+        "hledger voit une fin de ligne dans un retour chariot (U+000D) sans saut de ligne : une écriture peut s’y cacher. Enregistrez le fichier avec des fins de ligne ordinaires ; `compta fmt` le fait pour les lignes `include`.";
+    /// A file whose last line does not end.
+    NoLastNewline = "E0155", "dernière ligne sans fin",
+        "hledger refuse une inclusion ou une ligne blanche qui n’est pas suivie d’un retour à la ligne. `compta fmt` l’ajoute.";
     /// An invisible character in a text.
     InvisibleText = "W0101", "caractère invisible dans un libellé",
         "Un caractère invisible ou de changement de sens d’écriture peut tromper le lecteur. Retapez le libellé.";
@@ -207,6 +216,9 @@ catalogue! {
     /// A unit that was not declared, though others are.
     UnknownUnit = "E0207", "unité inconnue",
         "Ce dossier déclare ses unités par des lignes `commodity` : une unité nouvelle est le plus souvent une faute de frappe. Corrigez-la ou déclarez-la.";
+    /// One account under two labels.
+    TwoLabels = "E0208", "compte sous deux libellés",
+        "Le titre officiel du compte a changé avec le plan comptable de 2025 : hledger y voit deux comptes, et une assertion de solde n’y vaudrait plus. Fixez le libellé par une ligne `account`, puis lancez `compta fmt`.";
     /// Real postings that do not balance.
     Unbalanced = "E0301", "écriture déséquilibrée",
         "La somme des débits (positifs) et des crédits (négatifs) d’une écriture est nulle au centime (PCG art. 1031-1). Corrigez le montant désigné, ou ajoutez la ligne qui manque.";
@@ -221,7 +233,7 @@ catalogue! {
         "Un numéro ne sert qu’une fois par journal et par exercice (LPF art. A47 A-1). Donnez à la seconde écriture le numéro suivant.";
     /// A balance assertion that fails.
     Assertion = "E0306", "assertion de solde fausse",
-        "Le solde calculé à cette date n’est pas celui qui est affirmé : il manque une écriture, ou elle est en double. `compta grand-livre COMPTE` montre le chemin du solde.";
+        "Le solde calculé à cette date n’est pas celui qui est affirmé : il manque une écriture, ou elle est en double. mettez l’assertion en commentaire le temps de lire `compta grand-livre COMPTE`, qui montre le chemin du solde.";
     /// A real posting on a CARE account.
     RealOnCare = "E0307", "ligne réelle sur un compte CARE",
         "Les comptes C… et T… n’existent que dans le livre CARE : écrivez la ligne entre crochets, `[C172 …]`. Le grand livre classique n’en dépend jamais.";

@@ -100,6 +100,9 @@ pub struct Place {
 
 impl std::fmt::Display for Place {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        if self.source.is_empty() {
+            return Ok(());
+        }
         write!(f, "{}:{}", self.source, self.line)
     }
 }
@@ -168,6 +171,7 @@ impl SourceMap {
         let starts = source.line_starts();
         let line = starts.partition_point(|&start| start as usize <= range.start);
         let before = &source.bytes[starts[line - 1] as usize..range.start];
+        let before = before.strip_prefix(b"\xef\xbb\xbf").unwrap_or(before);
         let column = String::from_utf8_lossy(before).chars().count() + 1;
         Place { source: source.name.clone(), line, column }
     }

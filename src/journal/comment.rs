@@ -14,10 +14,10 @@ pub fn tags(comment: Word<'_>) -> impl Iterator<Item = (Word<'_>, Word<'_>)> {
                 .map_or(from, |at| {
                     from + at + comment.text[from + at..].chars().next().map_or(1, char::len_utf8)
                 });
-            let value_end =
-                comment.text[colon..].find(',').map_or(comment.text.len(), |at| colon + at);
             from = colon + 1;
             if name_start < colon {
+                let value_end =
+                    comment.text[colon..].find(',').map_or(comment.text.len(), |at| colon + at);
                 from = value_end;
                 let value = comment.part(colon + 1, value_end);
                 return Some((comment.part(name_start, colon), value.trim()));

@@ -21,11 +21,22 @@ pub(super) fn directive(line: Word<'_>) -> Result<Read<'_>, Box<Finding>> {
     match keyword.text {
         "account" => account(line, rest),
         "include" => Ok(Read::Kept(Directive::Include(rest))),
-        "tag" => {
-            let end = before_comment(rest);
-            Ok(Read::Kept(Directive::Tag(rest.part(0, end).trim())))
+        "tag" | "payee" => {
+            let name = rest.part(0, before_comment(rest)).trim();
+            if name.text.is_empty() {
+                return Err(Box::new(
+                    Finding::new(
+                        Code::Directive,
+                        keyword.span(),
+                        format!("`{}` sans nom", keyword.text),
+                    )
+                    .label("quel nom ?")
+                    .help("complétez la ligne, ou retirez-la"),
+                ));
+            }
+            let tag = keyword.text == "tag";
+            Ok(if tag { Read::Kept(Directive::Tag(name)) } else { Read::Ignored })
         }
-        "payee" => Ok(Read::Ignored),
         "commodity" => commodity(line, rest),
         "decimal-mark" => {
             let mark = rest.part(0, before_comment(rest)).trim();
@@ -83,7 +94,7 @@ fn refused(keyword: Word<'_>) -> Finding {
 fn account<'t>(line: Word<'t>, rest: Word<'t>) -> Result<Read<'t>, Box<Finding>> {
     let text = rest.text;
     // A comment after an account is preceded by two spaces, else it would be part of the name.
-    let end = text.find("  ").or_else(|| text.find('\t')).unwrap_or(text.len());
+    let end = text.find("  ").unwrap_or(text.len());
     let name = rest.part(0, end).trim();
     let tail = rest.part(end, text.len()).trim();
     let unreadable = |word: Word<'_>, message: &str| {
@@ -96,7 +107,7 @@ fn account<'t>(line: Word<'t>, rest: Word<'t>) -> Result<Read<'t>, Box<Finding>>
     if name.text.is_empty() {
         return Err(unreadable(line, "déclaration de compte sans compte"));
     }
-    if name.text.contains([';', '\t', '[', ']']) || name.text.starts_with('(') {
+    if name.text.contains([';', '\t']) || name.text.starts_with(['(', '[']) {
         return Err(unreadable(name, "déclaration de compte illisible"));
     }
     if !tail.text.is_empty() && !tail.text.starts_with(';') {
@@ -136,19 +147,19 @@ pub(super) fn plan(line: Word<'_>) -> Result<(Every, Period, Word<'_>), Box<Find
     let rest = rest.part(0, end);
     let gap = rest.text.find("  ").unwrap_or(rest.text.trim_end().len());
     let (expression, label) = (rest.part(0, gap), rest.part(gap, rest.text.len()).trim());
-    let (every, days) = match expression.text.strip_prefix("monthly in ") {
-        Some(days) => (Every::Month, days),
-        None => match expression.text.strip_prefix("quarterly in ") {
-            Some(days) => (Every::Quarter, days),
-            None => {
-                (Every::Once, expression.text.strip_prefix("yearly in ").unwrap_or(expression.text))
-            }
-        },
+    let (every, days) = match expression.text.split_once(" in ") {
+        Some(("monthly", days)) => (Some(Every::Month), days),
+        Some(("quarterly", days)) => (Some(Every::Quarter), days),
+        Some(("yearly", days)) => (Some(Every::Once), days),
+        Some(_) => (None, ""),
+        None => (Some(Every::Once), expression.text),
     };
-    let hledger_reads = !days.contains(['T', 't']);
-    match Period::calendar(days).filter(|_| hledger_reads) {
-        Some(over) => Ok((every, over, label)),
-        None => Err(Box::new(
+    // hledger wants a quarter or a year to begin where the period begins, and knows no `T2`.
+    let whole_years = expression.text.starts_with(['q', 'y']);
+    let known = !days.contains(['T', 't']) && (!whole_years || days.len() == 4);
+    match (every, Period::calendar(days).filter(|_| known)) {
+        (Some(every), Some(over)) => Ok((every, over, label)),
+        _ => Err(Box::new(
             Finding::new(Code::PeriodForm, expression.span(), "période de budget non comprise")
                 .label("ici")
                 .help("écrivez `~ 2025  Libellé` ou `~ monthly in 2025  Libellé`, deux espaces avant le libellé"),

@@ -4,7 +4,7 @@ use unicode_width::UnicodeWidthStr;
 use super::amount::RESPELLED;
 use super::directive;
 use super::header::header;
-use super::posting::posting;
+use super::posting::{cuts, posting};
 use super::tree::{Amount, Posting, Word, Wrap};
 use crate::diagnostic::{Code, Finding};
 use crate::measure::{Number, Period};
@@ -27,12 +27,15 @@ pub fn lay_out(text: &str, labels: &dyn Labels) -> String {
     let mut out = String::with_capacity(text.len() + text.len() / 8);
     let mut block: Option<Block> = None;
     for raw in text.split_inclusive('\n') {
-        let line = raw.trim_end_matches(['\n', '\r']);
+        let line = raw.strip_suffix('\n').unwrap_or(raw);
+        let line = line.strip_suffix('\r').unwrap_or(line);
         let ending = match &raw[line.len()..] {
-            "" => "\n",
+            // hledger would take the return for a part of the path.
+            _ if line.starts_with("include") => "\n",
+            "" | "\r" => "\n",
             ending => ending,
         };
-        let content = line.trim();
+        let content = line.trim_matches([' ', '\t']);
         let indented = line.starts_with([' ', '\t']);
         match block {
             _ if content.is_empty() => block = None,
@@ -43,7 +46,7 @@ pub fn lay_out(text: &str, labels: &dyn Labels) -> String {
             Some(Block { day }) if indented => out.push_str(&repaired(line, day, labels)),
             _ => {
                 block = opens_block(line);
-                out.push_str(line.trim_end());
+                out.push_str(line.trim_end_matches([' ', '\t']));
             }
         }
         out.push_str(ending);
@@ -72,7 +75,7 @@ fn opens_block(line: &str) -> Option<Block> {
 }
 
 fn repaired(line: &str, day: Option<NaiveDate>, labels: &dyn Labels) -> String {
-    let mut text = line.trim_end().to_owned();
+    let mut text = line.trim_end_matches([' ', '\t']).to_owned();
     for _ in 0..REPAIRS {
         match posting(Word { text: &text, at: 0 }) {
             Ok((posting, comment)) => return laid_out(&posting, comment, day, labels),
@@ -82,23 +85,29 @@ fn repaired(line: &str, day: Option<NaiveDate>, labels: &dyn Labels) -> String {
             },
         }
     }
-    line.trim_end().to_owned()
+    line.trim_end_matches([' ', '\t']).to_owned()
 }
 
 /// The line with one slip repaired, when it has one meaning.
 fn repair(line: &str, finding: &Finding) -> Option<String> {
     let (from, to) = (finding.at.start as usize, finding.at.end as usize);
     let (before, word, after) = (line.get(..from)?, line.get(from..to)?, line.get(to..)?);
+    let start = line.trim_start();
+    // Outside the two books in euros, a unit is never guessed.
+    let in_euros = !start.starts_with('(') && !start.starts_with("[T");
     let instead = match finding.code {
         Code::NoBreakSpace => " ".to_owned(),
         Code::TrueMinus => "-".to_owned(),
-        Code::NoUnit => format!("{word} €"),
-        Code::UnitForm => {
+        Code::NoUnit if in_euros => format!("{word} €"),
+        Code::UnitForm if in_euros || word.starts_with("kg") => {
             RESPELLED.iter().find(|(typed, _)| *typed == word).map(|(_, s)| (*s).to_owned())?
         }
         Code::Gap if word == "\t" => "  ".to_owned(),
-        Code::Gap if word != ";" => format!(" {word}"),
-        Code::Gap => " ;".to_owned(),
+        // `Banque 1 200,00 €` may be 1 200 or 200: only one cut makes one meaning.
+        Code::Gap if word != ";" && cuts(before.trim()) == 0 && cuts(&format!(" {word}")) == 1 => {
+            format!(" {word}")
+        }
+        Code::Gap if word == ";" => " ;".to_owned(),
         _ => return None,
     };
     Some(format!("{before}{instead}{after}"))

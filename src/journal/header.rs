@@ -27,6 +27,10 @@ pub fn header(line: Word<'_>) -> Result<Header<'_>, Box<Finding>> {
     let mut status = None;
     if let Some(mark @ (b'*' | b'!')) = bytes.get(at) {
         status = Some(char::from(*mark));
+        if bytes.get(at + 1).is_some_and(|next| *next != b' ') {
+            let glued = line.part(at + 1, at + 1);
+            return Err(unreadable(glued, "une espace était attendue après la marque"));
+        }
         at = skip_spaces(bytes, at + 1);
     }
     let mut code = None;
@@ -41,6 +45,10 @@ pub fn header(line: Word<'_>) -> Result<Header<'_>, Box<Finding>> {
         };
         code = Some(line.part(at + 1, at + length)).filter(|word| !word.text.trim().is_empty());
         at = skip_spaces(bytes, at + length + 1);
+    }
+    if let Some(blank) = line.text[at..].chars().next().filter(|c| c.is_whitespace()) {
+        let place = line.part(at, at + blank.len_utf8());
+        return Err(unreadable(place, "espace inhabituelle devant le libellé"));
     }
     let end = memchr::memchr(b';', &bytes[at..]).map_or(bytes.len(), |n| at + n);
     let comment = (end < bytes.len()).then(|| line.part(end + 1, bytes.len()).trim());
@@ -128,13 +136,19 @@ fn date_form(line: Word<'_>) -> Box<Finding> {
     let parts: Vec<&str> = word.text.split(['-', '/', '.']).collect();
     let numbers: Vec<u32> = parts.iter().filter_map(|part| part.parse().ok()).collect();
     let advice = match numbers[..] {
-        [year, month, number] if parts[0].len() == 4 => {
+        [year, month, number]
+            if parts[0].len() == 4 && day(year.cast_signed(), month, number).is_some() =>
+        {
             format!("écrivez `{year:04}-{month:02}-{number:02}`")
         }
-        [number, month, year] if parts.len() == 3 && parts[2].len() == 4 => {
+        [number, month, year]
+            if parts[2].len() == 4 && day(year.cast_signed(), month, number).is_some() =>
+        {
             format!("écrivez `{year:04}-{month:02}-{number:02}`")
         }
-        [month, number] => format!("écrivez l’année, comme `2024-{month:02}-{number:02}`"),
+        [month, number] if day(2024, month, number).is_some() => {
+            format!("écrivez l’année, comme `2024-{month:02}-{number:02}`")
+        }
         _ => "écrivez la date comme `2024-03-12`".to_owned(),
     };
     let message = if numbers.len() == 2 && parts.len() == 2 {
@@ -187,7 +201,7 @@ mod tests {
             ("2024/1/5 x", Code::DateForm, "écrivez `2024-01-05`"),
             ("03-12 x", Code::DateForm, "écrivez l’année, comme `2024-03-12`"),
             ("20240312 x", Code::DateForm, "écrivez la date comme `2024-03-12`"),
-            ("2024-03-123 x", Code::DateForm, "écrivez `2024-03-123`"),
+            ("2024-03-123 x", Code::DateForm, "écrivez la date comme `2024-03-12`"),
         ] {
             match header(Word { text, at: 0 }) {
                 Ok(_) => panic!("{text} should not read"),

@@ -1,6 +1,10 @@
-use super::amount::amount;
+use super::amount::{RESPELLED, amount, in_unit};
+use super::number::scan;
 use super::tree::{Amount, Posting, Word, Wrap};
 use crate::diagnostic::{Code, Finding, Span};
+
+/// A name longer than this is no account.
+const NAME_LIMIT: usize = 1024;
 
 /// Reads one line of an entry, already known to be indented and not a comment.
 ///
@@ -20,19 +24,49 @@ pub(super) fn posting(line: Word<'_>) -> Result<(Posting<'_>, Option<Word<'_>>),
             .help("posez-la sur la première ligne de l’écriture, ou utilisez `; lettrage:`"),
         ));
     }
+    if bytes[start] == b'#' {
+        return Err(Box::new(
+            Finding::new(
+                Code::Posting,
+                line.part(start, start + 1).span(),
+                "commentaire mal marqué",
+            )
+            .label("un compte était attendu")
+            .help("dans une écriture, un commentaire commence par `;`"),
+        ));
+    }
     let name_end = name_end(bytes, start);
     let written = line.part(start, name_end);
+    if written.text.len() > NAME_LIMIT {
+        return Err(Box::new(
+            Finding::new(
+                Code::Posting,
+                line.part(start, start + 1).span(),
+                "nom de compte démesuré",
+            )
+            .label(format!("{} octets, {NAME_LIMIT} au plus", written.text.len()))
+            .help("mettez deux espaces entre le compte et le montant"),
+        ));
+    }
     let (wrap, account) = unwrap(written)?;
     if let Some(tab) = memchr::memchr(b'\t', &bytes[start..]).map(|at| at + start)
         && memchr::memchr(b';', &bytes[..tab]).is_none()
     {
-        return Err(gap(line.part(tab, tab + 1), "tabulation entre le compte et le montant"));
+        let message = if tab > name_end {
+            "tabulation dans une ligne d’écriture"
+        } else {
+            "tabulation entre le compte et le montant"
+        };
+        return Err(gap(line.part(tab, tab + 1), message));
     }
     let mut at = skip_spaces(bytes, name_end);
     let (mut value, mut assertion) = (None, None);
     if at < bytes.len() && bytes[at] != b';' {
         if bytes[at] == b'=' {
-            return Err(assignment(line, at));
+            return Err(match amount_in_name(account) {
+                Some(place) => gap(place, "une seule espace entre le compte et le montant"),
+                None => assignment(line, at),
+            });
         }
         let (read, length) = amount(line.part(at, bytes.len()))?;
         value = Some(read);
@@ -85,6 +119,11 @@ fn unwrap(written: Word<'_>) -> Result<(Wrap, Word<'_>), Box<Finding>> {
         _ => return Ok((Wrap::Real, written)),
     };
     let length = written.text.len();
+    let glued = format!("{close} ");
+    if let Some(at) = written.text.find(&glued).filter(|_| !written.text.ends_with(close)) {
+        let amount = written.part(at + glued.len(), length);
+        return Err(gap(amount, "une seule espace entre le compte et le montant"));
+    }
     if length < 2 || !written.text.ends_with(close) {
         return Err(Box::new(
             Finding::new(
@@ -116,17 +155,32 @@ fn gap(place: Word<'_>, message: &str) -> Box<Finding> {
 }
 
 /// An amount that one space alone separates from the account, and that became part of its name.
+///
+/// Only what is surely an amount: a number and its unit up to the end of the name. A number alone
+/// may belong to a label, and is judged where labels are known.
 fn amount_in_name(account: Word<'_>) -> Option<Word<'_>> {
     let text = account.text;
-    text.match_indices(' ').map(|(at, _)| at + 1).find_map(|at| {
-        let rest = account.part(at, text.len());
-        let figure = rest.text.trim_start_matches('-').starts_with(|c: char| c.is_ascii_digit());
-        let whole = figure && amount(rest).is_ok_and(|(_, length)| length == rest.text.len());
-        let bare = figure
-            && super::number::scan(rest.text.as_bytes())
-                .is_some_and(|(number, length)| length == rest.text.len() && number.scale() > 0);
-        (whole || bare).then_some(rest)
+    let tail = RESPELLED.iter().map(|(typed, _)| *typed).chain(["€", "kgCO₂e"]);
+    if !tail.into_iter().any(|unit| text.ends_with(unit)) {
+        return None;
+    }
+    let starts = text.match_indices(' ').map(|(at, _)| at + 1);
+    starts.map(|at| account.part(at, text.len())).find(|rest| {
+        let figures = rest.text.trim_start_matches('-');
+        let scanned = scan(figures.as_bytes()).map(|(_, length)| figures[length..].trim_start());
+        scanned.is_some_and(|unit| !unit.is_empty() && unit.chars().all(|c| in_unit(c) || c == '2'))
     })
+}
+
+/// How many ways there are to cut an amount off the end of that name.
+pub(super) fn cuts(account: &str) -> usize {
+    let starts = account.match_indices(' ').map(|(at, _)| &account[at + 1..]);
+    starts
+        .filter(|rest| {
+            let figures = rest.trim_start_matches('-');
+            figures.starts_with(|c: char| c.is_ascii_digit()) && scan(figures.as_bytes()).is_some()
+        })
+        .count()
 }
 
 fn assignment(line: Word<'_>, at: usize) -> Box<Finding> {
@@ -236,7 +290,9 @@ mod tests {
             ("  * 512 Banque  1,00 €", Code::PostingStatus),
             ("  512 Banque 1,00 €", Code::Gap),
             ("  512 Banque -1 000,00 €", Code::Gap),
-            ("  512 Banque 1,00", Code::Gap),
+            ("  [C172 Dette] 1,00 €", Code::Gap),
+            ("  512 Banque 1,00 €  = 1,00 €", Code::Gap),
+            ("  # 512 Banque  1,00 €", Code::Posting),
             ("  512 Banque\t1,00 €", Code::Gap),
             ("  512 Banque ; x", Code::Gap),
             ("  512 Banque  = 1,00 €", Code::Assignment),

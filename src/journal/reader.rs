@@ -42,6 +42,7 @@ pub fn read<'t>(text: &'t str, base: u32, sink: &mut impl Sink<'t>) -> Marks {
         marks: Marks::default(),
         postings: Vec::new(),
         in_conflict: false,
+        returns: memchr::memchr(b'\r', text.text.as_bytes()).is_some(),
     }
     .run()
 }
@@ -55,6 +56,8 @@ struct Reader<'t, 's, S> {
     postings: Vec<Posting<'t>>,
     /// Whether an unfinished merge was met, and not yet its last mark.
     in_conflict: bool,
+    /// Whether the text has a carriage return at all.
+    returns: bool,
 }
 
 /// What opened the indented lines being read.
@@ -89,6 +92,7 @@ impl<'t, S: Sink<'t>> Reader<'t, '_, S> {
                 _ => self.other(line),
             }
         }
+        self.last_line();
         self.marks
     }
 
@@ -108,6 +112,9 @@ impl<'t, S: Sink<'t>> Reader<'t, '_, S> {
         self.next = end + 1;
         let stop = if end > start && bytes[end - 1] == b'\r' { end - 1 } else { end };
         let line = self.text.part(start, stop);
+        if self.returns {
+            self.returns(line, end < bytes.len());
+        }
         if stop - start > LINE_LIMIT {
             self.sink.finding(
                 Finding::new(
@@ -123,6 +130,27 @@ impl<'t, S: Sink<'t>> Reader<'t, '_, S> {
         Some(line)
     }
 
+    /// Reports carriage returns that hledger would read otherwise than an editor shows them.
+    fn returns(&mut self, line: Word<'t>, ended: bool) {
+        let bytes = self.text.text.as_bytes();
+        let inside = memchr::memchr(b'\r', line.text.as_bytes());
+        let offset = (line.at - self.text.at) as usize + line.text.len();
+        let before_newline = bytes.get(offset) == Some(&b'\r');
+        let (at, message) = match inside {
+            Some(at) => (at, "retour chariot au milieu d’une ligne"),
+            None if before_newline && (!ended || line.text.starts_with("include")) => {
+                (line.text.len(), "retour chariot que hledger prendrait pour du texte")
+            }
+            None => return,
+        };
+        let start = line.at + u32::try_from(at).unwrap_or(0);
+        self.sink.finding(
+            Finding::new(Code::LoneReturn, Span::new(start, start + 1), message)
+                .label("U+000D")
+                .help("enregistrez le fichier avec des fins de ligne ordinaires"),
+        );
+    }
+
     /// Reads the indented lines below a first line, and hands the whole over.
     fn block(&mut self, first: Word<'t>, opened: &Opened<'t>) {
         let mut whole = match opened {
@@ -133,7 +161,7 @@ impl<'t, S: Sink<'t>> Reader<'t, '_, S> {
         let mut span = first.span();
         while matches!(self.text.text.as_bytes().get(self.next), Some(b' ' | b'\t')) {
             let Some(line) = self.line() else { break };
-            let content = line.text.trim_start();
+            let content = line.text.trim_start_matches([' ', '\t']);
             if content.is_empty() {
                 break;
             }
@@ -182,7 +210,7 @@ impl<'t, S: Sink<'t>> Reader<'t, '_, S> {
     }
 
     fn stray(&mut self, line: Word<'t>) {
-        let content = line.text.trim_start();
+        let content = line.text.trim_start_matches([' ', '\t']);
         if content.is_empty() || content.starts_with(';') {
             return;
         }
@@ -220,6 +248,7 @@ impl<'t, S: Sink<'t>> Reader<'t, '_, S> {
                     .label("hors du sous-ensemble")
                     .help("écrivez les lignes dans chaque écriture"),
             );
+            self.pass_block();
         } else {
             let read = directive::directive(line);
             match self.report(read) {
@@ -232,13 +261,23 @@ impl<'t, S: Sink<'t>> Reader<'t, '_, S> {
                 Some(Read::DecimalMark) => {
                     self.marks.decimal_mark.get_or_insert(line.span());
                 }
-                Some(Read::Ignored) | None => {}
+                Some(Read::Ignored) => {}
+                None => self.pass_block(),
             }
         }
         if line.text.trim_end() == "comment" {
             self.skip_comment();
         }
         self.skip_block(line);
+    }
+
+    /// Passes over the indented lines of what was refused as a whole.
+    fn pass_block(&mut self) {
+        while matches!(self.text.text.as_bytes().get(self.next), Some(b' ' | b'\t')) {
+            if self.line().is_none_or(|line| line.trim().text.is_empty()) {
+                break;
+            }
+        }
     }
 
     /// Passes over a block of comment: it was refused as a whole, at its first line.
@@ -252,24 +291,43 @@ impl<'t, S: Sink<'t>> Reader<'t, '_, S> {
 
     /// Passes over the indented lines below a directive; only comments may stand there.
     fn skip_block(&mut self, above: Word<'t>) {
-        let account = above.text.starts_with("account") || above.text.starts_with("commodity");
         while matches!(self.text.text.as_bytes().get(self.next), Some(b' ' | b'\t')) {
             let Some(line) = self.line() else { break };
-            let content = line.text.trim_start();
+            let content = line.text.trim_start_matches([' ', '\t']);
             if content.is_empty() {
                 break;
             }
-            if account && !content.starts_with(';') {
+            if !content.starts_with(';') {
+                let keyword = above.text.split([' ', '\t']).next().unwrap_or_default();
                 self.sink.finding(
                     Finding::new(
                         Code::Directive,
                         line.trim().span(),
-                        "ligne hors du sous-ensemble sous une directive",
+                        format!("ligne en retrait sous `{keyword}`"),
                     )
                     .label("seuls des commentaires vont ici")
-                    .help("écrivez la directive sur une ligne : `commodity 1 000,00 €`"),
+                    .help("écrivez la directive sur une ligne, et séparez-la de ce qui suit par une ligne vide"),
                 );
             }
+        }
+    }
+
+    /// The end of the text: what hledger wants to be followed by a newline.
+    fn last_line(&mut self) {
+        let text = self.text.text;
+        let last = text.rsplit('\n').next().unwrap_or_default();
+        let blank = !last.is_empty() && last.bytes().all(|b| matches!(b, b' ' | b'\t'));
+        if blank || last.starts_with("include") {
+            let start = text.len() - last.len();
+            self.sink.finding(
+                Finding::new(
+                    Code::NoLastNewline,
+                    self.text.part(start, text.len()).span(),
+                    "dernière ligne sans retour à la ligne",
+                )
+                .label("il manque la fin de ligne")
+                .help("ajoutez un retour à la ligne, ou lancez `compta fmt`"),
+            );
         }
     }
 }

@@ -5,6 +5,9 @@ use chrono::NaiveDate;
 use crate::diagnostic::Span;
 use crate::measure::{Number, Period};
 
+/// What separates words: hledger's other blanks are refused where they would matter.
+const BLANK: [char; 2] = [' ', '\t'];
+
 /// A piece of a source with its place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Word<'t> {
@@ -27,11 +30,11 @@ impl<'t> Word<'t> {
         Word { text: self.text.get(from..to).unwrap_or_default(), at: self.at + offset }
     }
 
-    /// The word without the white space around it.
+    /// The word without the spaces and tabs around it; other blanks are characters.
     #[must_use]
     pub fn trim(self) -> Word<'t> {
-        let skipped = self.text.len() - self.text.trim_start().len();
-        self.part(skipped, skipped + self.text.trim().len())
+        let skipped = self.text.len() - self.text.trim_start_matches(BLANK).len();
+        self.part(skipped, skipped + self.text.trim_matches(BLANK).len())
     }
 }
 

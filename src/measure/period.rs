@@ -18,6 +18,9 @@ impl Period {
 
     /// A calendar year, quarter or month written `2024`, `2024-T2` or `2024-06`.
     pub fn calendar(text: &str) -> Option<Self> {
+        if !text.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'-' | b'T' | b't')) {
+            return None;
+        }
         let year: i32 = text.get(..4)?.parse().ok().filter(|year| (1900..=2199).contains(year))?;
         let (first_month, months) = match text.get(4..)? {
             "" => (1, 12),
@@ -33,6 +36,11 @@ impl Period {
         let first = NaiveDate::from_ymd_opt(year, first_month, 1)?;
         let last = first.checked_add_months(Months::new(months))?.pred_opt()?;
         Some(Self { first, last })
+    }
+
+    /// Whether the two have a day in common.
+    pub fn meets(&self, other: Self) -> bool {
+        self.first <= other.last && other.first <= self.last
     }
 
     /// Whether the whole of the other period is inside.

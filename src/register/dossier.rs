@@ -13,6 +13,8 @@ pub struct Dossier {
     pub journal: String,
     /// The form of the statements; `ag` unless told.
     pub form: String,
+    /// Where the form is named, when it is.
+    pub form_at: Option<Span>,
     /// The fiscal years, when they are listed; else calendar years.
     pub years: Vec<FiscalYear>,
     /// What each journal code stands for: `ACH` = Achats.
@@ -26,6 +28,7 @@ impl Default for Dossier {
             siren: None,
             journal: "principal.journal".to_owned(),
             form: "ag".to_owned(),
+            form_at: None,
             years: Vec::new(),
             journals: Vec::new(),
         }
@@ -54,6 +57,7 @@ pub fn dossier(text: &str, base: u32, findings: &mut Vec<Finding>) -> Dossier {
         }
         if let Some(form) = books.text("forme", findings) {
             read.form = form.value;
+            read.form_at = Some(form.at);
         }
         books.finish(findings);
     }

@@ -31,12 +31,15 @@ pub(super) fn csv(document: &Document, dialect: Dialect) -> Vec<u8> {
         for row in table.rows.iter().filter(|row| !keyed || !row.key.is_empty()) {
             let mut record: Vec<String> = Vec::new();
             if keyed {
-                let label = row.cells.first().map(|cell| field(cell, dialect)).unwrap_or_default();
+                let label =
+                    row.cells.first().map(|cell| field(cell, dialect, 0)).unwrap_or_default();
                 record.extend([table.name.clone(), row.key.clone(), label, row.role.to_owned()]);
             }
             for key in &columns {
                 let cell = position(table, key).and_then(|at| row.cells.get(at));
-                record.push(cell.map(|cell| field(cell, dialect)).unwrap_or_default());
+                // Statements show whole euros; a file for machines holds the cents.
+                let least = if keyed { 2 } else { 0 };
+                record.push(cell.map(|cell| field(cell, dialect, least)).unwrap_or_default());
             }
             written = written.and_then(|()| writer.write_record(&record));
         }
@@ -63,7 +66,7 @@ fn columns(document: &Document, keyed: bool) -> Vec<String> {
     keys
 }
 
-fn field(cell: &Cell, dialect: Dialect) -> String {
+fn field(cell: &Cell, dialect: Dialect, least: u32) -> String {
     let number = |value: Decimal, decimals| {
         let text = plain(value, decimals);
         if dialect == Dialect::Excel { text.replace('.', ",") } else { text }
@@ -71,20 +74,10 @@ fn field(cell: &Cell, dialect: Dialect) -> String {
     match cell {
         Cell::Empty => String::new(),
         Cell::Text(text) => harmless(text),
-        Cell::Amount { exact, decimals, .. } => {
-            number(*exact, (*decimals).max(exact_decimals(cell)))
-        }
+        Cell::Amount { exact, decimals, .. } => number(*exact, (*decimals).max(least)),
         Cell::Share(share) => number(*share, 1),
         Cell::Date(day) if dialect == Dialect::Excel => day.format("%d/%m/%Y").to_string(),
         Cell::Date(day) => day.to_string(),
-    }
-}
-
-/// Statements show whole euros, but a file for machines holds the cents.
-fn exact_decimals(cell: &Cell) -> u32 {
-    match cell {
-        Cell::Amount { exact, shown, .. } if exact != shown => 2,
-        _ => 0,
     }
 }
 

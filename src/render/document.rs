@@ -55,6 +55,8 @@ pub enum Align {
     Left,
     /// Numbers: never cut.
     Right,
+    /// Words that someone copies whole, such as a place: never cut.
+    Whole,
 }
 
 /// A column.
@@ -80,6 +82,11 @@ impl Column {
     /// A column of words.
     pub fn words(key: &str, title: &str) -> Self {
         Self { key: key.to_owned(), title: title.to_owned(), align: Align::Left, on_screen: true }
+    }
+
+    /// A column of words that are never cut.
+    pub fn whole(key: &str, title: &str) -> Self {
+        Self { align: Align::Whole, ..Self::words(key, title) }
     }
 
     /// A column of numbers.

@@ -19,8 +19,7 @@ pub(super) fn text(document: &Document, width: usize) -> String {
         out.push('\n');
     }
     for line in &document.subtitle {
-        out.push_str(line);
-        out.push('\n');
+        out.push_str(&wrapped(line, width.max(40), "  "));
     }
     if !out.is_empty() {
         out.push('\n');
@@ -150,7 +149,7 @@ fn natural(table: &Table) -> usize {
 fn least(table: &Table) -> usize {
     let narrow = |(width, (_, column)): (usize, (usize, &Column))| match column.align {
         Align::Left => width.min(WORDS),
-        Align::Right => width,
+        Align::Right | Align::Whole => width,
     };
     widths(table).into_iter().zip(on_screen(table)).map(narrow).sum::<usize>() + gaps(table)
 }

@@ -25,6 +25,21 @@ pub struct BudgetLine {
     pub share: Option<Decimal>,
 }
 
+impl BudgetLine {
+    fn heading(section: &str) -> Self {
+        Self {
+            key: String::new(),
+            label: section.to_uppercase(),
+            genre: Genre::Heading,
+            depth: 0,
+            planned: Decimal::ZERO,
+            realised: Decimal::ZERO,
+            left: Decimal::ZERO,
+            share: None,
+        }
+    }
+}
+
 /// Follows a budget up: the compte de résultat of a year beside the budget of the same year.
 ///
 /// `made` is the statement of the year with its own budget as the `bp` column.
@@ -35,6 +50,7 @@ pub fn budget(made: &Statement) -> Vec<BudgetLine> {
         let (Some(n), Some(bp)) = (at(Column::N), at(Column::Bp)) else {
             continue;
         };
+        lines.push(BudgetLine::heading(section.name));
         for row in section.rows.iter().filter(|row| row.genre != Genre::Heading) {
             let exact = |at: usize| {
                 row.cells.get(at).copied().flatten().map_or(Decimal::ZERO, |figure| figure.exact)

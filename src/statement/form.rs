@@ -2,6 +2,7 @@ use super::formula::Formula;
 use super::selector::Selector;
 use crate::chart::Edition;
 use crate::diagnostic::Span;
+use crate::register::Spanned;
 
 /// Which of the two statements a form describes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -115,6 +116,7 @@ pub(super) enum Feed {
 
 /// A row of a form.
 #[derive(Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a key of the form's TOML")]
 pub struct FormRow {
     /// The key, unique in its section; empty for a heading.
     pub key: String,
@@ -134,6 +136,8 @@ pub struct FormRow {
     pub columns: Vec<Column>,
     /// What a reader must know of its definition.
     pub note: Option<String>,
+    /// Shown in the classic view only: its formula begins with the classic result.
+    pub classic_only: bool,
     /// A total that it may be compared with (`actif.total_general`): the gap is said.
     pub facing: Option<String>,
     /// Whether a positive figure is a debit.
@@ -164,7 +168,7 @@ pub(super) struct Layout {
     /// Pairs of rows that should be equal: a gap is a warning.
     pub(super) even: Vec<(String, String, Span)>,
     /// The row that holds the result of the year.
-    pub(super) result: Option<String>,
+    pub(super) result: Option<Spanned<String>>,
 }
 
 /// A form: how statements are laid out, as data.

@@ -42,7 +42,7 @@ pub fn balance(books: &Books, ledger: &Ledger, view: View) -> Vec<BalanceLine> {
             None if tonnes.posted => (Unit::KG_CO2E, tonnes),
             None => (Unit::EURO, ledger.seen(id, view)),
         };
-        let hidden = view == View::Classic && unit != Unit::EURO;
+        let hidden = view == View::Classic && (account.is_activity() || tonnes.posted);
         if !movement.posted || hidden {
             continue;
         }
@@ -143,27 +143,55 @@ fn lines(entry: EntryRef<'_>, rank: usize, view: View) -> Vec<EntryLine> {
 
 /// The grand-livre: the same lines by account, with the running balance of each account and unit.
 ///
-/// `account` keeps the accounts whose key begins so.
-pub fn grand_livre(mut lines: Vec<EntryLine>, account: Option<&str>) -> Vec<EntryLine> {
+/// `account` keeps the accounts whose key begins so; `from` replaces the lines before that day by one
+/// line for each account, the balance that they left (solde antérieur).
+pub fn grand_livre(
+    mut lines: Vec<EntryLine>,
+    account: Option<&str>,
+    from: Option<NaiveDate>,
+) -> Vec<EntryLine> {
     lines.retain(|line| account.is_none_or(|prefix| line.account.starts_with(prefix)));
-    lines.sort_by(|a, b| {
-        (a.book == Book::Activity, &a.account, a.unit, a.entry).cmp(&(
-            b.book == Book::Activity,
-            &b.account,
-            b.unit,
-            b.entry,
-        ))
-    });
+    lines.sort_by(|a, b| order(a).cmp(&order(b)));
+    let mut kept: Vec<EntryLine> = Vec::with_capacity(lines.len());
     let mut running = Sum::ZERO;
     let mut current: Option<(String, Unit)> = None;
-    for line in &mut lines {
+    let mut before: Option<EntryLine> = None;
+    for mut line in lines {
         let here = (line.account.clone(), line.unit);
         if current.as_ref() != Some(&here) {
             running = Sum::ZERO;
+            before = None;
             current = Some(here);
         }
         running += line.amount;
         line.running = running;
+        match from {
+            Some(day) if line.date < day => before = Some(earlier(&line, day)),
+            _ => {
+                kept.extend(before.take().filter(|line| !line.running.is_zero()));
+                kept.push(line);
+            }
+        }
     }
-    lines
+    kept
+}
+
+fn order(line: &EntryLine) -> (bool, &str, Unit, usize) {
+    (line.book == Book::Activity, &line.account, line.unit, line.entry)
+}
+
+/// The line that stands for everything before a day.
+fn earlier(last: &EntryLine, day: NaiveDate) -> EntryLine {
+    EntryLine {
+        date: day,
+        document_date: None,
+        code: String::new(),
+        description: "Solde antérieur".to_owned(),
+        amount: last.running,
+        piece: String::new(),
+        lettrage: String::new(),
+        programme: String::new(),
+        place: Place { source: String::new(), line: 0, column: 0 },
+        ..last.clone()
+    }
 }

@@ -7,7 +7,7 @@ use super::table::{Ask, Bases, Row, SectionTable, Statement};
 use crate::book::{Book, Books};
 use crate::diagnostic::Code;
 use crate::ledger::{Ledger, View};
-use crate::measure::{Sum, round_half_away};
+use crate::measure::{FiscalYear, Sum, round_half_away};
 
 /// Something that a reader of the statement must know.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,7 +48,8 @@ pub(super) fn notes(ask: Ask<'_>, layout: &Layout, bases: &Bases, made: &Stateme
                 .columns
                 .iter()
                 .any(|column| bases.value(*column, rank, at).is_some_and(|value| !value.is_zero()));
-            if let Some(note) = row.note.as_ref().filter(|_| moved) {
+            let shown = moved && !(row.classic_only && ask.view == View::Care);
+            if let Some(note) = row.note.as_ref().filter(|_| shown) {
                 let text = format!("{} : {note}", row.label);
                 notes.push(Note { code: None, key: key.clone(), text });
             }
@@ -247,7 +248,7 @@ fn displayed(section: &SectionTable, row: &Row, made: &Statement) -> Option<Note
         if exact == total.exact && shown != total.shown {
             gaps.push(format!(
                 "{} : {} au lieu de {}",
-                column.key(),
+                named(*column, made),
                 whole(shown),
                 whole(total.shown)
             ));
@@ -259,4 +260,19 @@ fn displayed(section: &SectionTable, row: &Row, made: &Statement) -> Option<Note
     let text =
         format!("{} : la somme des lignes affichées diffère ({})", row.label, gaps.join(" ; "));
     Some(Note { code: Some(Code::DisplayedSum), key: row.key.clone(), text })
+}
+
+/// A column as a reader names it.
+fn named(column: Column, made: &Statement) -> String {
+    let of = |year: Option<&FiscalYear>| year.map_or_else(String::new, |year| year.name.clone());
+    match column {
+        Column::Brut => "brut".to_owned(),
+        Column::Amort => "amortissements".to_owned(),
+        Column::Net => format!("net {}", made.year.name),
+        Column::NetN1 => format!("net {}", of(made.before.as_ref())),
+        Column::N => made.year.name.clone(),
+        Column::N1 => of(made.before.as_ref()),
+        Column::Care => "CARE".to_owned(),
+        Column::Bp => format!("BP {}", of(made.budget.as_ref())),
+    }
 }

@@ -83,15 +83,22 @@ fn layout(
         table
             .lists(name, findings)
             .into_iter()
-            .filter_map(|pair| match &pair.value[..] {
-                [left, right] => Some((left.clone(), right.clone(), pair.at)),
-                _ => None,
+            .filter_map(|pair| {
+                if let [left, right] = &pair.value[..] {
+                    return Some((left.clone(), right.clone(), pair.at));
+                }
+                findings.push(
+                    Finding::new(Code::BadValue, pair.at, format!("`{name}` attend deux lignes"))
+                        .label("une paire")
+                        .help("écrivez `[[\"actif.total\", \"passif.total\"]]`"),
+                );
+                None
             })
             .collect::<Vec<_>>()
     };
     let equal = pairs("egaux", findings);
     let even = pairs("equilibre", findings);
-    let result = table.text("resultat", findings).map(|text| text.value);
+    let result = table.text("resultat", findings);
     let sections = sections
         .iter()
         .filter_map(|(name, columns, debit)| {
@@ -100,7 +107,15 @@ fn layout(
                 .into_iter()
                 .map(|fields| row(fields, *debit, findings))
                 .collect();
-            let columns = table.texts(columns, findings);
+            let key = *columns;
+            let columns = table.texts(key, findings);
+            if columns.is_empty() && !rows.is_empty() {
+                findings.push(
+                    Finding::new(Code::MissingKey, table.at(), format!("la clé `{key}` manque"))
+                        .label("quelles colonnes ?")
+                        .help(format!("ajoutez `{key} = [\"n\", \"n1\"]`")),
+                );
+            }
             let columns = columns.iter().filter_map(|text| column(text, findings)).collect();
             (!rows.is_empty()).then_some(Section { name, columns, rows })
         })
@@ -124,6 +139,7 @@ fn row(fields: Fields<'_, '_>, debit: bool, findings: &mut Vec<Finding>) -> Form
             rounding: 1,
             columns: Vec::new(),
             note: None,
+            classic_only: false,
             facing: None,
             debit,
             feed: Feed::Nothing,
@@ -133,7 +149,20 @@ fn row(fields: Fields<'_, '_>, debit: bool, findings: &mut Vec<Finding>) -> Form
     let key = fields.needed("cle", findings);
     let label = fields.needed("libelle", findings).value;
     let sense = fields.text("sens", findings);
-    let debit = sense.map_or(debit, |sense| sense.value == "charge");
+    let debit = match sense.as_ref().map(|sense| sense.value.as_str()) {
+        None => debit,
+        Some("charge") => true,
+        Some("produit") => false,
+        Some(other) => {
+            let at = sense.as_ref().map_or(at, |sense| sense.at);
+            findings.push(
+                Finding::new(Code::BadValue, at, format!("sens inconnu : `{other}`"))
+                    .label("ce sens")
+                    .help("les sens sont : charge, produit"),
+            );
+            debit
+        }
+    };
     let sum = fields.texts("somme", findings);
     let formula = fields.text("formule", findings);
     let (by_sum, by_formula) = (!sum.is_empty(), formula.is_some());
@@ -155,6 +184,7 @@ fn row(fields: Fields<'_, '_>, debit: bool, findings: &mut Vec<Finding>) -> Form
         rounding: fields.count("arrondi", findings).unwrap_or(1),
         columns: columns.iter().filter_map(|text| column(text, findings)).collect(),
         note: fields.text("note", findings).map(|note| note.value),
+        classic_only: classic_only(&fields, findings),
         facing: fields.text("face_a", findings).map(|facing| facing.value),
         debit,
         feed,
@@ -162,6 +192,20 @@ fn row(fields: Fields<'_, '_>, debit: bool, findings: &mut Vec<Finding>) -> Form
     };
     fields.finish(findings);
     row
+}
+
+fn classic_only(fields: &Fields<'_, '_>, findings: &mut Vec<Finding>) -> bool {
+    let Some(ledger) = fields.text("livre", findings) else {
+        return false;
+    };
+    if ledger.value != "classique" {
+        findings.push(
+            Finding::new(Code::BadValue, ledger.at, format!("livre inconnu : `{}`", ledger.value))
+                .label("ce livre")
+                .help("`livre = \"classique\"` ne montre la ligne que dans le livre classique"),
+        );
+    }
+    true
 }
 
 fn accounts(fields: &Fields<'_, '_>, findings: &mut Vec<Finding>) -> Feed {
@@ -205,8 +249,19 @@ fn genre(written: Option<Spanned<String>>, computed: bool, findings: &mut Vec<Fi
     }
 }
 
-/// Every row that a formula or a pair names exists.
+/// Every row that a formula or a pair names exists, and no key stands twice.
 fn check_keys(layout: &Layout, findings: &mut Vec<Finding>) {
+    for section in &layout.sections {
+        for (rank, row) in section.rows.iter().enumerate().filter(|(_, row)| !row.key.is_empty()) {
+            let first = section.rows[..rank].iter().find(|other| other.key == row.key);
+            findings.extend(first.map(|first| {
+                Finding::new(Code::BadValue, row.at, format!("la clé `{}` sert deux fois", row.key))
+                    .label("déjà prise")
+                    .related(first.at, "première fois")
+                    .help("donnez une clé différente à chaque ligne")
+            }));
+        }
+    }
     let exists = |section: Option<&str>, key: &str| {
         layout
             .sections
@@ -236,7 +291,8 @@ fn check_keys(layout: &Layout, findings: &mut Vec<Finding>) {
         }
     }
     let pairs = layout.equal.iter().chain(&layout.even);
-    for (name, at) in pairs.flat_map(|(left, right, at)| [(left, at), (right, at)]) {
+    let result = layout.result.iter().map(|result| (&result.value, &result.at));
+    for (name, at) in pairs.flat_map(|(left, right, at)| [(left, at), (right, at)]).chain(result) {
         let (section, key) = name.split_once('.').unwrap_or(("", name));
         if !exists(Some(section), key) {
             unknown(name, *at);

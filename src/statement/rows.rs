@@ -1,7 +1,10 @@
+use std::collections::BTreeMap;
+
 use super::evaluate::Part;
 use super::form::{Column, FormRow, Genre, Layout, Section};
 use super::notes;
 use super::table::{Ask, Bases, Contribution, Figure, Row, SectionTable};
+use crate::ledger::View;
 use crate::measure::{Sum, round_to};
 
 /// The rows of one side that are shown, with their figures and what feeds them.
@@ -14,6 +17,9 @@ pub(super) fn table(
 ) -> SectionTable {
     let mut rows: Vec<Row> = Vec::new();
     for (at, form_row) in section.rows.iter().enumerate() {
+        if form_row.classic_only && ask.view == View::Care {
+            continue;
+        }
         if form_row.genre == Genre::Heading {
             rows.push(heading(form_row));
             continue;
@@ -103,27 +109,20 @@ fn details(
     bases: &Bases,
 ) -> Vec<Row> {
     let accounts = ask.books.accounts();
-    let mut numbers: Vec<&str> =
-        fed.iter().map(|part| accounts.get(part.account).number.as_str()).collect();
-    numbers.sort_unstable();
-    numbers.dedup();
-    let line = |number: &str| {
-        let own: Vec<Contribution> = fed
-            .iter()
-            .filter(|part| accounts.get(part.account).number == number)
-            .copied()
-            .collect();
+    let mut by_number: BTreeMap<&str, Vec<Contribution>> = BTreeMap::new();
+    for part in fed {
+        by_number.entry(&accounts.get(part.account).number).or_default().push(*part);
+    }
+    let line = |(number, own): (&str, Vec<Contribution>)| {
         let cells = section.columns.iter().map(|column| {
             bases.of(*column)?;
-            let sum =
-                own.iter().filter(|part| part.column == *column).map(|part| part.amount).sum();
-            Some(figure(sum, row.rounding))
+            let parts = own.iter().filter(|part| part.column == *column);
+            Some(figure(parts.map(|part| part.amount).sum(), row.rounding))
         });
+        let label = own.first().map(|part| accounts.get(part.account).label.clone());
         Row {
             key: format!("{}.{}.{}.{number}", ask.kind.name(), section.name, row.key),
-            label: own
-                .first()
-                .map_or_else(String::new, |part| accounts.get(part.account).label.clone()),
+            label: label.unwrap_or_default(),
             genre: Genre::Detail,
             depth: row.depth + 1,
             cells: cells.collect(),
@@ -131,5 +130,5 @@ fn details(
             parts: Vec::new(),
         }
     };
-    numbers.into_iter().map(line).collect()
+    by_number.into_iter().map(line).collect()
 }

@@ -242,7 +242,9 @@ fn check(ask: Ask<'_>, layout: &Layout, bases: &Bases, findings: &mut Vec<Findin
     let Some(other) = ask.form.layout(other) else {
         return;
     };
-    let (Some(here), Some(there)) = (&layout.result, &other.result) else {
+    let (Some(here), Some(there)) =
+        (layout.result.as_ref().map(|r| &r.value), other.result.as_ref().map(|r| &r.value))
+    else {
         return;
     };
     // The result of some days is on no bilan.

@@ -32,7 +32,7 @@ pub fn balance_document(lines: &[BalanceLine], heading: &Heading, units: &Units)
         columns: vec![
             Column::words("compte", "Compte"),
             Column::words("libelle", "Libellé"),
-            Column::words("unite", "Unité"),
+            Column::whole("unite", "Unité"),
             Column::numbers("debit", "Débit"),
             Column::numbers("credit", "Crédit"),
             Column::numbers("solde", "Solde"),
@@ -72,7 +72,7 @@ fn line_cells(line: &EntryLine, units: &Units) -> [Cell; 3] {
 
 /// A screen shows the unit only where there are others than the euro.
 fn unit_column(lines: &[EntryLine]) -> Column {
-    let column = Column::words("unite", "Unité");
+    let column = Column::whole("unite", "Unité");
     let only_euros = lines.iter().all(|line| line.unit == Unit::EURO);
     if only_euros { column.off_screen() } else { column }
 }
@@ -127,8 +127,8 @@ pub fn journal_document(lines: &[EntryLine], heading: &Heading, units: &Units) -
     };
     let rows = lines.iter().map(row).collect();
     let columns = vec![
-        Column::words("date", "Date").off_screen(),
-        Column::words("numero", "Numéro").off_screen(),
+        Column::whole("date", "Date").off_screen(),
+        Column::whole("numero", "Numéro").off_screen(),
         Column::words("compte", "Compte"),
         Column::words("libelle", "Libellé"),
         Column::words("ecriture", "Écriture").off_screen(),
@@ -137,7 +137,7 @@ pub fn journal_document(lines: &[EntryLine], heading: &Heading, units: &Units) -
         unit_column(lines),
         Column::numbers("debit", "Débit"),
         Column::numbers("credit", "Crédit"),
-        Column::words("source", "Source"),
+        Column::whole("source", "Source"),
     ];
     list("journal", "journal", "Journal", columns, rows, heading)
 }
@@ -174,8 +174,8 @@ pub fn grand_livre_document(lines: &[EntryLine], heading: &Heading, units: &Unit
     let columns = vec![
         Column::words("compte", "Compte").off_screen(),
         Column::words("libelle", "Libellé").off_screen(),
-        Column::words("date", "Date"),
-        Column::words("numero", "Numéro"),
+        Column::whole("date", "Date"),
+        Column::whole("numero", "Numéro"),
         Column::words("ecriture", "Écriture"),
         Column::words("piece", "Pièce"),
         if lettered { letter } else { letter.off_screen() },
@@ -183,7 +183,7 @@ pub fn grand_livre_document(lines: &[EntryLine], heading: &Heading, units: &Unit
         Column::numbers("debit", "Débit"),
         Column::numbers("credit", "Crédit"),
         Column::numbers("solde", "Solde"),
-        Column::words("source", "Source").off_screen(),
+        Column::whole("source", "Source").off_screen(),
     ];
     list("grand_livre", "grand-livre", "Grand-livre", columns, rows, heading)
 }
@@ -215,12 +215,12 @@ pub fn trace_document(trace: &Trace, heading: &Heading) -> Document {
     let rows = trace.lines.iter().map(row).collect();
     let columns = vec![
         Column::words("compte", "Compte").off_screen(),
-        Column::words("date", "Date"),
-        Column::words("numero", "Numéro"),
+        Column::whole("date", "Date"),
+        Column::whole("numero", "Numéro"),
         Column::words("ecriture", "Écriture"),
         Column::words("piece", "Pièce"),
         Column::numbers("montant", "Montant"),
-        Column::words("source", "Source"),
+        Column::whole("source", "Source"),
     ];
     let mut document =
         list("ecritures", "trace", &format!("{} –", trace.label), columns, rows, heading);

@@ -115,13 +115,17 @@ pub fn budget_document(lines: &[BudgetLine], heading: &Heading, form: &str) -> D
         key: line.key.clone(),
         role: line.genre.role(),
         depth: line.depth,
-        cells: vec![
-            Cell::Text(line.label.clone()),
-            figure(line.planned),
-            figure(line.realised),
-            figure(line.left),
-            line.share.map_or(Cell::Empty, Cell::Share),
-        ],
+        cells: if line.genre == Genre::Heading {
+            vec![Cell::Text(line.label.clone())]
+        } else {
+            vec![
+                Cell::Text(line.label.clone()),
+                figure(line.planned),
+                figure(line.realised),
+                figure(line.left),
+                line.share.map_or(Cell::Empty, Cell::Share),
+            ]
+        },
         ..Row::default()
     });
     let table = Table {
