@@ -102,3 +102,37 @@ fn the_guide_names_only_commands_that_exist() {
     }
     assert!(seen > 20, "{seen} commands named");
 }
+
+/// The screens of the guide are true: those of La 27e Région, and those of the small association whose
+/// books are in `fixtures/exemple`. The few others show books spoilt on purpose.
+#[test]
+fn the_screens_of_the_guide_are_true() {
+    const SPOILT: usize = 5;
+    let guide = read("docs/guide.md");
+    let (mut seen, mut other) = (0, Vec::new());
+    // The guide adds the form of its example to the books of La 27e Région.
+    let with_form = crate::harness::folder();
+    crate::harness::copy(&crate::harness::region(), with_form.path());
+    crate::harness::copy(&root().join("fixtures/exemple/formes"), &with_form.path().join("formes"));
+    for block in guide.split("```text\n$ compta ").skip(1) {
+        let (line, rest) = block.split_once('\n').unwrap();
+        let shown = rest.split("\n```").next().unwrap();
+        let shown = shown.strip_suffix("\n…").unwrap_or(shown);
+        let folder = if line.starts_with("-C ") { root() } else { root().join("fixtures/exemple") };
+        let true_in = |folder: &std::path::Path| {
+            let run = typed(folder, line);
+            format!("{}{}", run.out, run.err).contains(shown)
+        };
+        if true_in(&folder) || true_in(with_form.path()) {
+            seen += 1;
+        } else {
+            other.push(line.to_owned());
+        }
+    }
+    assert!(seen >= 14, "{seen} true screens; others: {other:?}");
+    assert!(other.len() <= SPOILT, "{other:?}");
+    for line in other {
+        let spoilt = line.starts_with("check") || line.starts_with("fmt");
+        assert!(spoilt, "`compta {line}` shows something else now");
+    }
+}

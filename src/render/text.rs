@@ -265,20 +265,18 @@ fn broken(text: &str, limit: usize) -> String {
     lines.join("\n")
 }
 
-/// A word that is wider than a line, cut where the line ends; other words whole.
+/// A word that is wider than a line, cut after a hyphen or a slash where it can be; other words whole.
 fn pieces(word: &str, room: usize) -> Vec<String> {
-    if word.width() <= room {
-        return vec![word.to_owned()];
+    let mut pieces = Vec::new();
+    let mut left = word;
+    while left.width() > room {
+        let end = left.char_indices().nth(room.max(1)).map_or(left.len(), |(at, _)| at);
+        let soft = left[..end].rfind(['-', '/', '_']).filter(|at| *at > 0).map(|at| at + 1);
+        let (piece, rest) = left.split_at(soft.unwrap_or(end));
+        pieces.push(piece.to_owned());
+        left = rest;
     }
-    let mut pieces = vec![String::new()];
-    for c in word.chars() {
-        let last = pieces.len() - 1;
-        if pieces[last].chars().count() >= room {
-            pieces.push(c.to_string());
-        } else {
-            pieces[last].push(c);
-        }
-    }
+    pieces.push(left.to_owned());
     pieces
 }
 

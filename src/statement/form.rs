@@ -2,6 +2,7 @@ use super::formula::Formula;
 use super::selector::Selector;
 use crate::chart::Edition;
 use crate::diagnostic::Span;
+use crate::ledger::View;
 use crate::register::Spanned;
 
 /// Which of the two statements a form describes.
@@ -144,6 +145,17 @@ pub struct FormRow {
     pub(super) debit: bool,
     pub(super) feed: Feed,
     pub(super) at: Span,
+}
+
+impl FormRow {
+    /// Whether the row has a figure in that column: a row of the CARE column alone has one in every
+    /// column when the whole statement is that of the CARE ledger.
+    pub(super) fn is_shown(&self, column: Column, view: View) -> bool {
+        let care_alone = self.columns == [Column::Care];
+        self.columns.is_empty()
+            || self.columns.contains(&column)
+            || (view == View::Care && care_alone)
+    }
 }
 
 /// A side of a statement: `actif`, `passif`, `charges`, `produits`, or `liste`.

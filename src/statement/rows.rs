@@ -15,6 +15,7 @@ pub(super) fn table(
     rank: usize,
     bases: &Bases,
 ) -> SectionTable {
+    let columns = seen_columns(section, ask.view);
     let mut rows: Vec<Row> = Vec::new();
     for (at, form_row) in section.rows.iter().enumerate() {
         if form_row.classic_only && ask.view == View::Care {
@@ -24,11 +25,10 @@ pub(super) fn table(
             rows.push(heading(form_row));
             continue;
         }
-        let cells: Vec<Option<Figure>> = section
-            .columns
+        let cells: Vec<Option<Figure>> = columns
             .iter()
             .map(|column| {
-                let shown = form_row.columns.is_empty() || form_row.columns.contains(column);
+                let shown = form_row.is_shown(*column, ask.view);
                 let value = bases.value(*column, rank, at).filter(|_| shown)?;
                 Some(figure(value, form_row.rounding))
             })
@@ -37,7 +37,7 @@ pub(super) fn table(
         if nil && !form_row.always {
             continue;
         }
-        let fed = contributions(section, rank, at, bases);
+        let fed = contributions(section, rank, at, bases, ask.view);
         let details =
             if form_row.detail { details(ask, section, form_row, &fed, bases) } else { Vec::new() };
         rows.push(Row {
@@ -52,7 +52,7 @@ pub(super) fn table(
         rows.extend(details);
     }
     drop_empty_headings(&mut rows);
-    SectionTable { name: section.name, columns: section.columns.clone(), rows }
+    SectionTable { name: section.name, columns, rows }
 }
 
 fn heading(row: &FormRow) -> Row {
@@ -82,9 +82,15 @@ fn figure(value: Sum, rounding: u32) -> Figure {
     Figure { exact, shown: round_to(exact, rounding) }
 }
 
-fn contributions(section: &Section, rank: usize, row: usize, bases: &Bases) -> Vec<Contribution> {
+fn contributions(
+    section: &Section,
+    rank: usize,
+    row: usize,
+    bases: &Bases,
+    view: View,
+) -> Vec<Contribution> {
     let mut fed = Vec::new();
-    for column in &section.columns {
+    for column in &seen_columns(section, view) {
         let Some(values) = bases.of(*column) else {
             continue;
         };
@@ -114,7 +120,8 @@ fn details(
         by_number.entry(&accounts.get(part.account).number).or_default().push(*part);
     }
     let line = |(number, own): (&str, Vec<Contribution>)| {
-        let cells = section.columns.iter().map(|column| {
+        let columns = seen_columns(section, ask.view);
+        let cells = columns.iter().map(|column| {
             bases.of(*column)?;
             let parts = own.iter().filter(|part| part.column == *column);
             Some(figure(parts.map(|part| part.amount).sum(), row.rounding))
@@ -131,4 +138,10 @@ fn details(
         }
     };
     by_number.into_iter().map(line).collect()
+}
+
+/// The columns of a side; in the CARE ledger, the column of that ledger would repeat the first.
+fn seen_columns(section: &Section, view: View) -> Vec<Column> {
+    let keep = |column: &&Column| view == View::Classic || **column != Column::Care;
+    section.columns.iter().filter(keep).copied().collect()
 }
