@@ -1,3 +1,5 @@
+use serde::Serialize;
+
 use super::args::{Common, FormatName};
 use super::failure::Failure;
 use super::host::Host;
@@ -75,31 +77,58 @@ fn summary(opened: &Opened) -> String {
     )
 }
 
+/// What `compta check -O json` says.
+#[derive(Serialize)]
+struct CheckReport<'a> {
+    schema: &'static str,
+    entries: usize,
+    errors: usize,
+    warnings: usize,
+    findings: Vec<FindingReport<'a>>,
+}
+
+/// A finding, with its place.
+#[derive(Serialize)]
+struct FindingReport<'a> {
+    code: &'static str,
+    severity: &'static str,
+    message: &'a str,
+    label: &'a str,
+    help: &'a str,
+    file: String,
+    line: usize,
+    column: usize,
+}
+
 fn check_json(opened: &Opened) -> String {
     let sources = opened.books.sources();
     let mut entries = 0_usize;
     opened.books.visit(|_, _, _| entries += 1);
-    let of = |finding: &Finding| {
-        let place = sources.place(finding.at);
-        serde_json::json!({
-            "code": finding.code.text(),
-            "severity": finding.code.severity().word(),
-            "message": finding.message,
-            "label": finding.label,
-            "help": finding.help,
-            "file": place.source,
-            "line": place.line,
-            "column": place.column,
+    let findings: Vec<FindingReport<'_>> = opened
+        .findings
+        .iter()
+        .map(|finding| {
+            let (code, place) = (finding.code, sources.place(finding.at));
+            FindingReport {
+                code: code.text(),
+                severity: code.severity().word(),
+                message: &finding.message,
+                label: &finding.label,
+                help: &finding.help,
+                file: place.source,
+                line: place.line,
+                column: place.column,
+            }
         })
-    };
+        .collect();
     let errors = opened.findings.iter().filter(|finding| finding.is_error()).count();
-    let report = serde_json::json!({
-        "schema": "compta/check/1",
-        "entries": entries,
-        "errors": errors,
-        "warnings": opened.findings.len() - errors,
-        "findings": opened.findings.iter().map(of).collect::<Vec<_>>(),
-    });
+    let report = CheckReport {
+        schema: "compta/check/1",
+        entries,
+        errors,
+        warnings: findings.len() - errors,
+        findings,
+    };
     serde_json::to_string_pretty(&report).unwrap_or_default() + "\n"
 }
 
