@@ -87,6 +87,15 @@ pub(super) struct Assertion {
     pub(super) span: Span,
 }
 
+/// A rule that derived entries, and what it derived them from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Derivation {
+    /// The rule, by name: `à-nouveaux 2025`.
+    pub rule: String,
+    /// Its inputs, in words: `soldes au 2024-12-31`.
+    pub inputs: String,
+}
+
 /// What was read from a stretch of one source.
 #[derive(Debug, Default)]
 pub(super) struct Batch {
@@ -95,8 +104,8 @@ pub(super) struct Batch {
     pub(super) assertions: Vec<Assertion>,
     /// Budget rules, once per day on which they fall.
     pub(super) planned: Vec<Entry>,
-    /// Whether a rule derived it.
-    pub(super) derived: bool,
+    /// The rule that derived it; `None` when someone wrote it.
+    pub(super) derived: Option<Derivation>,
 }
 
 /// What a declaration says, before accounts are known.
@@ -122,12 +131,11 @@ pub(super) struct Builder<'t, 'y> {
 }
 
 impl<'t, 'y> Builder<'t, 'y> {
-    pub(super) fn new(years: &'y Years, bytes: usize, derived: bool) -> Self {
+    pub(super) fn new(years: &'y Years, bytes: usize) -> Self {
         // A posting takes some seventy bytes of text: one allocation for the whole stretch.
         let batch = Batch {
             entries: Vec::with_capacity(bytes / 180),
             postings: Vec::with_capacity(bytes / 70),
-            derived,
             ..Batch::default()
         };
         Self {

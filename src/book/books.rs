@@ -1,7 +1,7 @@
 use chrono::NaiveDate;
 
 use super::accounts::Accounts;
-use super::batch::{Batch, Posting};
+use super::batch::{Batch, Derivation, Posting};
 use super::entry::EntryRef;
 use super::load::same_units;
 use super::names::Resolved;
@@ -81,7 +81,7 @@ impl Books {
             for entry in &batch.entries {
                 let first = entry.first as usize;
                 let postings = &batch.postings[first..first + entry.count as usize];
-                each(entry.date, batch.derived, postings);
+                each(entry.date, batch.derived.is_some(), postings);
             }
         }
     }
@@ -90,14 +90,14 @@ impl Books {
     ///
     /// # Panics
     /// When the text is not sound: a rule that derives unsound entries is our bug.
-    pub fn derive(&mut self, rule: &str, text: String) {
-        let id = self.sources.add_derived(rule, text);
+    pub fn derive(&mut self, by: Derivation, text: String) {
+        let id = self.sources.add_derived(by.rule.as_str(), text);
         let Some(id) = id else { return };
         let (mut batch, names, units) = {
             let source = self.sources.get(id);
             let stretch = Stretch { source: id, range: 0..source.bytes().len() };
             let mut builder = one(&self.sources, &stretch, &self.years);
-            assert!(builder.findings.is_empty(), "{rule}: {:?}", builder.findings);
+            assert!(builder.findings.is_empty(), "{}: {:?}", by.rule, builder.findings);
             let mut names = builder.names.into_names();
             let mut units = std::mem::take(&mut self.units);
             same_units(&mut builder.batch, &mut names, &builder.units, &mut units);
@@ -111,6 +111,7 @@ impl Books {
         for posting in &mut batch.postings {
             posting.account = resolved[posting.account as usize].account.0;
         }
+        batch.derived = Some(by);
         self.batches.push(batch);
     }
 }

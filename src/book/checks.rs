@@ -109,7 +109,7 @@ fn unknown_tags(
 ) {
     let known: BTreeSet<&str> = declared.iter().map(|word| word.text).chain(OWN_TAGS).collect();
     let mut helps: BTreeMap<&str, String> = BTreeMap::new();
-    let entries = batches.iter().filter(|batch| !batch.derived);
+    let entries = batches.iter().filter(|batch| batch.derived.is_none());
     for entry in entries.flat_map(|batch| batch.entries.iter().chain(&batch.planned)) {
         let text = map.text(Span::new(entry.start, entry.end));
         for (name, _) in comments(Word { text, at: entry.start }).flat_map(tags) {

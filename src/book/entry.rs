@@ -1,12 +1,30 @@
 use chrono::NaiveDate;
 
 use super::accounts::{Account, AccountId};
-use super::batch::{Book, Entry, Posting};
+use super::batch::{Book, Derivation, Entry, Posting};
 use super::books::Books;
 use crate::diagnostic::{Place, Span};
 use crate::journal::tree::Word;
 use crate::journal::{comments, header, tags};
 use crate::measure::{Number, Unit};
+
+/// Where an entry comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Origin<'b> {
+    /// A line of a file, that someone wrote.
+    Written,
+    /// A rule, from inputs.
+    Derived(&'b Derivation),
+}
+
+impl std::fmt::Display for Origin<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Written => f.write_str("écrite"),
+            Self::Derived(by) => write!(f, "dérivée : {} ({})", by.rule, by.inputs),
+        }
+    }
+}
 
 /// An entry of the books, seen with them: its words are read in its source when asked for.
 #[derive(Clone, Copy, Debug)]
@@ -44,9 +62,17 @@ impl<'b> EntryRef<'b> {
         self.books.sources().place(self.span())
     }
 
+    /// Where it comes from: someone's hand, or a rule and its inputs.
+    pub fn origin(&self) -> Origin<'b> {
+        match &self.books.batches[self.batch].derived {
+            None => Origin::Written,
+            Some(by) => Origin::Derived(by),
+        }
+    }
+
     /// Whether a rule derived it.
     pub fn is_derived(&self) -> bool {
-        self.books.batches[self.batch].derived
+        matches!(self.origin(), Origin::Derived(_))
     }
 
     fn words(&self) -> Word<'b> {

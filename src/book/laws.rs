@@ -49,7 +49,9 @@ fn assertions(books: &Books, findings: &mut Vec<Finding>) {
     }
     // (date, batch, entry, posting) of every line of those accounts, then each in order.
     let mut lines: BTreeMap<u32, Vec<(NaiveDate, usize, u32, u32)>> = BTreeMap::new();
-    for (rank, batch) in books.batches.iter().enumerate().filter(|(_, batch)| !batch.derived) {
+    for (rank, batch) in
+        books.batches.iter().enumerate().filter(|(_, batch)| batch.derived.is_none())
+    {
         for (at, entry) in (0u32..).zip(&batch.entries) {
             for posting in entry.first..entry.first + entry.count {
                 let account = batch.postings[posting as usize].account;
@@ -138,7 +140,7 @@ fn false_assertion(
 /// Uses and resources of voluntary contributions are equal over each fiscal year.
 fn voluntary(books: &Books, findings: &mut Vec<Finding>) {
     let mut sums: BTreeMap<u32, (Sum, Option<Span>)> = BTreeMap::new();
-    for batch in books.batches.iter().filter(|batch| !batch.derived) {
+    for batch in books.batches.iter().filter(|batch| batch.derived.is_none()) {
         for entry in &batch.entries {
             for posting in
                 &batch.postings[entry.first as usize..(entry.first + entry.count) as usize]

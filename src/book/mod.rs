@@ -21,9 +21,9 @@ mod stretch;
 mod years;
 
 pub use accounts::{Account, AccountId, Accounts};
-pub use batch::{Book, Entry, Posting};
+pub use batch::{Book, Derivation, Entry, Posting};
 pub use books::Books;
-pub use entry::{EntryRef, PostingRef};
+pub use entry::{EntryRef, Origin, PostingRef};
 pub use include::{ReadError, Sources};
 pub use load::load;
 pub use years::Years;

@@ -1,6 +1,6 @@
 use super::opening::opening;
 use super::posting::Ledger;
-use crate::book::{Books, EntryRef};
+use crate::book::{Books, Derivation, EntryRef};
 use crate::measure::{FiscalYear, Period};
 
 /// One ledger per fiscal year, from the first entry to the last entry or budget.
@@ -40,10 +40,13 @@ impl Annual {
         annual.last_kept = kept.iter().rposition(|kept| *kept).map(|last| years[last].clone());
         for (rank, (year, mut ledger)) in years.into_iter().zip(ledgers).enumerate() {
             if first_kept.is_some_and(|first| rank > first)
-                && let Some((_, before)) = annual.years.last()
+                && let Some((before_year, before)) = annual.years.last()
                 && let Some(text) = opening(books, before, &year)
             {
-                books.derive(&format!("à-nouveaux {}", year.name), text);
+                let last = before_year.period.last;
+                let inputs = format!("soldes de {} au {last}", before_year.name);
+                let rule = format!("à-nouveaux {}", year.name);
+                books.derive(Derivation { rule, inputs }, text);
                 let derived = books.entries().last();
                 for posting in derived.iter().flat_map(EntryRef::postings) {
                     ledger.carry(&posting);

@@ -84,8 +84,10 @@ pub struct EntryLine {
     pub lettrage: String,
     /// The programme.
     pub programme: String,
-    /// File and line.
+    /// File and line, or the rule that derived it.
     pub place: Place,
+    /// `écrite`, or the rule and its inputs.
+    pub origin: String,
     /// The rank of the entry: lines of one entry share it.
     pub entry: usize,
     /// The running balance of the account, in a grand-livre.
@@ -134,6 +136,7 @@ fn lines(entry: EntryRef<'_>, rank: usize, view: View) -> Vec<EntryLine> {
             lettrage: own("lettrage", ""),
             programme: own("programme", programme),
             place: posting.place(),
+            origin: entry.origin().to_string(),
             entry: rank,
             running: Sum::ZERO,
         }
@@ -192,6 +195,7 @@ fn earlier(last: &EntryLine, day: NaiveDate) -> EntryLine {
         lettrage: String::new(),
         programme: String::new(),
         place: Place { source: String::new(), line: 0, column: 0 },
+        origin: "dérivée : solde antérieur (lignes avant la période)".to_owned(),
         ..last.clone()
     }
 }

@@ -122,6 +122,7 @@ pub fn journal_document(lines: &[EntryLine], heading: &Heading, units: &Units) -
             debit,
             credit,
             Cell::Text(line.place.to_string()),
+            Cell::Text(line.origin.clone()),
         ];
         Row { role: "line", cells, above, ..Row::default() }
     };
@@ -138,6 +139,7 @@ pub fn journal_document(lines: &[EntryLine], heading: &Heading, units: &Units) -
         Column::numbers("debit", "Débit"),
         Column::numbers("credit", "Crédit"),
         Column::whole("source", "Source"),
+        Column::words("origine", "Origine").off_screen(),
     ];
     list("journal", "journal", "Journal", columns, rows, heading)
 }
@@ -161,6 +163,7 @@ pub fn grand_livre_document(lines: &[EntryLine], heading: &Heading, units: &Unit
             credit,
             in_unit(line.running.decimal(), line.unit),
             Cell::Text(line.place.to_string()),
+            Cell::Text(line.origin.clone()),
         ];
         Row { role: "line", cells, above, ..Row::default() }
     };
@@ -184,6 +187,7 @@ pub fn grand_livre_document(lines: &[EntryLine], heading: &Heading, units: &Unit
         Column::numbers("credit", "Crédit"),
         Column::numbers("solde", "Solde"),
         Column::whole("source", "Source").off_screen(),
+        Column::words("origine", "Origine").off_screen(),
     ];
     list("grand_livre", "grand-livre", "Grand-livre", columns, rows, heading)
 }
