@@ -23,6 +23,10 @@ fn outside_years(books: &Books, findings: &mut Vec<Finding>) {
     let every = books.entries().chain(books.planned());
     for entry in every.filter(|entry| books.years.of(entry.date()).is_none()) {
         let start = entry.span().start;
+        // A budget rule falls on several days: the first one outside tells enough.
+        if findings.last().is_some_and(|last| last.at.start == start) {
+            continue;
+        }
         findings.push(
             Finding::new(
                 Code::OutsideYears,

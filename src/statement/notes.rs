@@ -44,11 +44,13 @@ pub(super) fn notes(ask: Ask<'_>, layout: &Layout, bases: &Bases, made: &Stateme
     for (rank, section) in layout.sections.iter().enumerate() {
         for (at, row) in section.rows.iter().enumerate() {
             let key = format!("{}.{}.{}", ask.kind.name(), section.name, row.key);
-            let moved = section
-                .columns
-                .iter()
-                .any(|column| bases.value(*column, rank, at).is_some_and(|value| !value.is_zero()));
-            let shown = moved && !(row.classic_only && ask.view == View::Care);
+            // A definition matters where it makes a difference: where the row is not its first part.
+            let first = first_part(layout, rank, at);
+            let differs = section.columns.iter().any(|column| {
+                let base = first.and_then(|(s, r)| bases.value(*column, s, r)).unwrap_or_default();
+                bases.value(*column, rank, at).is_some_and(|value| value != base)
+            });
+            let shown = differs && !(row.classic_only && ask.view == View::Care);
             if let Some(note) = row.note.as_ref().filter(|_| shown) {
                 let text = format!("{} : {note}", row.label);
                 notes.push(Note { code: None, key: key.clone(), text });
@@ -68,6 +70,20 @@ pub(super) fn notes(ask: Ask<'_>, layout: &Layout, bases: &Bases, made: &Stateme
         }
     }
     notes
+}
+
+/// Where the first row that a formula names is.
+fn first_part(layout: &Layout, section: usize, row: usize) -> Option<(usize, usize)> {
+    let Feed::Formula(formula) = &layout.sections[section].rows[row].feed else {
+        return None;
+    };
+    formula.terms.iter().find_map(|term| match term {
+        Term::Row { section: named, key, .. } => {
+            let own = layout.sections[section].name;
+            position(layout, &format!("{}.{key}", named.as_deref().unwrap_or(own)))
+        }
+        Term::Accounts { .. } => None,
+    })
 }
 
 /// A total that does not meet the one it faces: says by how much, and which row makes the gap.

@@ -17,12 +17,11 @@ pub fn statement_document(made: &Statement, heading: &Heading, books: &Books) ->
     };
     let tables = made.sections.iter().map(|section| {
         let mut columns = vec![Column::words("libelle", section_title(section.name))];
-        columns.extend(
-            section
-                .columns
-                .iter()
-                .map(|column| Column::numbers(column.key(), &column_title(*column, made))),
-        );
+        columns.extend(section.columns.iter().map(|column| {
+            let shown = Column::numbers(column.key(), &column_title(*column, made));
+            let unplanned = *column == Shown::Bp && made.budget.is_none();
+            if unplanned { shown.off_screen() } else { shown }
+        }));
         let rows = section.rows.iter().map(|row| {
             let label = if row.genre == Genre::Heading {
                 row.label.to_uppercase()
