@@ -30,6 +30,9 @@ const CARE: [&str; 4] = [
 const TONNES: [&str; 3] =
     ["T60 Émissions", "T170 Émissions sous le seuil", "T172 Dette carbone irrécouvrable"];
 
+/// The label that the door declares for 467.
+const OWN: &str = "Débiteurs et créditeurs divers";
+
 /// One line: which account, how many cents (or grams).
 #[derive(Clone, Debug)]
 pub struct Line {
@@ -51,12 +54,15 @@ pub struct Written {
 
 /// A folder of books.
 #[derive(Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a way in which books differ")]
 pub struct World {
     pub entries: Vec<Written>,
     pub files: usize,
     pub flawed: bool,
     pub crlf: bool,
     pub marked: bool,
+    /// Read without its door: it declares its own account.
+    pub alone: bool,
 }
 
 fn amounts() -> impl Strategy<Value = i64> {
@@ -117,6 +123,7 @@ pub fn world() -> impl Strategy<Value = World> {
             flawed,
             crlf,
             marked,
+            alone: false,
         })
 }
 
@@ -150,8 +157,8 @@ impl Written {
             "",
         ];
         let status = ["", "* ", "! "][rank % 3];
-        let second =
-            if rank.is_multiple_of(7) { format!("={}", self.date()) } else { String::new() };
+        let document = self.date() - chrono::Days::new(self.layout as u64 * 9);
+        let second = if rank.is_multiple_of(7) { format!("={document}") } else { String::new() };
         let comment =
             ["", "  ; programme: R, piece: 2024-031.pdf", "  ; note sans étiquette", "  ;"]
                 [rank % 4];
@@ -165,18 +172,8 @@ impl Written {
             text.push_str("    ; une remarque de l’écriture\n");
         }
         let indent = ["    ", "  ", "\t", " "][self.layout];
-        let unit = ["€", "€"][self.layout % 2];
         let gap = if self.layout == 1 { "" } else { " " };
-        self.group(
-            &mut text,
-            &self.real,
-            &REAL,
-            ("", ""),
-            2,
-            &format!("{gap}{unit}"),
-            indent,
-            flaw,
-        );
+        self.group(&mut text, &self.real, &REAL, ("", ""), 2, &format!("{gap}€"), indent, flaw);
         self.group(&mut text, &self.care, &CARE, ("[", "]"), 2, &format!("{gap}€"), indent, false);
         self.group(
             &mut text,
@@ -188,6 +185,15 @@ impl Written {
             indent,
             false,
         );
+        if rank.is_multiple_of(6) {
+            // An account of its own, declared by the door, whose balance is sure: it can be asserted.
+            let amount = self.real.first().map_or(0, |line| line.amount);
+            let shown = figure(amount, 2, self.layout);
+            writeln!(text, "{indent}467 {OWN}:T{rank:05}   {shown}{gap}€  = {shown} €  ; vu")
+                .unwrap();
+            let back = figure(-amount, 2, self.layout);
+            writeln!(text, "{indent}467 {OWN}:U{rank:05}   {back}{gap}€ ={back} €").unwrap();
+        }
         if let Some((kind, quantity)) = self.activity {
             let (name, unit) = [("train-tgv", "pkm"), ("avion", "pkm"), ("chauffage", "kWh")][kind];
             writeln!(text, "{indent}({name})   {} {unit}", figure(quantity, 1, self.layout))
@@ -244,6 +250,9 @@ impl World {
     /// The text of one of its files.
     fn file(&self, number: usize) -> String {
         let mut text = String::from("decimal-mark ,\n\n");
+        if self.alone {
+            text.push_str(&format!("account 467 {OWN}\n\n"));
+        }
         for (rank, entry) in
             self.entries.iter().enumerate().filter(|(rank, _)| rank % self.files == number)
         {
@@ -261,7 +270,14 @@ impl World {
     /// Writes it as a folder: a door that includes the others.
     pub fn write(&self, folder: &Path) {
         let mark = if self.marked { "\u{feff}" } else { "" };
-        let door = format!("{mark}decimal-mark ,\n\ninclude livres/*.journal\n");
+        let door = format!(
+            "{mark}decimal-mark ,\n\ncommodity 1 000,00 €\ncommodity 1 000,0 pkm\ncommodity 1 000,0 kWh\n\
+             commodity 1 000,000 kgCO₂e\ntag programme\npayee SNCF\naccount 467 {OWN}  ; aux: divers\n\n\
+             ~ 2022  BP\n    6251 Voyages et déplacements  {} €\n    512 Banques\n\n\
+             ~ monthly in 2022  Loyer\n    512 Banques  -12,50 €\n    604 Achats d'études et prestations de services\n\n\
+             include livres/*.journal\n",
+            figure(i64::try_from(self.entries.len()).unwrap() * 100, 2, 0)
+        );
         std::fs::write(folder.join("principal.journal"), door).unwrap();
         std::fs::create_dir(folder.join("livres")).unwrap();
         for number in 0..self.files {

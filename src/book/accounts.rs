@@ -151,6 +151,13 @@ impl Accounts {
         }
     }
 
+    /// The label of a used account in the chart of an edition: the same account has another official
+    /// title since 2025.
+    pub fn label_of(&self, id: AccountId, edition: Edition) -> &str {
+        let account = self.get(id);
+        self.label(&account.number, edition).unwrap_or(&account.label)
+    }
+
     /// The full name to write for an account of that number in that edition, when it is known.
     pub fn name(&self, number: &str, auxiliary: Option<&str>, edition: Edition) -> Option<String> {
         let label = self.label(number, edition)?;
@@ -246,7 +253,7 @@ impl Accounts {
 }
 
 /// Whether a label is another one but for accents, case and a few letters, or its beginning.
-fn resembles(written: &str, official: &str) -> bool {
+pub(super) fn resembles(written: &str, official: &str) -> bool {
     let bare = |text: &str| -> String {
         let letters = text.nfd().filter(|c| c.is_alphanumeric());
         letters.flat_map(char::to_lowercase).filter(char::is_ascii).collect()

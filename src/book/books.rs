@@ -55,6 +55,12 @@ impl Books {
         &self.years
     }
 
+    /// The edition of the chart that an entry of that day follows: that of its fiscal year.
+    pub fn edition(&self, day: NaiveDate) -> Edition {
+        let first = self.years.of(day).map_or(day, |year| year.period.first);
+        Edition::of_year_opened(first)
+    }
+
     /// Every entry, written first and then derived, in the order of the text.
     pub fn entries(&self) -> impl Iterator<Item = EntryRef<'_>> {
         self.batches.iter().enumerate().flat_map(move |(batch, read)| {

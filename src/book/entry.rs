@@ -3,6 +3,7 @@ use chrono::NaiveDate;
 use super::accounts::{Account, AccountId};
 use super::batch::{Book, Derivation, Entry, Posting};
 use super::books::Books;
+use crate::chart::Edition;
 use crate::diagnostic::{Place, Span};
 use crate::journal::tree::Word;
 use crate::journal::{comments, header, tags};
@@ -60,6 +61,11 @@ impl<'b> EntryRef<'b> {
     /// The file and line where it begins, or the rule that derived it.
     pub fn place(&self) -> Place {
         self.books.sources().place(self.span())
+    }
+
+    /// The edition of the chart that it follows.
+    pub fn edition(&self) -> Edition {
+        self.books.edition(self.entry.date)
     }
 
     /// Where it comes from: someone's hand, or a rule and its inputs.
@@ -129,6 +135,11 @@ impl<'b> PostingRef<'b> {
     /// The account.
     pub fn account(&self) -> &'b Account {
         self.books.accounts().get(self.account_id())
+    }
+
+    /// The account's label in the chart of an edition.
+    pub fn label(&self, edition: Edition) -> &'b str {
+        self.books.accounts().label_of(self.account_id(), edition)
     }
 
     /// The exact amount; a debit is positive.

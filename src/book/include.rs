@@ -28,8 +28,11 @@ pub trait Sources {
     /// # Errors
     /// Why it did not come.
     fn read(&self, path: &str) -> Result<Vec<u8>, ReadError>;
-    /// The names of what a folder holds, `""` being the books' own folder; empty when it is none.
-    fn list(&self, folder: &str) -> Vec<String>;
+    /// The names of what a folder holds, `""` being the books' own folder; none when it is no folder.
+    ///
+    /// # Errors
+    /// The folder is there and does not let itself be read.
+    fn list(&self, folder: &str) -> Result<Vec<String>, ReadError>;
 }
 
 /// A directive that includes files, and the sources that it brought.
@@ -117,7 +120,14 @@ impl Gatherer<'_> {
             ));
             return Vec::new();
         };
-        let files = if full.contains(['*', '?']) { self.expand(&full) } else { vec![full] };
+        let files = if full.contains(['*', '?']) {
+            let Some(files) = self.expand(&full, place) else {
+                return Vec::new();
+            };
+            files
+        } else {
+            vec![full]
+        };
         if files.is_empty() {
             self.findings.push(refused(
                 Code::IncludeMissing,
@@ -130,7 +140,7 @@ impl Gatherer<'_> {
     }
 
     /// The files of a pattern, one folder level at a time, in alphabetical order.
-    fn expand(&self, pattern: &str) -> Vec<String> {
+    fn expand(&mut self, pattern: &str, place: Span) -> Option<Vec<String>> {
         let mut found = vec![String::new()];
         for part in pattern.split('/') {
             let mut next = Vec::new();
@@ -145,7 +155,14 @@ impl Gatherer<'_> {
                 let Ok(glob) = glob::Pattern::new(part) else {
                     continue;
                 };
-                let mut names = self.sources.list(folder);
+                let mut names = match self.sources.list(folder) {
+                    Ok(names) => names,
+                    Err(error) => {
+                        let shown = if folder.is_empty() { "." } else { folder };
+                        self.findings.push(unreadable(shown, &error, place));
+                        return None;
+                    }
+                };
                 names.sort_unstable();
                 let visible = |name: &&String| !name.starts_with('.') || part.starts_with('.');
                 next.extend(
@@ -154,7 +171,7 @@ impl Gatherer<'_> {
             }
             found = next;
         }
-        found
+        Some(found)
     }
 
     /// Reads one included file and what it includes in turn.
@@ -194,14 +211,15 @@ impl Gatherer<'_> {
         let bytes = match self.sources.read(file) {
             Ok(bytes) => bytes,
             Err(error) => {
-                let (code, message) = match error {
+                let (code, message) = match &error {
                     ReadError::Missing => (Code::IncludeMissing, format!("`{file}` n’existe pas")),
                     ReadError::Outside => (
                         Code::IncludeEscape,
                         format!("`{file}` n’est pas un fichier ordinaire du dossier"),
                     ),
-                    ReadError::Other(why) => {
-                        (Code::IncludeMissing, format!("`{file}` ne se laisse pas lire : {why}"))
+                    ReadError::Other(_) => {
+                        self.findings.push(unreadable(file, &error, place));
+                        return None;
                     }
                 };
                 report(
@@ -227,6 +245,18 @@ impl Gatherer<'_> {
         path.pop();
         Some(id)
     }
+}
+
+/// A file or folder that is there and cannot be read.
+fn unreadable(name: &str, error: &ReadError, place: Span) -> Finding {
+    let why = match error {
+        ReadError::Other(why) => why.as_str(),
+        ReadError::Missing => "il n’existe pas",
+        ReadError::Outside => "ce n’est pas un fichier ordinaire du dossier",
+    };
+    Finding::new(Code::Unreadable, place, format!("`{name}` ne se laisse pas lire : {why}"))
+        .label("inclus ici")
+        .help("vérifiez les droits du fichier et de ses dossiers")
 }
 
 /// The include directives of a source: where the line begins, where its path begins, the path.

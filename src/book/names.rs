@@ -1,7 +1,7 @@
 use chrono::NaiveDate;
 use unicode_normalization::{UnicodeNormalization, is_nfc};
 
-use super::accounts::{AccountId, Accounts, is_number, parts};
+use super::accounts::{AccountId, Accounts, is_number, parts, resembles};
 use super::balance::unclean;
 use super::batch::{Batch, Entry};
 use super::checks::place_of;
@@ -151,6 +151,12 @@ impl Accounts {
             let help = "écrivez `NUMÉRO Libellé`, puis deux espaces, puis le montant".to_owned();
             return Some((Code::Posting, message, help));
         }
+        let bare = |part: &str| part.is_empty() || part.trim_matches(' ') != part;
+        if auxiliary.is_some_and(|name| name.split(':').any(bare)) {
+            let message = format!("auxiliaire vide ou mal écrit du compte {number}");
+            let help = "écrivez `NUMÉRO Libellé:Tiers`, sans espace autour des deux-points";
+            return Some((Code::Posting, message, help.to_owned()));
+        }
         let Some(expected) = self.label(number, edition) else {
             return Some(self.unknown(number, edition));
         };
@@ -177,7 +183,10 @@ impl Accounts {
                 ));
             }
             let message = format!("le compte {number} s’appelle « {expected} »");
-            let help = format!("écrivez `{number} {expected}`, ou lancez `compta fmt`");
+            // What `fmt` would not dare to replace is not promised.
+            let formatted = self.declared.contains_key(number) || resembles(label, expected);
+            let or = if formatted { ", ou lancez `compta fmt`" } else { "" };
+            let help = format!("écrivez `{number} {expected}`{or}");
             return Some((Code::Label, message, help));
         }
         let auxiliary = auxiliary?;

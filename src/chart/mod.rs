@@ -161,7 +161,8 @@ mod tests {
 
     #[test]
     fn the_passage_to_2025() {
-        assert_eq!(renumbered("775").map(|r| r.0), Some("7571"));
+        assert_eq!(renumbered("775").map(|r| r.0), Some("757"));
+        assert_eq!(renumbered("675").map(|r| r.0), Some("652"));
         assert_eq!(renumbered("7754").map(|r| r.0), Some("7571"));
         assert_eq!(renumbered("1311").map(|r| r.0), Some("131"));
         assert_eq!(renumbered("6313").map(|r| r.0), Some("6333"));

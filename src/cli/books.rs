@@ -3,7 +3,7 @@ use serde::Serialize;
 use super::args::{Common, FormatName};
 use super::failure::Failure;
 use super::host::Host;
-use super::open::{Opened, emit, open};
+use super::open::{Opened, emit, exit_code, open};
 use crate::diagnostic::{Code, Finding, Severity, SourceMap, Style, count, show};
 use crate::journal::{Sink, lay_out, tree};
 use crate::render::signed_words;
@@ -53,7 +53,7 @@ pub(super) fn check(common: &Common, host: &mut Host) -> Result<u8, Failure> {
         }
     };
     emit(report.as_bytes(), common, books, host)?;
-    Ok(u8::from(errors))
+    Ok(exit_code(findings))
 }
 
 fn summary(opened: &Opened) -> String {
@@ -204,13 +204,16 @@ pub(super) fn fmt(common: &Common, only_check: bool, host: &mut Host) -> Result<
             .collect();
         tell(&unread, books.sources(), host);
     }
-    for (name, text) in &changed {
-        if only_check {
-            host.put(format!("{name} serait remis en forme\n").as_bytes())?;
-        } else {
-            host.write(&opened.folder.join(name), text.as_bytes())?;
-            host.put(format!("{name} remis en forme\n").as_bytes())?;
-        }
+    if !only_check {
+        let files: Vec<_> = changed
+            .iter()
+            .map(|(name, text)| (opened.folder.join(name), text.as_bytes()))
+            .collect();
+        host.write_all(&files)?;
+    }
+    for (name, _) in &changed {
+        let done = if only_check { "serait remis en forme" } else { "remis en forme" };
+        host.put(format!("{name} {done}\n").as_bytes())?;
     }
     if changed.is_empty() && refused.is_empty() {
         host.put("tout est en forme\n".as_bytes())?;

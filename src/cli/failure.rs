@@ -3,7 +3,7 @@ use std::path::PathBuf;
 
 use thiserror::Error;
 
-use super::host::Host;
+use super::host::{Host, in_french};
 
 /// What stops a command, apart from the findings of the books.
 #[derive(Debug, Error)]
@@ -30,16 +30,18 @@ pub(super) enum Failure {
         /// What is wrong.
         message: String,
     },
-    /// The findings were shown: nothing more to say.
+    /// The findings were shown: nothing more to say but the exit code.
     #[error("livres non sains")]
-    Unsound,
+    Unsound(u8),
     /// A file that cannot be written.
-    #[error("`{}` ne se laisse pas écrire : {source}", path.display())]
+    #[error("`{}` ne se laisse pas écrire : {}", path.display(), in_french(source))]
     Write {
         /// The file.
         path: PathBuf,
         /// The system's words.
         source: io::Error,
+        /// How many files had taken their place before.
+        done: usize,
     },
     /// The reader of our output has gone: that is no failure.
     #[error("sortie fermée")]
@@ -55,7 +57,7 @@ impl Failure {
     pub(super) fn tell(&self, host: &mut Host) -> u8 {
         let (help, code) = match self {
             Self::Closed => return 0,
-            Self::Unsound => return 1,
+            Self::Unsound(code) => return *code,
             Self::Usage { help, .. } => (help.clone(), 2),
             Self::Unreadable { help, .. } => (help.clone(), 3),
             Self::NoBooks { .. } => (
@@ -63,9 +65,15 @@ impl Failure {
                     .to_owned(),
                 3,
             ),
-            Self::Write { .. } => {
+            Self::Write { done: 0, .. } => {
                 ("vérifiez le chemin, les droits et la place ; rien n’a été écrit".to_owned(), 5)
             }
+            Self::Write { done, .. } => (
+                format!(
+                    "{done} fichiers étaient déjà en place ; relancez une fois l’obstacle levé"
+                ),
+                5,
+            ),
         };
         let coded = matches!(self, Self::Unreadable { .. } | Self::NoBooks { .. });
         let colon = if coded { "" } else { " : " };

@@ -65,7 +65,7 @@ impl Host {
     pub(super) fn put(&mut self, bytes: &[u8]) -> Result<(), Failure> {
         match self.out.write_all(bytes).and_then(|()| self.out.flush()) {
             Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Err(Failure::Closed),
-            Err(source) => Err(Failure::Write { path: PathBuf::from("-"), source }),
+            Err(source) => Err(Failure::Write { path: PathBuf::from("-"), source, done: 0 }),
             Ok(()) => Ok(()),
         }
     }
@@ -97,17 +97,41 @@ impl Host {
 
     /// Writes a whole file, or nothing: a temporary file beside it, then one rename.
     pub(super) fn write(&self, path: &Path, bytes: &[u8]) -> Result<(), Failure> {
-        let full = self.folder.join(path);
-        let failed = |source| Failure::Write { path: path.to_owned(), source };
-        let folder = full.parent().unwrap_or(Path::new("."));
-        let mode = std::fs::metadata(&full).map(|known| known.permissions());
-        let mut file = tempfile::NamedTempFile::new_in(folder).map_err(failed)?;
-        file.write_all(bytes).map_err(failed)?;
-        let permissions = mode.or_else(|_| ordinary_permissions(&full)).map_err(failed)?;
-        file.as_file().set_permissions(permissions).map_err(failed)?;
-        file.as_file().sync_all().map_err(failed)?;
-        file.persist(&full).map_err(|error| failed(error.error))?;
+        self.write_all(&[(path.to_owned(), bytes)])
+    }
+
+    /// Writes several files: every one is on disk beside its place before the first takes it.
+    pub(super) fn write_all(&self, files: &[(PathBuf, &[u8])]) -> Result<(), Failure> {
+        let mut staged = Vec::new();
+        for (path, bytes) in files {
+            let failed = |source| Failure::Write { path: path.clone(), source, done: 0 };
+            staged.push((path, self.stage(path, bytes).map_err(failed)?));
+        }
+        for (done, (path, file)) in staged.into_iter().enumerate() {
+            let placed = file.persist(self.folder.join(path));
+            placed.map_err(|error| Failure::Write {
+                path: path.clone(),
+                source: error.error,
+                done,
+            })?;
+        }
         Ok(())
+    }
+
+    /// A temporary file beside its place, with the right permissions, synced.
+    fn stage(&self, path: &Path, bytes: &[u8]) -> io::Result<tempfile::NamedTempFile> {
+        let full = self.folder.join(path);
+        if full.is_dir() {
+            return Err(io::ErrorKind::IsADirectory.into());
+        }
+        let folder = full.parent().unwrap_or(Path::new("."));
+        let known = std::fs::metadata(&full).map(|known| known.permissions());
+        let mut file = tempfile::NamedTempFile::new_in(folder)?;
+        file.write_all(bytes)?;
+        let permissions = known.or_else(|_| ordinary_permissions(&full))?;
+        file.as_file().set_permissions(permissions)?;
+        file.as_file().sync_all()?;
+        Ok(file)
     }
 }
 
@@ -118,6 +142,23 @@ fn ordinary_permissions(path: &Path) -> io::Result<std::fs::Permissions> {
     let permissions = std::fs::File::create_new(&probe)?.metadata()?.permissions();
     std::fs::remove_file(&probe)?;
     Ok(permissions)
+}
+
+/// What the system says, for a French reader; its own number when it is a rare case.
+pub(super) fn in_french(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::NotFound => "ce chemin n’existe pas".to_owned(),
+        io::ErrorKind::PermissionDenied => "permission refusée".to_owned(),
+        io::ErrorKind::StorageFull => "il n’y a plus de place".to_owned(),
+        io::ErrorKind::ReadOnlyFilesystem => "le volume est en lecture seule".to_owned(),
+        io::ErrorKind::IsADirectory => "c’est un dossier".to_owned(),
+        io::ErrorKind::NotADirectory => "un élément du chemin n’est pas un dossier".to_owned(),
+        io::ErrorKind::QuotaExceeded => "le quota est atteint".to_owned(),
+        _ => match error.raw_os_error() {
+            Some(number) => format!("erreur {number} du système"),
+            None => "erreur du système".to_owned(),
+        },
+    }
 }
 
 /// A folder of books on disk.
@@ -144,7 +185,7 @@ impl Sources for Folder {
     fn read(&self, path: &str) -> Result<Vec<u8>, ReadError> {
         let wrong = |error: io::Error| match error.kind() {
             io::ErrorKind::NotFound => ReadError::Missing,
-            _ => ReadError::Other(error.to_string()),
+            _ => ReadError::Other(in_french(&error)),
         };
         let full = self.root.join(path).canonicalize().map_err(wrong)?;
         if !full.starts_with(&self.root) || !full.is_file() {
@@ -153,10 +194,13 @@ impl Sources for Folder {
         std::fs::read(full).map_err(wrong)
     }
 
-    fn list(&self, folder: &str) -> Vec<String> {
-        let Ok(entries) = std::fs::read_dir(self.root.join(folder)) else {
-            return Vec::new();
-        };
-        entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok()).collect()
+    fn list(&self, folder: &str) -> Result<Vec<String>, ReadError> {
+        let path = self.root.join(folder);
+        if !path.is_dir() {
+            return Ok(Vec::new());
+        }
+        let entries =
+            std::fs::read_dir(path).map_err(|error| ReadError::Other(in_french(&error)))?;
+        Ok(entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok()).collect())
     }
 }

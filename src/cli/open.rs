@@ -3,9 +3,9 @@ use std::path::{Path, PathBuf};
 use super::args::Common;
 use super::books::tell;
 use super::failure::Failure;
-use super::host::{Folder, Host};
+use super::host::{Folder, Host, in_french};
 use crate::book::{Books, ReadError, Sources, Years, load};
-use crate::diagnostic::{Code, Finding, SourceMap, count};
+use crate::diagnostic::{Code, Finding, SourceMap, count, encoding};
 use crate::ledger::View;
 use crate::register::{Dossier, dossier};
 use crate::statement::{Form, forms};
@@ -34,6 +34,8 @@ fn place(common: &Common, host: &Host) -> Result<Place, Failure> {
         if !host.is_file(file) {
             let message = if host.is_folder(file) {
                 format!("`{}` est un dossier, pas un journal", file.display())
+            } else if host.real(file).is_ok() {
+                format!("`{}` n’est pas un fichier ordinaire", file.display())
             } else {
                 format!("`{}` n’existe pas", file.display())
             };
@@ -76,19 +78,21 @@ pub(super) fn open(common: &Common, host: &Host) -> Result<Opened, Failure> {
         message: format!("`{}` ne se laisse pas lire : {why}", what.display()),
         help: "vérifiez le chemin et les droits".to_owned(),
     };
-    let folder =
-        Folder::open(host, &place.folder).map_err(|error| unreadable(&place.folder, &error))?;
+    let folder = Folder::open(host, &place.folder)
+        .map_err(|error| unreadable(&place.folder, &in_french(&error)))?;
     let (mut map, mut findings) = (SourceMap::default(), Vec::new());
     let mut read = Dossier::default();
     let mut own_forms = Vec::new();
     if place.file.is_none() {
         let path = place.folder.join("compta.toml");
-        let bytes = host.read(&path).map_err(|error| unreadable(&path, &error))?;
+        let bytes = host.read(&path).map_err(|error| unreadable(&path, &in_french(&error)))?;
         if let Some(id) = map.add("compta.toml", bytes) {
             let source = map.get(id);
             match std::str::from_utf8(source.bytes()) {
                 Ok(text) => read = dossier(text, source.base(), &mut findings),
-                Err(error) => return Err(unreadable(&path, &error)),
+                Err(error) => {
+                    findings.push(encoding(source.bytes(), error.valid_up_to(), source.base()));
+                }
             }
         }
         own_forms = folder_forms(&folder);
@@ -119,7 +123,7 @@ pub(super) fn open(common: &Common, host: &Host) -> Result<Opened, Failure> {
 
 /// The forms of the books' own folder, in alphabetical order.
 fn folder_forms(folder: &Folder) -> Vec<(String, Vec<u8>)> {
-    let mut names = folder.list("formes");
+    let mut names = folder.list("formes").unwrap_or_default();
     names.retain(|name| Path::new(name).extension().is_some_and(|ext| ext == "toml"));
     names.sort_unstable();
     names
@@ -131,6 +135,15 @@ fn folder_forms(folder: &Folder) -> Vec<(String, Vec<u8>)> {
         .collect()
 }
 
+/// The exit code of findings: 3 when something could not be read at all, 1 when it is wrong.
+pub(super) fn exit_code(findings: &[Finding]) -> u8 {
+    if findings.iter().any(|finding| finding.code == Code::Unreadable) {
+        3
+    } else {
+        u8::from(findings.iter().any(Finding::is_error))
+    }
+}
+
 impl Opened {
     /// Stops a report on unsound books: shows every finding on stderr.
     pub(super) fn sound(self, host: &mut Host) -> Result<Self, Failure> {
@@ -140,7 +153,7 @@ impl Opened {
                 "{} : le rapport est refusé, rien n’a été écrit\n",
                 count(&self.findings)
             ));
-            return Err(Failure::Unsound);
+            return Err(Failure::Unsound(exit_code(&self.findings)));
         }
         if !self.findings.is_empty() {
             tell(&self.findings, self.books.sources(), host);

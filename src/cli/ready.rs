@@ -2,7 +2,7 @@ use super::args::{Common, FormatName};
 use super::books::tell;
 use super::failure::Failure;
 use super::host::Host;
-use super::open::{Opened, emit, open, view};
+use super::open::{Opened, emit, exit_code, open, view};
 use chrono::Datelike;
 
 use crate::book::EntryRef;
@@ -121,13 +121,10 @@ impl Ready {
             return Ok((self.year(typed)?, None));
         };
         let name = typed.unwrap_or_default().to_owned();
-        let year =
-            years.of(days.first).filter(|year| year.period.holds(days)).ok_or_else(|| {
-                Failure::usage(
-                    format!("la période {name} n’est pas dans un seul exercice"),
-                    "donnez une période plus courte",
-                )
-            })?;
+        let year = years
+            .of(days.first)
+            .filter(|year| year.period.holds(days))
+            .ok_or_else(|| self.no_year(&name))?;
         let year = self.year(Some(&year.name))?;
         Ok((year, Some(FiscalYear { name, period: days })))
     }
@@ -190,7 +187,7 @@ impl Ready {
             host.say(&format!("{}\n", count(&findings)));
         }
         if findings.iter().any(Finding::is_error) {
-            return Err(Failure::Unsound);
+            return Err(Failure::Unsound(exit_code(&findings)));
         }
         made.ok_or_else(|| {
             Failure::usage("la forme n’a pas cet état", "choisissez une autre forme")

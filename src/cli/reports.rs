@@ -3,6 +3,7 @@ use super::failure::Failure;
 use super::host::Host;
 use super::open::view;
 use super::ready::{Scope, ready, ready_for_list};
+use crate::chart::Edition;
 use crate::ledger::Ledger;
 use crate::measure::Period;
 use crate::render::{
@@ -38,7 +39,13 @@ pub(super) fn balance(
             &added
         }
     };
-    let lines = lists::balance(books, ledger, view(common));
+    let last = match &scope {
+        Scope::Year(year) => Some(year.period.last),
+        Scope::Days(days, _) => Some(days.last),
+        Scope::Everything => books.written().map(|entry| entry.date()).max(),
+    };
+    let edition = last.map_or(Edition::Anc2018, |day| books.edition(day));
+    let lines = lists::balance(books, ledger, view(common), edition);
     let heading = ready.heading(common, &scope);
     ready.emit(&balance_document(&lines, &heading, books.units()), common, host)
 }

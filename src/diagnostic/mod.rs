@@ -4,10 +4,12 @@
 //! Absent on purpose: files, colours decided by a terminal, exit codes.
 
 mod code;
+mod encoding;
 mod show;
 mod source;
 
 pub use code::{Code, Severity};
+pub use encoding::encoding;
 pub use show::{Style, count, show};
 pub use source::{Place, Source, SourceId, SourceMap, Span};
 

@@ -141,11 +141,11 @@ fn commodity<'t>(line: Word<'t>, rest: Word<'t>) -> Result<Read<'t>, Box<Finding
 /// The period of a budget rule, its repetition, and its label.
 pub(super) fn plan(line: Word<'_>) -> Result<(Every, Period, Word<'_>), Box<Finding>> {
     let rest = line.part(1, line.text.len());
-    let indent = rest.text.len() - rest.text.trim_start().len();
+    let indent = rest.text.len() - rest.text.trim_start_matches([' ', '\t']).len();
     let rest = rest.part(indent, rest.text.len());
     let end = rest.text.find(';').unwrap_or(rest.text.len());
     let rest = rest.part(0, end);
-    let gap = rest.text.find("  ").unwrap_or(rest.text.trim_end().len());
+    let gap = rest.text.find("  ").unwrap_or(rest.text.trim_end_matches([' ', '\t']).len());
     let (expression, label) = (rest.part(0, gap), rest.part(gap, rest.text.len()).trim());
     let (every, days) = match expression.text.split_once(" in ") {
         Some(("monthly", days)) => (Some(Every::Month), days),

@@ -265,7 +265,7 @@ impl<'t, S: Sink<'t>> Reader<'t, '_, S> {
                 None => self.pass_block(),
             }
         }
-        if line.text.trim_end() == "comment" {
+        if line.trim().text == "comment" {
             self.skip_comment();
         }
         self.skip_block(line);
@@ -283,7 +283,7 @@ impl<'t, S: Sink<'t>> Reader<'t, '_, S> {
     /// Passes over a block of comment: it was refused as a whole, at its first line.
     fn skip_comment(&mut self) {
         while let Some(line) = self.line() {
-            if line.text.trim_end() == "end comment" {
+            if line.trim().text == "end comment" {
                 break;
             }
         }

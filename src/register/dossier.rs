@@ -47,7 +47,19 @@ pub fn dossier(text: &str, base: u32, findings: &mut Vec<Finding>) -> Dossier {
     };
     let top = document.fields();
     if let Some(entity) = top.table("entite", findings) {
-        read.name = entity.needed("nom", findings).value;
+        let name = entity.needed("nom", findings);
+        if name.value.contains(|c: char| c.is_control() || deceiving(c)) {
+            findings.push(
+                Finding::new(
+                    Code::BadValue,
+                    name.at,
+                    "caractère invisible dans le nom de l’entité",
+                )
+                .label("se lit autrement qu’il n’est écrit")
+                .help("retapez le nom"),
+            );
+        }
+        read.name = name.value;
         read.siren = entity.text("siren", findings).map(|siren| siren.value);
         entity.finish(findings);
     }
@@ -64,6 +76,7 @@ pub fn dossier(text: &str, base: u32, findings: &mut Vec<Finding>) -> Dossier {
     let mut years = Vec::new();
     for year in top.tables("exercice", findings) {
         let name = year.needed("nom", findings);
+        named(&name, &years, findings);
         let (first, last) = (year.day("debut", findings), year.day("fin", findings));
         if let (Some(first), Some(last)) = (first, last) {
             let period = Period { first: first.value, last: last.value };
@@ -85,6 +98,28 @@ pub fn dossier(text: &str, base: u32, findings: &mut Vec<Finding>) -> Dossier {
     }
     top.finish(findings);
     read
+}
+
+/// Characters that change the sense of reading, or show nothing.
+fn deceiving(c: char) -> bool {
+    matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
+}
+
+/// A fiscal year has a name of its own, that no period of the calendar bears.
+fn named(name: &Spanned<String>, before: &[(FiscalYear, Span)], findings: &mut Vec<Finding>) {
+    let taken = before.iter().any(|(year, _)| year.name == name.value);
+    let period = name.value.len() != 4 && Period::calendar(&name.value).is_some();
+    let why = match () {
+        () if name.value.trim().is_empty() => "un exercice a un nom",
+        () if taken => "deux exercices portent ce nom",
+        () if period => "ce nom est celui d’une période du calendrier",
+        () => return,
+    };
+    findings.push(
+        Finding::new(Code::BadValue, name.at, why)
+            .label("ce nom")
+            .help("donnez à chaque exercice un nom à lui, comme `2024` ou `2024-2025`"),
+    );
 }
 
 /// Fiscal years follow each other without a gap or an overlap.

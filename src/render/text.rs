@@ -15,11 +15,11 @@ const BETWEEN: &str = "  │  ";
 pub(super) fn text(document: &Document, width: usize) -> String {
     let mut out = String::new();
     if !document.title.is_empty() {
-        out.push_str(&document.title);
+        out.push_str(&visible(&document.title));
         out.push('\n');
     }
     for line in &document.subtitle {
-        out.push_str(&wrapped(line, width.max(40), "  "));
+        out.push_str(&wrapped(&visible(line), width.max(40), "  "));
     }
     if !out.is_empty() {
         out.push('\n');

@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 
 use crate::book::{Book, Books, EntryRef};
+use crate::chart::Edition;
 use crate::diagnostic::Place;
 use crate::ledger::{Ledger, View};
 use crate::measure::{Sum, Unit};
@@ -31,8 +32,8 @@ impl BalanceLine {
 
 /// The balance générale: every account and unit that has a posting, in the order of accounts.
 ///
-/// The CARE view adds the bracketed postings, the tonnes and the activities.
-pub fn balance(books: &Books, ledger: &Ledger, view: View) -> Vec<BalanceLine> {
+/// Labels are those of the edition. The CARE view adds the bracketed postings, the tonnes and the activities.
+pub fn balance(books: &Books, ledger: &Ledger, view: View, edition: Edition) -> Vec<BalanceLine> {
     let mut lines = Vec::new();
     for id in books.accounts().sorted() {
         let account = books.accounts().get(id);
@@ -48,7 +49,7 @@ pub fn balance(books: &Books, ledger: &Ledger, view: View) -> Vec<BalanceLine> {
         }
         lines.push(BalanceLine {
             account: account.key(),
-            label: account.label.clone(),
+            label: books.accounts().label_of(id, edition).to_owned(),
             unit,
             debit: movement.debit,
             credit: movement.credit,
@@ -117,6 +118,7 @@ fn lines(entry: EntryRef<'_>, rank: usize, view: View) -> Vec<EntryLine> {
     };
     let (piece, programme) = (tag("piece"), tag("programme"));
     let (code, description) = (entry.code(), entry.description());
+    let edition = entry.edition();
     let line = |posting: crate::book::PostingRef<'_>| {
         let own = |name: &str, usual: &str| {
             let found = posting.tags().find(|(known, _)| *known == name);
@@ -128,7 +130,7 @@ fn lines(entry: EntryRef<'_>, rank: usize, view: View) -> Vec<EntryLine> {
             code: code.to_owned(),
             description: description.to_owned(),
             account: posting.account().key(),
-            label: posting.account().label.clone(),
+            label: posting.label(edition).to_owned(),
             amount: posting.number().sum(),
             unit: posting.unit(),
             book: posting.book(),

@@ -1,7 +1,7 @@
 use super::form::{Column, Feed, Form, FormRow, Genre, Layout, Section};
 use super::formula::{Formula, Term};
 use super::selector::Selector;
-use crate::diagnostic::{Code, Finding, SourceMap, Span};
+use crate::diagnostic::{Code, Finding, SourceMap, Span, encoding};
 use crate::register::{Fields, Spanned, document};
 
 /// The forms that compta ships, by name.
@@ -23,21 +23,45 @@ pub fn forms(
         .iter()
         .map(|(name, text)| (format!("formes/{name}.toml (livrée)"), text.as_bytes().to_vec()));
     let mut forms: Vec<Form> = Vec::new();
-    for (path, bytes) in shipped.chain(own) {
+    let mut own_names: Vec<String> = Vec::new();
+    let shipped_count = SHIPPED.len();
+    for (rank, (path, bytes)) in shipped.chain(own).enumerate() {
+        let path_is_shipped = rank < shipped_count;
         let Some(id) = sources.add(path, bytes) else {
             continue;
         };
         let source = sources.get(id);
-        let text = std::str::from_utf8(source.bytes()).unwrap_or_default();
-        if let Some(form) = form(text, source.base(), findings) {
-            forms.retain(|known| known.name != form.name);
-            forms.push(form);
+        let text = match std::str::from_utf8(source.bytes()) {
+            Ok(text) => text,
+            Err(error) => {
+                findings.push(encoding(source.bytes(), error.valid_up_to(), source.base()));
+                continue;
+            }
+        };
+        let Some((form, at)) = form(text, source.base(), findings) else {
+            continue;
+        };
+        if own_names.contains(&form.name) {
+            findings.push(
+                Finding::new(
+                    Code::BadValue,
+                    at,
+                    format!("deux formes s’appellent `{}`", form.name),
+                )
+                .label("la seconde")
+                .help("donnez à chaque forme du dossier un nom à elle"),
+            );
         }
+        if !path_is_shipped {
+            own_names.push(form.name.clone());
+        }
+        forms.retain(|known| known.name != form.name);
+        forms.push(form);
     }
     forms
 }
 
-fn form(text: &str, base: u32, findings: &mut Vec<Finding>) -> Option<Form> {
+fn form(text: &str, base: u32, findings: &mut Vec<Finding>) -> Option<(Form, Span)> {
     let document = match document(text, base) {
         Ok(document) => document,
         Err(finding) => {
@@ -46,7 +70,7 @@ fn form(text: &str, base: u32, findings: &mut Vec<Finding>) -> Option<Form> {
         }
     };
     let top = document.fields();
-    let name = top.needed("forme", findings).value;
+    let Spanned { value: name, at: name_at } = top.needed("forme", findings);
     let title = top.needed("titre", findings).value;
     let bilan = top.table("bilan", findings).map(|table| {
         layout(
@@ -68,7 +92,7 @@ fn form(text: &str, base: u32, findings: &mut Vec<Finding>) -> Option<Form> {
     for layout in [&form.bilan, &form.resultat].into_iter().flatten() {
         check_keys(layout, findings);
     }
-    Some(form)
+    Some((form, name_at))
 }
 
 fn layout(
@@ -97,6 +121,18 @@ fn layout(
             .collect::<Vec<_>>()
     };
     let equal = pairs("egaux", findings);
+    if equal.is_empty() && sections.iter().any(|(name, ..)| *name == "actif") {
+        let at = table.at();
+        findings.push(
+            Finding::new(
+                Code::MissingKey,
+                Span::new(at.start, at.start + 1),
+                "un bilan dit quels totaux sont égaux",
+            )
+            .label("la clé `egaux` manque")
+            .help("ajoutez `egaux = [[\"actif.total\", \"passif.total\"]]`"),
+        );
+    }
     let even = pairs("equilibre", findings);
     let result = table.text("resultat", findings);
     let sections = sections

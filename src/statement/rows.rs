@@ -67,11 +67,13 @@ fn heading(row: &FormRow) -> Row {
     }
 }
 
-/// A heading whose rows are all left out is left out too.
+/// A heading that no line follows is left out: what it announced is nil.
 fn drop_empty_headings(rows: &mut Vec<Row>) {
-    let is_heading = |row: Option<&Row>| row.is_none_or(|row| row.genre == Genre::Heading);
+    let announces = |row: Option<&Row>| {
+        row.is_some_and(|row| matches!(row.genre, Genre::Line | Genre::Detail | Genre::Memo))
+    };
     let keep: Vec<bool> = (0..rows.len())
-        .map(|at| rows[at].genre != Genre::Heading || !is_heading(rows.get(at + 1)))
+        .map(|at| rows[at].genre != Genre::Heading || announces(rows.get(at + 1)))
         .collect();
     let mut keep = keep.into_iter();
     rows.retain(|_| keep.next().unwrap_or(true));
@@ -115,6 +117,7 @@ fn details(
     bases: &Bases,
 ) -> Vec<Row> {
     let accounts = ask.books.accounts();
+    let edition = ask.books.edition(ask.year.period.first);
     let mut by_number: BTreeMap<&str, Vec<Contribution>> = BTreeMap::new();
     for part in fed {
         by_number.entry(&accounts.get(part.account).number).or_default().push(*part);
@@ -126,7 +129,7 @@ fn details(
             let parts = own.iter().filter(|part| part.column == *column);
             Some(figure(parts.map(|part| part.amount).sum(), row.rounding))
         });
-        let label = own.first().map(|part| accounts.get(part.account).label.clone());
+        let label = own.first().map(|part| accounts.label_of(part.account, edition).to_owned());
         Row {
             key: format!("{}.{}.{}.{number}", ask.kind.name(), section.name, row.key),
             label: label.unwrap_or_default(),
