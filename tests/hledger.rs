@@ -113,6 +113,23 @@ fn every_journal_of_the_project_is_read_alike() {
     assert!(read >= 20, "{read} journals");
 }
 
+/// A year printed as a journal stands alone: both programs read it, with the balances of the year.
+#[test]
+fn a_printed_year_stands_alone() {
+    for year in ["2023", "2024"] {
+        let text = compta(&region(), &["journal", year, "-O", "hledger"]).ok();
+        let folder = crate::harness::folder();
+        let path = folder.path().join("annee.journal");
+        std::fs::write(&path, text).unwrap();
+        agree(&path);
+        let name = path.to_str().unwrap();
+        let balances = |run: crate::harness::Run| run.ok();
+        let alone = balances(compta(&root(), &["-f", name, "balance", "--care", "-O", "csv"]));
+        let within = balances(compta(&region(), &["balance", year, "--care", "-O", "csv"]));
+        assert_eq!(alone, within);
+    }
+}
+
 /// Corners of the two languages, gathered by hunting for disagreements: each file is refused by
 /// compta, or read alike by both; and what `fmt` makes of it keeps that, and every amount.
 #[test]

@@ -143,6 +143,11 @@ impl Accounts {
         declared.auxiliaries.get(account.auxiliary.as_ref()?)?.as_deref()
     }
 
+    /// Whether an `account` line declares that number.
+    pub fn is_declared(&self, number: &str) -> bool {
+        self.declared.contains_key(number)
+    }
+
     /// The label of a number: the declared one, else the official one of an edition.
     pub fn label(&self, number: &str, edition: Edition) -> Option<&str> {
         match self.declared.get(number) {

@@ -81,6 +81,11 @@ impl<'b> EntryRef<'b> {
         matches!(self.origin(), Origin::Derived(_))
     }
 
+    /// Its text as it was written, or as the rule wrote it.
+    pub fn text(&self) -> &'b str {
+        self.words().text
+    }
+
     fn words(&self) -> Word<'b> {
         let text = self.books.sources().text(self.span());
         Word { text, at: self.entry.start }

@@ -45,7 +45,7 @@ pub(super) struct Common {
     /// Dossier des livres (sinon : celui de `compta.toml`, en remontant)
     #[arg(short = 'C', long = "dossier", value_name = "DOSSIER", global = true)]
     pub(super) folder: Option<PathBuf>,
-    /// Format de sortie : text, csv, csv-excel ou json
+    /// Format de sortie : text, csv, csv-excel, json ; pour `journal` aussi hledger
     #[arg(
         short = 'O',
         long = "format",
@@ -84,6 +84,8 @@ pub(super) enum FormatName {
     Csv,
     CsvExcel,
     Json,
+    /// The entries themselves, as a journal that hledger reads.
+    Hledger,
 }
 
 #[derive(Debug, Subcommand)]

@@ -235,6 +235,12 @@ impl Ready {
             FormatName::Csv => Format::Csv,
             FormatName::CsvExcel => Format::CsvExcel,
             FormatName::Json => Format::Json,
+            FormatName::Hledger => {
+                return Err(Failure::usage(
+                    "`-O hledger` est le format des écritures",
+                    "donnez-le à `compta journal`",
+                ));
+            }
         };
         emit(&render(document, format), common, &self.opened.books, host)?;
         Ok(0)

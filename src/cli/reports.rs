@@ -1,7 +1,7 @@
-use super::args::Common;
+use super::args::{Common, FormatName};
 use super::failure::Failure;
 use super::host::Host;
-use super::open::view;
+use super::open::{emit, view};
 use super::ready::{Scope, ready, ready_for_list};
 use crate::chart::Edition;
 use crate::ledger::Ledger;
@@ -58,6 +58,12 @@ pub(super) fn journal(
 ) -> Result<u8, Failure> {
     let ready = ready_for_list(common, period, host)?;
     let scope = ready.scope(common, period)?;
+    if common.format == Some(FormatName::Hledger) {
+        let entries = ready.entries(&scope).into_iter();
+        let text = lists::as_journal(&ready.opened.books, entries, journal);
+        emit(text.as_bytes(), common, &ready.opened.books, host)?;
+        return Ok(0);
+    }
     let lines = lists::journal(ready.entries(&scope).into_iter(), view(common), journal);
     if let (Some(code), true) = (journal, lines.is_empty()) {
         let mut codes: Vec<&str> = ready

@@ -1,5 +1,7 @@
 //! The lists of an audit: balance générale, journal, grand-livre.
 
+use std::collections::BTreeSet;
+
 use chrono::NaiveDate;
 
 use crate::book::{Book, Books, EntryRef};
@@ -103,12 +105,49 @@ pub fn journal<'b>(
     view: View,
     journal: Option<&str>,
 ) -> Vec<EntryLine> {
-    let mut sorted: Vec<EntryRef<'b>> = entries
-        .filter(|entry| journal.is_none_or(|code| entry.code().split('-').next() == Some(code)))
-        .collect();
-    // The sort is stable: entries of one day keep the order of the text, the opening first.
-    sorted.sort_by_key(|entry| (entry.date(), !entry.is_derived()));
+    let sorted = in_order(entries, journal);
     sorted.into_iter().enumerate().flat_map(|(rank, entry)| lines(entry, rank, view)).collect()
+}
+
+/// The same entries as a journal that stands alone: the declarations they need, what was written as it
+/// is, what a rule derived as the rule wrote it, under a comment that says its origin.
+pub fn as_journal<'b>(
+    books: &Books,
+    entries: impl Iterator<Item = EntryRef<'b>>,
+    journal: Option<&str>,
+) -> String {
+    let entries = in_order(entries, journal);
+    let mut declared = BTreeSet::new();
+    for posting in entries.iter().flat_map(EntryRef::postings) {
+        let account = posting.account();
+        if books.accounts().is_declared(&account.number) {
+            declared.insert(format!("account {}\n", account.written()));
+        }
+    }
+    let mut text = "decimal-mark ,\n\n".to_owned();
+    text.extend(declared);
+    for entry in entries {
+        text.push('\n');
+        if entry.is_derived() {
+            text.push_str(&format!("; {}\n", entry.origin()));
+        }
+        text.push_str(entry.text().trim_end());
+        text.push('\n');
+    }
+    text
+}
+
+/// Entries by date; those of one day keep the order of the text, the opening first.
+fn in_order<'b>(
+    entries: impl Iterator<Item = EntryRef<'b>>,
+    journal: Option<&str>,
+) -> Vec<EntryRef<'b>> {
+    let of_journal = |entry: &EntryRef<'b>| {
+        journal.is_none_or(|code| entry.code().split('-').next() == Some(code))
+    };
+    let mut sorted: Vec<EntryRef<'b>> = entries.filter(of_journal).collect();
+    sorted.sort_by_key(|entry| (entry.date(), !entry.is_derived()));
+    sorted
 }
 
 fn lines(entry: EntryRef<'_>, rank: usize, view: View) -> Vec<EntryLine> {
