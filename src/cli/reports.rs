@@ -125,12 +125,7 @@ pub(super) fn bilan(
     form: Option<&str>,
     host: &mut Host,
 ) -> Result<u8, Failure> {
-    let ready = ready(common, host)?;
-    let (year, part) = ready.when(common, year)?;
-    let form = ready.form(form, Kind::Bilan)?;
-    let made = ready.made(common, form, Kind::Bilan, (&year, part.as_ref()), None, host)?;
-    let heading = ready.heading(common, &Scope::Year(part.unwrap_or(year)));
-    ready.emit(&statement_document(&made, &heading, &ready.opened.books), common, host)
+    statement_report(common, Kind::Bilan, year, None, form, host)
 }
 
 pub(super) fn resultat(
@@ -140,15 +135,25 @@ pub(super) fn resultat(
     form: Option<&str>,
     host: &mut Host,
 ) -> Result<u8, Failure> {
+    statement_report(common, Kind::Resultat, year, budget, form, host)
+}
+
+fn statement_report(
+    common: &Common,
+    kind: Kind,
+    year: Option<&str>,
+    budget: Option<&str>,
+    form: Option<&str>,
+    host: &mut Host,
+) -> Result<u8, Failure> {
     let ready = ready(common, host)?;
     let (year, part) = ready.when(common, year)?;
-    let budget = match &part {
-        Some(_) if budget.is_none() => None,
-        _ => ready.budget(budget, &year)?,
-    };
-    let form = ready.form(form, Kind::Resultat)?;
+    // The budget of the next year stands beside a whole year; beside a part of it, the one asked for.
+    let beside = kind == Kind::Resultat && (part.is_none() || budget.is_some());
+    let budget = if beside { ready.budget(budget, &year)? } else { None };
+    let form = ready.form(form, kind)?;
     let asked = (&year, part.as_ref());
-    let made = ready.made(common, form, Kind::Resultat, asked, budget.as_ref(), host)?;
+    let made = ready.made(common, form, kind, asked, budget.as_ref(), host)?;
     let heading = ready.heading(common, &Scope::Year(part.unwrap_or(year)));
     ready.emit(&statement_document(&made, &heading, &ready.opened.books), common, host)
 }
