@@ -57,8 +57,7 @@ impl Books {
 
     /// The edition of the chart that an entry of that day follows: that of its fiscal year.
     pub fn edition(&self, day: NaiveDate) -> Edition {
-        let first = self.years.of(day).map_or(day, |year| year.period.first);
-        Edition::of_year_opened(first)
+        self.years.edition(day)
     }
 
     /// Every entry, written first and then derived, in the order of the text.
@@ -124,9 +123,7 @@ impl Books {
 
 impl Labels for Books {
     fn declared(&self, written: &str, day: Option<NaiveDate>) -> Option<String> {
-        let year = day.and_then(|day| self.years.of(day));
-        let edition =
-            year.map_or(Edition::Anc2018, |year| Edition::of_year_opened(year.period.first));
+        let edition = day.map_or(Edition::Anc2018, |day| self.years.edition(day));
         self.accounts.corrected(written, edition)
     }
 }

@@ -1,4 +1,3 @@
-use chrono::NaiveDate;
 use unicode_normalization::{UnicodeNormalization, is_nfc};
 
 use super::accounts::{AccountId, Accounts, is_number, parts, resembles};
@@ -56,7 +55,7 @@ fn wrong_lines(
     let mut rules: Vec<&Entry> = batch.planned.iter().collect();
     rules.dedup_by_key(|rule| rule.start);
     for entry in batch.entries.iter().chain(rules) {
-        let edition = edition(years, entry.date);
+        let edition = years.edition(entry.date);
         let rank = usize::from(edition == Edition::Anc2022);
         let lines = entry.first as usize..(entry.first + entry.count) as usize;
         for posting in &batch.postings[lines] {
@@ -82,13 +81,6 @@ fn label(code: Code) -> &'static str {
         Code::Invisible => "se lit comme un autre nom",
         _ => "ici",
     }
-}
-
-/// The chart's edition that an entry of that day follows.
-fn edition(years: &Years, day: NaiveDate) -> Edition {
-    years
-        .of(day)
-        .map_or(Edition::of_year_opened(day), |year| Edition::of_year_opened(year.period.first))
 }
 
 /// Whether what was written as a label holds what looks like an amount, that the right label has not.

@@ -1,5 +1,6 @@
 use chrono::{Datelike, NaiveDate};
 
+use crate::chart::Edition;
 use crate::measure::{FiscalYear, Period};
 
 /// The fiscal years of a set of books: those listed by `compta.toml`, else calendar years.
@@ -35,6 +36,12 @@ impl Years {
         }
         let after = self.listed.partition_point(|year| year.period.first <= day);
         u32::try_from(after).unwrap_or(u32::MAX)
+    }
+
+    /// The edition of the chart that an entry of that day follows: that of its fiscal year.
+    pub fn edition(&self, day: NaiveDate) -> Edition {
+        let first = self.of(day).map_or(day, |year| year.period.first);
+        Edition::of_year_opened(first)
     }
 
     /// The fiscal year of that name.
