@@ -179,7 +179,7 @@ fn corners_are_refused_or_read_alike() {
 /// Random books, many per run: each one that compta accepts is one that hledger accepts.
 #[test]
 fn random_journals_are_read_alike() {
-    const BOOKS: usize = 320;
+    const BOOKS: usize = 310;
     // New books at every run; a failure says how to meet them again.
     let seed: u64 =
         std::env::var("COMPTA_SEED").ok().and_then(|seed| seed.parse().ok()).unwrap_or_else(|| {
@@ -192,7 +192,7 @@ fn random_journals_are_read_alike() {
     let rng = TestRng::from_seed(RngAlgorithm::ChaCha, &bytes);
     let mut runner = TestRunner::new_with_rng(Config::default(), rng);
     let (mut accepted, mut refused) = (0, 0);
-    for _ in 0..BOOKS {
+    while accepted < BOOKS {
         let made: World = world().new_tree(&mut runner).unwrap().current();
         let folder = crate::harness::folder();
         made.write(folder.path());
@@ -207,5 +207,5 @@ fn random_journals_are_read_alike() {
             refused += 1;
         }
     }
-    assert!(accepted >= 300, "{accepted} accepted, {refused} refused");
+    assert!(refused < BOOKS / 5, "{refused} refused for {accepted} accepted");
 }
