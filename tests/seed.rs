@@ -147,6 +147,24 @@ fn the_care_column_is_true_and_no_debt_stands_twice() {
     assert_eq!(cell("total_general_care", "n1").as_deref(), Some("709471.50"));
 }
 
+/// In the CARE ledger, each form's produits less its charges make the CARE result, to the cent.
+#[test]
+fn every_form_holds_the_care_result() {
+    let figure = |arguments: &[&str], key: &str| -> rust_decimal::Decimal {
+        shown(arguments, "amounts")[&(key.to_owned(), "n".to_owned())].parse().unwrap()
+    };
+    for (year, result) in [("2023", "3900.63"), ("2024", "-636.31")] {
+        let result: rust_decimal::Decimal = result.parse().unwrap();
+        let of = |form: &str, key: &str| {
+            figure(&["resultat", year, "--care", "--forme", form, "-O", "json"], key)
+        };
+        assert_eq!(of("ag", "resultat.charges.resultat_net"), result);
+        assert_eq!(of("anc-2018-06", "resultat.liste.excedent_ou_deficit"), result);
+        let produits = of("cerfa-12156", "resultat.produits.total_produits");
+        assert_eq!(produits - of("cerfa-12156", "resultat.charges.total_charges"), result);
+    }
+}
+
 #[test]
 fn the_first_year_has_a_blank_column_before_it() {
     let bilan = shown(&["bilan", "2023", "-O", "json"], "shown");

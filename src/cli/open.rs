@@ -107,7 +107,9 @@ pub(super) fn open(common: &Common, host: &Host) -> Result<Opened, Failure> {
         );
     }
     let journal = place.file.unwrap_or_else(|| read.journal.clone());
-    let years = Years::listed(read.years.clone());
+    // A year that could not be read would leave its dates outside all years: its fault is told alone.
+    let listed = findings.iter().all(|finding| !finding.is_error());
+    let years = Years::listed(if listed { read.years.clone() } else { Vec::new() });
     let (books, mut found) =
         load(&journal, &folder, years, map, host.threads()).map_err(|(_, error)| {
             let why = match error {

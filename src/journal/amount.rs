@@ -55,6 +55,14 @@ fn unit_end(rest: Word<'_>, figures: usize, at: usize) -> Result<usize, Box<Find
     let symbol = &tail[..length];
     let word = tail.split([' ', '=', ';', '@', '{']).next().unwrap_or(tail);
     let here = rest.part(at, at + word.len()).span();
+    if word.starts_with(',') {
+        let place = rest.part(0, at + word.len()).span();
+        return Err(Box::new(
+            Finding::new(Code::Amount, place, "espace devant la virgule")
+                .label("la virgule se colle au nombre")
+                .help("écrivez le montant comme `1 234,56 €`"),
+        ));
+    }
     if let Some((_, spelled)) = RESPELLED.iter().find(|(typed, _)| *typed == word) {
         return Err(Box::new(
             Finding::new(Code::UnitForm, here, format!("l’unité s’écrit `{spelled}`"))

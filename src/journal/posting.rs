@@ -305,6 +305,7 @@ mod tests {
             ("  512 Banque  1,00 \"x\"", Code::UnitForm),
             ("  512 Banque  1,00 kgCO2e", Code::UnitForm),
             ("  512 Banque  1,00 EUR", Code::UnitForm),
+            ("  512 Banque  1 ,00 €", Code::Amount),
             ("  512 Banque  10O €", Code::LetterInNumber),
             ("  512 Banque  1.000,00 €", Code::DecimalPoint),
             ("  512 Banque  184,00\u{a0}€", Code::NoBreakSpace),
