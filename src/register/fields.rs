@@ -2,6 +2,7 @@ use std::borrow::Cow;
 use std::cell::RefCell;
 
 use chrono::NaiveDate;
+use rust_decimal::Decimal;
 use toml::de::{DeTable, DeValue};
 
 use crate::diagnostic::{Code, Finding, Span};
@@ -52,6 +53,23 @@ impl<'t> Document<'t> {
     }
 }
 
+/// What a value that is an exact number must be.
+const AMOUNT: &str = "un nombre, comme 4079.16";
+
+/// The digits of a number as they are written, never through a float.
+fn exact(value: &DeValue<'_>) -> Option<Decimal> {
+    let digits = match value {
+        DeValue::Integer(number) if number.radix() == 10 => number.as_str(),
+        DeValue::Float(number) => number.as_str(),
+        _ => return None,
+    };
+    let value = Decimal::from_str_exact(&digits.replace('_', "")).ok()?;
+    (value.abs() < MOST && value.scale() <= 8).then_some(value)
+}
+
+/// A thousand billion: what a written amount stays below.
+const MOST: Decimal = Decimal::from_parts(0xd4a5_1000, 0xe8, 0, false, 0);
+
 fn wrong(at: Span, key: &str, expected: &str, findings: &mut Vec<Finding>) {
     findings.push(
         Finding::new(Code::BadValue, at, format!("`{key}` attend {expected}"))
@@ -97,19 +115,13 @@ impl<'d, 't> Fields<'d, 't> {
 
     /// A text that must be there.
     pub fn needed(&self, key: &'static str, findings: &mut Vec<Finding>) -> Spanned<String> {
-        if self.table.iter().any(|(name, _)| name.get_ref().as_ref() == key) {
+        if self.has(key) {
             return self
                 .text(key, findings)
                 .unwrap_or(Spanned { value: String::new(), at: self.at });
         }
-        self.asked.borrow_mut().push(key);
-        let at = Span::new(self.at.start, self.at.start + 1);
-        findings.push(
-            Finding::new(Code::MissingKey, at, format!("la clé `{key}` manque"))
-                .label("dans cette table")
-                .help(format!("ajoutez `{key} = \"…\"`")),
-        );
-        Spanned { value: String::new(), at }
+        self.missing(key, "\"…\"", findings);
+        Spanned { value: String::new(), at: self.head() }
     }
 
     /// A whole number of at least one, if the key is there.
@@ -123,6 +135,76 @@ impl<'d, 't> Fields<'d, 't> {
         }
         wrong(at, key, "un entier positif", findings);
         None
+    }
+
+    /// A whole number, nil included, if the key is there.
+    pub fn whole(&self, key: &'static str, findings: &mut Vec<Finding>) -> Option<Spanned<u32>> {
+        let amount = self.amount(key, findings)?;
+        let whole = amount.value.is_integer().then(|| u32::try_from(amount.value).ok()).flatten();
+        if whole.is_none() {
+            wrong(amount.at, key, "un entier, nul ou positif", findings);
+        }
+        whole.map(|value| Spanned { value, at: amount.at })
+    }
+
+    /// An exact number, if the key is there: its digits are read as they are written.
+    pub fn amount(
+        &self,
+        key: &'static str,
+        findings: &mut Vec<Finding>,
+    ) -> Option<Spanned<Decimal>> {
+        let (value, at) = self.get(key)?;
+        let read = exact(value);
+        if read.is_none() {
+            wrong(at, key, AMOUNT, findings);
+        }
+        read.map(|value| Spanned { value, at })
+    }
+
+    /// An exact number that must be there; zero stands for it once the finding is told.
+    pub fn needed_amount(
+        &self,
+        key: &'static str,
+        findings: &mut Vec<Finding>,
+    ) -> Spanned<Decimal> {
+        if !self.has(key) {
+            self.missing(key, "0", findings);
+            return Spanned { value: Decimal::ZERO, at: self.head() };
+        }
+        let nil = Spanned { value: Decimal::ZERO, at: self.at };
+        self.amount(key, findings).unwrap_or(nil)
+    }
+
+    /// A day that must be there; `None` once the finding is told.
+    pub fn needed_day(
+        &self,
+        key: &'static str,
+        findings: &mut Vec<Finding>,
+    ) -> Option<Spanned<NaiveDate>> {
+        if !self.has(key) {
+            self.missing(key, "2024-01-01", findings);
+            return None;
+        }
+        self.day(key, findings)
+    }
+
+    /// Whether the key is there.
+    pub fn has(&self, key: &str) -> bool {
+        self.table.iter().any(|(name, _)| name.get_ref().as_ref() == key)
+    }
+
+    /// Where a finding about the whole table points: its first character.
+    fn head(&self) -> Span {
+        Span::new(self.at.start, self.at.start + 1)
+    }
+
+    fn missing(&self, key: &'static str, example: &str, findings: &mut Vec<Finding>) {
+        self.asked.borrow_mut().push(key);
+        findings.push(
+            Finding::new(Code::MissingKey, self.head(), format!("la clé `{key}` manque"))
+                .label("dans cette table")
+                .help(format!("ajoutez `{key} = {example}`")),
+        );
     }
 
     /// A boolean, false when the key is not there.
@@ -251,6 +333,26 @@ impl<'d, 't> Fields<'d, 't> {
                 _ => wrong(self.span(value.span()), &key.value, "un texte", findings),
             }
         }
+        all
+    }
+
+    /// Every key of a table that names its own keys, with its exact number.
+    pub fn every_amount(
+        self,
+        findings: &mut Vec<Finding>,
+    ) -> Vec<(Spanned<String>, Spanned<Decimal>)> {
+        let mut all: Vec<(Spanned<String>, Spanned<Decimal>)> = Vec::new();
+        for (name, value) in self.table {
+            let key =
+                Spanned { value: name.get_ref().clone().into_owned(), at: self.span(name.span()) };
+            let at = self.span(value.span());
+            match exact(value.get_ref()) {
+                Some(value) => all.push((key, Spanned { value, at })),
+                None => wrong(at, &key.value, AMOUNT, findings),
+            }
+        }
+        // `toml` keeps its tables sorted by key: the order of the file is that of the places.
+        all.sort_by_key(|(key, _)| key.at.start);
         all
     }
 
