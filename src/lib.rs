@@ -22,11 +22,17 @@ pub mod book;
 // 3: entries added up by account; the opening of a year from the one before
 pub mod ledger;
 
+// 4: entries added up by axis: programme, partner, convention
+pub mod analytic;
+
 // 6: what is shown, as data: forms, statements, lists
 pub mod statement;
 
-// 7: how it looks: a document, then bytes in each format
+// 7: the tables of a general assembly, as data
+pub mod assembly;
+
+// 8: how it looks: a document, then bytes in each format
 pub mod render;
 
-// 9: arguments, files, clock, terminal, exit codes: the only room that touches the world
+// 10: arguments, files, clock, terminal, exit codes: the only room that touches the world
 pub mod cli;

@@ -114,10 +114,15 @@ impl<'b> EntryRef<'b> {
 
     /// The tags of the entry as a whole.
     pub fn tags(&self) -> impl Iterator<Item = (&'b str, &'b str)> + use<'b> {
+        self.placed_tags().map(|(name, value, _)| (name, value))
+    }
+
+    /// The tags of the entry as a whole, with the place of each value.
+    pub fn placed_tags(&self) -> impl Iterator<Item = (&'b str, &'b str, Span)> + use<'b> {
         let words = self.words();
         let first = self.postings().next().map(|posting| posting.posting.start);
         let end = first.map_or(words.text.len(), |at| (at - words.at) as usize);
-        comments(words.part(0, end)).flat_map(tags).map(|(name, value)| (name.text, value.text))
+        placed(words.part(0, end))
     }
 
     /// The lines of the entry, in order.
@@ -188,7 +193,16 @@ impl<'b> PostingRef<'b> {
 
     /// The tags of this line.
     pub fn tags(&self) -> impl Iterator<Item = (&'b str, &'b str)> + use<'b> {
-        let words = Word { text: self.books.sources().text(self.span()), at: self.posting.start };
-        comments(words).flat_map(tags).map(|(name, value)| (name.text, value.text))
+        self.placed_tags().map(|(name, value, _)| (name, value))
     }
+
+    /// The tags of this line, with the place of each value.
+    pub fn placed_tags(&self) -> impl Iterator<Item = (&'b str, &'b str, Span)> + use<'b> {
+        placed(Word { text: self.books.sources().text(self.span()), at: self.posting.start })
+    }
+}
+
+/// The tags of the comments of a text.
+fn placed<'b>(words: Word<'b>) -> impl Iterator<Item = (&'b str, &'b str, Span)> + use<'b> {
+    comments(words).flat_map(tags).map(|(name, value)| (name.text, value.text, value.span()))
 }

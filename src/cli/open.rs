@@ -4,10 +4,11 @@ use super::args::Common;
 use super::books::tell;
 use super::failure::Failure;
 use super::host::{Folder, Host, in_french};
+use crate::analytic::{self, Axes};
 use crate::book::{Books, ReadError, Sources, Years, load};
 use crate::diagnostic::{Code, Finding, SourceMap, count, encoding};
 use crate::ledger::View;
-use crate::register::{Dossier, dossier};
+use crate::register::{Dossier, Registers, dossier};
 use crate::statement::{Form, forms};
 
 /// The books of a command, read and checked.
@@ -15,6 +16,9 @@ pub(super) struct Opened {
     pub(super) books: Books,
     pub(super) dossier: Dossier,
     pub(super) forms: Vec<Form>,
+    pub(super) registers: Registers,
+    /// The lines of the books by axis; empty without registers.
+    pub(super) axes: Axes,
     pub(super) findings: Vec<Finding>,
     /// The folder of the books.
     pub(super) folder: PathBuf,
@@ -83,6 +87,8 @@ pub(super) fn open(common: &Common, host: &Host) -> Result<Opened, Failure> {
     let (mut map, mut findings) = (SourceMap::default(), Vec::new());
     let mut read = Dossier::default();
     let mut own_forms = Vec::new();
+    let mut registers = Registers::default();
+    let mut listed = true;
     if place.file.is_none() {
         let path = place.folder.join("compta.toml");
         let bytes = host.read(&path).map_err(|error| unreadable(&path, &in_french(&error)))?;
@@ -95,7 +101,10 @@ pub(super) fn open(common: &Common, host: &Host) -> Result<Opened, Failure> {
                 }
             }
         }
+        // A year that could not be read would leave its dates outside all years: its fault is told alone.
+        listed = findings.iter().all(|finding| !finding.is_error());
         own_forms = folder_forms(&folder);
+        registers = folder_registers(&folder, &mut map, &mut findings);
     }
     let forms = forms(own_forms, &mut map, &mut findings);
     if let Some(at) = read.form_at.filter(|_| forms.iter().all(|form| form.name != read.form)) {
@@ -107,8 +116,6 @@ pub(super) fn open(common: &Common, host: &Host) -> Result<Opened, Failure> {
         );
     }
     let journal = place.file.unwrap_or_else(|| read.journal.clone());
-    // A year that could not be read would leave its dates outside all years: its fault is told alone.
-    let listed = findings.iter().all(|finding| !finding.is_error());
     let years = Years::listed(if listed { read.years.clone() } else { Vec::new() });
     let (books, mut found) =
         load(&journal, &folder, years, map, host.threads()).map_err(|(_, error)| {
@@ -120,7 +127,37 @@ pub(super) fn open(common: &Common, host: &Host) -> Result<Opened, Failure> {
             unreadable(Path::new(&journal), &why)
         })?;
     findings.append(&mut found);
-    Ok(Opened { books, dossier: read, forms, findings, folder: folder.root().to_owned() })
+    let mut axes = Axes::default();
+    // Entries that did not come, or a register half read, would make every tag look wrong.
+    if listed && registers.any() && findings.iter().all(|finding| !finding.is_error()) {
+        axes = Axes::of(&books, &registers);
+        analytic::check(&books, &registers, &axes, &mut findings);
+        findings.sort_by_key(|finding| finding.at.start);
+    }
+    let folder = folder.root().to_owned();
+    Ok(Opened { books, dossier: read, forms, registers, axes, findings, folder })
+}
+
+/// The registers of the books' own folder; an absent one is simply absent.
+fn folder_registers(
+    folder: &Folder,
+    map: &mut SourceMap,
+    findings: &mut Vec<Finding>,
+) -> Registers {
+    let mut registers = Registers::default();
+    for file in Registers::FILES {
+        let Some(id) = folder.read(file).ok().and_then(|bytes| map.add(file, bytes)) else {
+            continue;
+        };
+        let source = map.get(id);
+        match std::str::from_utf8(source.bytes()) {
+            Ok(text) => registers.read(file, text, source.base(), findings),
+            Err(error) => {
+                findings.push(encoding(source.bytes(), error.valid_up_to(), source.base()));
+            }
+        }
+    }
+    registers
 }
 
 /// The forms of the books' own folder, in alphabetical order.

@@ -297,6 +297,45 @@ catalogue! {
     /// Fiscal years that overlap or leave a gap.
     YearsDoNotTile = "E0805", "exercices qui ne se suivent pas",
         "Chaque jour appartient à un exercice et un seul : un exercice commence le lendemain de la fin du précédent.";
+    /// Two lines of a register under one name.
+    NamedTwice = "E0806", "nom écrit deux fois dans un registre",
+        "Dans un registre, chaque programme, convention, membre, bande ou tranche a un nom à lui : deux lignes sous le même nom feraient compter deux fois, ou une fois au hasard.";
+    /// Parts of a convention that exceed what it grants.
+    PartsExceed = "E0807", "parts qui dépassent le montant de la convention",
+        "Les parts du calendrier, et les versements, ne font jamais plus que le montant accordé. Un avenant change d’abord `montant`.";
+    /// A programme that the register does not have.
+    UnknownProgramme = "E0808", "programme inconnu",
+        "Une écriture ou une convention nomme un programme absent de `programmes.toml`. Corrigez l’étiquette, ou ajoutez le programme.";
+    /// Tags that contradict the convention.
+    ConventionContradicted = "E0809", "étiquette qui contredit la convention",
+        "Une convention impose son programme, son partenaire et son financement. Corrigez l’étiquette de l’écriture, ou le registre ; ou ne gardez que l’étiquette `convention`, qui suffit.";
+    /// A convention that the register does not have.
+    UnknownConvention = "E0810", "convention inconnue",
+        "Une écriture nomme une convention absente de `conventions.toml`. Corrigez l’étiquette, ou ajoutez la convention.";
+    /// A member without a budget.
+    NoMemberBudget = "E0811", "membre sans budget",
+        "La cotisation d’un organisme dépend de son budget annuel : sans lui, rien ne dit ce qu’il doit.";
+    /// Shares of an allocation key that do not sum to one hundred.
+    KeyShares = "E0812", "clé de répartition qui ne fait pas 100 %",
+        "Une clé répartit des charges communes entre les programmes : ses parts font 100 %, ni plus ni moins, sinon des charges disparaissent ou comptent deux fois.";
+    /// An account that no slice of a pie takes.
+    SliceForgets = "E0813", "compte oublié par une répartition",
+        "Chaque charge est dans une tranche des coûts, chaque produit dans une tranche des financements : sinon le total du graphique n’est pas celui des comptes.";
+    /// An account that two slices of a pie take.
+    SliceRepeats = "E0814", "compte pris deux fois par une répartition",
+        "Deux tranches prennent ce compte avec un préfixe de même longueur. Retirez-le de l’une, ou allongez le préfixe de l’autre.";
+    /// A slice below zero.
+    NegativeSlice = "E0815", "tranche négative",
+        "Une part d’un tout ne peut être négative. Une reprise, un avoir ou une régularisation l’emporte sur la tranche : regroupez-la avec celle qu’elle corrige.";
+    /// A grid of memberships with a gap or an overlap.
+    GridBands = "E0816", "grille d’adhésion qui a un trou ou un recouvrement",
+        "Chaque budget annuel relève d’une bande et d’une seule : la borne commune à deux bandes est comprise dans l’une (`de`, `a`) et exclue de l’autre (`moins_de`, `plus_de`).";
+    /// An account that the kind of convention does not allow.
+    ConventionAccount = "E0817", "compte qui ne va pas avec la convention",
+        "Une subvention publique est un produit 74 et se doit en 441 ; une aide privée est en 755 ou 754 et se doit en 467 ou 468 ; une prestation facturée est en 70 et se doit en 41. Sous condition suspensive, rien n’est encore un produit (ANC 2018-06 art. 142-8).";
+    /// A register that names a row that no statement has.
+    UnknownStatementRow = "E0819", "ligne d’état inconnue",
+        "Le registre nomme une ligne que la forme n’a pas. `compta bilan -O json` et `compta resultat -O json` donnent les clés.";
     /// A file that cannot be opened.
     Unreadable = "E0901", "fichier illisible",
         "Le fichier n’existe pas, ou ne se laisse pas ouvrir. Vérifiez le chemin et les droits.";

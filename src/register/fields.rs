@@ -5,6 +5,7 @@ use chrono::NaiveDate;
 use rust_decimal::Decimal;
 use toml::de::{DeTable, DeValue};
 
+use super::selector::Selector;
 use crate::diagnostic::{Code, Finding, Span};
 use crate::measure::day;
 
@@ -205,6 +206,31 @@ impl<'d, 't> Fields<'d, 't> {
                 .label("dans cette table")
                 .help(format!("ajoutez `{key} = {example}`")),
         );
+    }
+
+    /// A selector of accounts, if the key is there.
+    pub fn accounts(&self, key: &'static str, findings: &mut Vec<Finding>) -> Option<Selector> {
+        self.text(key, findings).map(|text| Selector::parse(&text, findings))
+    }
+
+    /// One of some words, if the key is there.
+    pub fn choice<T: Copy>(
+        &self,
+        key: &'static str,
+        words: &[(&'static str, T)],
+        findings: &mut Vec<Finding>,
+    ) -> Option<Spanned<T>> {
+        let text = self.text(key, findings)?;
+        if let Some((_, value)) = words.iter().find(|(word, _)| *word == text.value) {
+            return Some(Spanned { value: *value, at: text.at });
+        }
+        let names: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
+        findings.push(
+            Finding::new(Code::BadValue, text.at, format!("`{key}` ne peut être `{}`", text.value))
+                .label("mot inconnu")
+                .help(format!("écrivez l’un de : {}", names.join(", "))),
+        );
+        None
     }
 
     /// A boolean, false when the key is not there.

@@ -1,11 +1,28 @@
 //! TOML as written, with the place of every key and value.
 //!
 //! In: the text of a TOML file. Out: [`Fields`], from which a reader takes the keys it knows; what
-//! it never asked for is a finding with the nearest name. [`Dossier`] is `compta.toml` read so.
-//! Absent on purpose: what forms and policies mean (the rooms above read their own files).
+//! it never asked for is a finding with the nearest name. [`Dossier`] is `compta.toml` read so,
+//! [`Registers`] are the registers beside it (programmes, conventions, adhésions…).
+//! Absent on purpose: entries, and what forms and policies mean (the rooms above read their own).
 
+mod adhesions;
+mod annexe;
+mod conventions;
 mod dossier;
 mod fields;
+mod programmes;
+mod registers;
+mod repartition;
+mod resolutions;
+mod selector;
 
+pub use adhesions::{Adhesions, Band, Grid, Individuals, Member, Reach};
+pub use annexe::{Annexe, Ground, Paragraph, Project, Term};
+pub use conventions::{Convention, Conventions, Financing, Funder, Payment, PlannedLine};
 pub use dossier::{Dossier, dossier};
 pub use fields::{Document, Fields, Spanned, document};
+pub use programmes::{AllocationKey, Programme, Programmes};
+pub use registers::Registers;
+pub use repartition::{Pie, Repartition, Slice, Slicing, misplaced};
+pub use resolutions::{Resolution, SummaryLine, Taken, Voted};
+pub use selector::Selector;

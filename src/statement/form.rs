@@ -1,9 +1,8 @@
 use super::formula::Formula;
-use super::selector::Selector;
 use crate::chart::Edition;
 use crate::diagnostic::Span;
 use crate::ledger::View;
-use crate::register::Spanned;
+use crate::register::{Selector, Spanned};
 
 /// Which of the two statements a form describes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -13,7 +13,6 @@ pub mod lists;
 mod notes;
 mod reading;
 mod rows;
-mod selector;
 mod table;
 mod trace;
 
@@ -22,5 +21,5 @@ pub use evaluate::{Basis, Part, Values};
 pub use form::{Column, Form, FormRow, Genre, Kind, Section};
 pub use notes::Note;
 pub use reading::forms;
-pub use table::{Ask, Contribution, Figure, Row, SectionTable, Statement, statement};
+pub use table::{Ask, Contribution, Figure, Row, RowPart, SectionTable, Statement, statement};
 pub use trace::{Trace, TraceLine, trace};

@@ -3,7 +3,7 @@ use rust_decimal::Decimal;
 use super::evaluate::{care_balance, position};
 use super::form::{Column, Feed, Genre, Kind, Layout};
 use super::formula::Term;
-use super::table::{Ask, Bases, Row, SectionTable, Statement};
+use super::table::{Ask, Bases, Row, RowPart, SectionTable, Statement};
 use crate::book::{Book, Books};
 use crate::diagnostic::Code;
 use crate::ledger::{Ledger, View};
@@ -20,20 +20,22 @@ pub struct Note {
     pub text: String,
 }
 
-/// The keys of the rows that a row sums, all with a plus.
-pub(super) fn parts(kind: Kind, layout: &Layout, section: usize, row: usize) -> Vec<String> {
+/// The rows and accounts that a row sums.
+pub(super) fn parts(kind: Kind, layout: &Layout, section: usize, row: usize) -> Vec<RowPart> {
     let Feed::Formula(formula) = &layout.sections[section].rows[row].feed else {
         return Vec::new();
     };
     formula
         .terms
         .iter()
-        .filter_map(|term| match term {
-            Term::Row { section: named, key, .. } => {
+        .map(|term| match term {
+            Term::Row { section: named, key, negative, .. } => {
                 let section = named.as_deref().unwrap_or(layout.sections[section].name);
-                Some(format!("{}.{section}.{key}", kind.name()))
+                RowPart { key: format!("{}.{section}.{key}", kind.name()), negative: *negative }
             }
-            Term::Accounts { .. } => None,
+            Term::Accounts { prefix, negative } => {
+                RowPart { key: format!("comptes.{prefix}"), negative: *negative }
+            }
         })
         .collect()
 }
@@ -253,7 +255,7 @@ fn displayed(section: &SectionTable, row: &Row, made: &Statement) -> Option<Note
         let mut exact = Decimal::ZERO;
         let mut shown = Decimal::ZERO;
         for part in &row.parts {
-            let cell = made.row(part).and_then(|(other, row)| {
+            let cell = made.row(&part.key).and_then(|(other, row)| {
                 let at = other.columns.iter().position(|c| c == column)?;
                 row.cells.get(at).copied().flatten()
             });

@@ -1,8 +1,7 @@
 use super::form::{Column, Feed, Form, FormRow, Genre, Layout, Section};
 use super::formula::{Formula, Term};
-use super::selector::Selector;
 use crate::diagnostic::{Code, Finding, SourceMap, Span, encoding};
-use crate::register::{Fields, Spanned, document};
+use crate::register::{Fields, Selector, Spanned, document};
 
 /// The forms that compta ships, by name.
 const SHIPPED: [(&str, &str); 3] = [

@@ -69,8 +69,17 @@ pub struct Row {
     pub cells: Vec<Option<Figure>>,
     /// The accounts behind it.
     pub fed: Vec<Contribution>,
-    /// The keys of the rows that it sums.
-    pub parts: Vec<String>,
+    /// The rows that it sums.
+    pub parts: Vec<RowPart>,
+}
+
+/// A row, or the balance of some accounts, that another row sums.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RowPart {
+    /// `bilan.passif.reserves`, or `comptes.C171` for accounts.
+    pub key: String,
+    /// Whether it is taken away.
+    pub negative: bool,
 }
 
 /// A side of a statement.

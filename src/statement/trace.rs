@@ -79,7 +79,7 @@ pub fn trace(ask: Ask<'_>, made: &Statement, key: &str) -> Option<Trace> {
         .parts
         .iter()
         .filter_map(|part| {
-            let (section, row) = made.row(part)?;
+            let (section, row) = made.row(&part.key)?;
             let at = section.columns.iter().position(|known| *known == column)?;
             let exact = row.cells.get(at).copied().flatten()?.exact;
             (!exact.is_zero()).then(|| (row.key.clone(), row.label.clone(), exact))

@@ -1,6 +1,6 @@
+use super::fields::Spanned;
 use crate::diagnostic::{Code, Finding};
 use crate::measure::Sum;
-use crate::register::Spanned;
 
 /// Which balances a prefix takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,14 +15,14 @@ enum Side {
 /// `D` takes accounts with a debit balance, `C` with a credit one, each account by its own balance
 /// and never by the sum of its root (PCG art. 112-2 forbids compensation); `!` leaves accounts out.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Selector {
+pub struct Selector {
     takes: Vec<(String, Side)>,
     leaves: Vec<String>,
 }
 
 impl Selector {
     /// Reads a selector; what cannot be read is a finding.
-    pub(super) fn parse(text: &Spanned<String>, findings: &mut Vec<Finding>) -> Self {
+    pub fn parse(text: &Spanned<String>, findings: &mut Vec<Finding>) -> Self {
         let mut selector = Self::default();
         for token in text.value.split_whitespace() {
             let (leaves, body) = match token.strip_prefix('!') {
@@ -58,7 +58,7 @@ impl Selector {
     }
 
     /// How many characters of the number the longest fitting prefix has; `None` when none fits.
-    pub(super) fn reach(&self, number: &str, balance: Sum) -> Option<usize> {
+    pub fn reach(&self, number: &str, balance: Sum) -> Option<usize> {
         if self.leaves.iter().any(|prefix| number.starts_with(prefix.as_str())) {
             return None;
         }

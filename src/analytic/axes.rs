@@ -1,0 +1,137 @@
+use chrono::NaiveDate;
+
+use crate::book::{AccountId, Book, Books, EntryRef, PostingRef};
+use crate::measure::{Period, Sum};
+use crate::register::Registers;
+
+/// A line of book F, with what it is about.
+#[derive(Clone, Copy, Debug)]
+pub struct AxisLine {
+    /// The day of its entry.
+    pub date: NaiveDate,
+    /// The account.
+    pub account: AccountId,
+    /// The amount in euros; a debit is positive.
+    pub amount: Sum,
+    /// The rank of its programme, the structure when it names none.
+    pub programme: usize,
+    /// The rank of its partner among [`Axes::partners`].
+    pub partner: Option<usize>,
+    /// The rank of its convention in the register.
+    pub convention: Option<usize>,
+    /// The rank of its entry: lines of one entry share it.
+    pub entry: usize,
+}
+
+/// Every written line of book F and of the budget, with what it is about.
+///
+/// Derived openings are left out: they carry balances, not what an axis did.
+#[derive(Clone, Debug, Default)]
+pub struct Axes {
+    /// The partners, in order of meeting.
+    pub partners: Vec<String>,
+    /// The lines that were written.
+    pub written: Vec<AxisLine>,
+    /// The lines of the budget, on the days on which its rules fall.
+    pub planned: Vec<AxisLine>,
+}
+
+impl Axes {
+    /// Reads the tags of every entry. Tags of a line win over those of its entry; a convention brings
+    /// its programme and its partner.
+    pub fn of(books: &Books, registers: &Registers) -> Self {
+        let mut axes = Self::default();
+        let mut reader = Reader { registers, partners: Vec::new() };
+        for (rank, entry) in books.written().enumerate() {
+            reader.entry(entry, rank, &mut axes.written);
+        }
+        for (rank, entry) in books.planned().enumerate() {
+            reader.entry(entry, rank, &mut axes.planned);
+        }
+        axes.partners = reader.partners;
+        axes
+    }
+
+    /// The written lines of a period.
+    pub fn during(&self, period: Period) -> impl Iterator<Item = &AxisLine> {
+        self.written.iter().filter(move |line| period.contains(line.date))
+    }
+
+    /// The lines of the budget of a period.
+    pub fn planned_during(&self, period: Period) -> impl Iterator<Item = &AxisLine> {
+        self.planned.iter().filter(move |line| period.contains(line.date))
+    }
+}
+
+/// The values of the three axes, as tags give them.
+#[derive(Clone, Copy, Default)]
+struct Named<'b> {
+    programme: Option<&'b str>,
+    partner: Option<&'b str>,
+    convention: Option<&'b str>,
+}
+
+impl<'b> Named<'b> {
+    fn take(&mut self, name: &str, value: &'b str) {
+        match name {
+            "programme" => self.programme = Some(value),
+            "partenaire" => self.partner = Some(value),
+            "convention" => self.convention = Some(value),
+            _ => {}
+        }
+    }
+}
+
+struct Reader<'r> {
+    registers: &'r Registers,
+    partners: Vec<String>,
+}
+
+impl Reader<'_> {
+    fn entry(&mut self, entry: EntryRef<'_>, rank: usize, lines: &mut Vec<AxisLine>) {
+        let mut whole = Named::default();
+        entry.tags().for_each(|(name, value)| whole.take(name, value));
+        for posting in entry.postings().filter(|posting| posting.book() == Book::Financial) {
+            let line = self.line(&posting, whole, entry.date(), rank);
+            lines.push(line);
+        }
+    }
+
+    fn line<'b>(
+        &mut self,
+        posting: &PostingRef<'b>,
+        mut named: Named<'b>,
+        date: NaiveDate,
+        entry: usize,
+    ) -> AxisLine {
+        posting.tags().for_each(|(name, value)| named.take(name, value));
+        let conventions = self.registers.conventions.as_ref();
+        let convention = named.convention.and_then(|id| conventions?.rank(id));
+        let known = convention.and_then(|rank| conventions?.list.get(rank));
+        let programmes = self.registers.programmes.as_ref();
+        let code = match known {
+            Some(known) => known.programme.as_ref().map(|code| code.value.as_str()),
+            None => named.programme,
+        };
+        let structure = programmes.map_or(0, |programmes| programmes.structure());
+        let programme = code.and_then(|code| programmes?.rank(code)).unwrap_or(structure);
+        let partner = known.map(|known| known.partner.as_str()).or(named.partner);
+        AxisLine {
+            date,
+            account: posting.account_id(),
+            amount: posting.number().sum(),
+            programme,
+            partner: partner.map(|name| self.partner(name)),
+            convention,
+            entry,
+        }
+    }
+
+    fn partner(&mut self, name: &str) -> usize {
+        if let Some(known) = self.partners.iter().position(|partner| partner == name) {
+            return known;
+        }
+        self.partners.push(name.to_owned());
+        self.partners.len() - 1
+    }
+}

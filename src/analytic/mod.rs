@@ -1,0 +1,31 @@
+//! Entries added up by axis: programme, partner, convention.
+//!
+//! In: [`Books`](crate::book::Books) and the [`Registers`](crate::register::Registers). Out:
+//! [`Axes`] (each line of book F with its programme, partner and convention), the findings where
+//! books and registers contradict each other, [`slices`] of a pie, and shared costs [`spread`].
+//! Absent on purpose: rows of statements, columns, words for a reader.
+
+mod agreement;
+mod axes;
+mod sharing;
+mod slices;
+
+pub use axes::{Axes, AxisLine};
+pub use sharing::{Shared, share, spread};
+pub use slices::{SliceName, SliceSum, slices};
+
+use crate::book::Books;
+use crate::diagnostic::Finding;
+use crate::register::Registers;
+
+/// Everything that the books and the registers say of each other and cannot both be true.
+pub fn check(books: &Books, registers: &Registers, axes: &Axes, findings: &mut Vec<Finding>) {
+    let before = findings.len();
+    registers.agree(findings);
+    agreement::tags(books, registers, findings);
+    // A slice that lacks an account would make sums that mean nothing.
+    slices::misplaced_accounts(books, registers, findings);
+    if findings.len() == before {
+        slices::negative(books, registers, axes, findings);
+    }
+}

@@ -1,0 +1,2 @@
+//! x
+//! Absent on purpose

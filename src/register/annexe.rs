@@ -1,0 +1,132 @@
+use rust_decimal::Decimal;
+
+use super::fields::Fields;
+use super::selector::Selector;
+use crate::diagnostic::Finding;
+
+/// A titled paragraph.
+#[derive(Clone, Debug)]
+pub struct Paragraph {
+    /// Its title.
+    pub title: String,
+    /// Its text.
+    pub text: String,
+}
+
+/// Why a provision stands (PCG art. 833-12).
+#[derive(Clone, Debug)]
+pub struct Ground {
+    /// The accounts.
+    pub accounts: Selector,
+    /// Why.
+    pub text: String,
+}
+
+/// What of an account is due after a year (PCG art. 833-13).
+#[derive(Clone, Debug)]
+pub struct Term {
+    /// The accounts.
+    pub accounts: Selector,
+    /// Whether the whole of it is.
+    pub whole: bool,
+    /// How much is due after one year, those after five included.
+    pub after_one: Decimal,
+    /// How much is due after five years.
+    pub after_five: Decimal,
+}
+
+/// `annexe.toml`: the words that figures do not say.
+#[derive(Clone, Debug, Default)]
+pub struct Annexe {
+    /// What the association is for (ANC 2018-06 art. 431-1).
+    pub purpose: Option<String>,
+    /// With what means.
+    pub means: Option<String>,
+    /// Accounting methods.
+    pub methods: Vec<Paragraph>,
+    /// Grounds of provisions.
+    pub grounds: Vec<Ground>,
+    /// Terms of receivables and debts.
+    pub terms: Vec<Term>,
+    /// Why voluntary contributions are not valued, or how they are (ANC 2018-06 art. 211-1).
+    pub voluntary: Option<String>,
+    /// Other notes.
+    pub notes: Vec<Paragraph>,
+}
+
+/// Reads `annexe.toml`.
+pub(super) fn annexe(top: Fields<'_, '_>, findings: &mut Vec<Finding>) -> Annexe {
+    let words = |key, findings: &mut Vec<Finding>| top.text(key, findings).map(|text| text.value);
+    let mut read = Annexe {
+        purpose: words("objet", findings),
+        means: words("moyens", findings),
+        methods: paragraphs(&top, "methode", findings),
+        ..Annexe::default()
+    };
+    for fields in top.tables("provision", findings) {
+        let accounts = fields.needed("comptes", findings);
+        let accounts = Selector::parse(&accounts, findings);
+        let text = fields.needed("motif", findings).value;
+        fields.finish(findings);
+        read.grounds.push(Ground { accounts, text });
+    }
+    for fields in top.tables("echeance", findings) {
+        let accounts = fields.needed("comptes", findings);
+        let accounts = Selector::parse(&accounts, findings);
+        let whole = fields.flag("tout", findings);
+        let mut amount = |key| fields.amount(key, findings).map_or(Decimal::ZERO, |a| a.value);
+        let (after_one, after_five) = (amount("plus_d_un_an"), amount("plus_de_cinq_ans"));
+        fields.finish(findings);
+        read.terms.push(Term { accounts, whole, after_one, after_five });
+    }
+    if let Some(fields) = top.table("contributions_volontaires", findings) {
+        read.voluntary = Some(fields.needed("texte", findings).value);
+        fields.finish(findings);
+    }
+    read.notes = paragraphs(&top, "note", findings);
+    top.finish(findings);
+    read
+}
+
+fn paragraphs(
+    top: &Fields<'_, '_>,
+    key: &'static str,
+    findings: &mut Vec<Finding>,
+) -> Vec<Paragraph> {
+    let mut read = Vec::new();
+    for fields in top.tables(key, findings) {
+        let title = fields.needed("titre", findings).value;
+        let text = fields.needed("texte", findings).value;
+        fields.finish(findings);
+        read.push(Paragraph { title, text });
+    }
+    read
+}
+
+/// An action of preservation, with what is measured of it.
+#[derive(Clone, Debug)]
+pub struct Project {
+    /// Its key in tables.
+    pub key: String,
+    /// Its label.
+    pub label: String,
+    /// Its measures by name, in the order of the file.
+    pub measures: Vec<(String, Decimal)>,
+}
+
+/// Reads the actions of preservation of `care.toml`.
+pub(super) fn projects(top: Fields<'_, '_>, findings: &mut Vec<Finding>) -> Vec<Project> {
+    let mut read = Vec::new();
+    for fields in top.tables("projet", findings) {
+        let id = fields.needed("id", findings).value;
+        let key = fields.text("cle", findings).map_or_else(|| id.replace('-', "_"), |k| k.value);
+        let label = fields.needed("libelle", findings).value;
+        let measures = fields.table("mesures", findings);
+        let measures = measures.into_iter().flat_map(|table| table.every_amount(findings));
+        let measures = measures.map(|(name, amount)| (name.value, amount.value)).collect();
+        fields.finish(findings);
+        read.push(Project { key, label, measures });
+    }
+    top.finish(findings);
+    read
+}

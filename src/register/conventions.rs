@@ -1,0 +1,285 @@
+use chrono::NaiveDate;
+use rust_decimal::Decimal;
+
+use super::fields::{Fields, Spanned};
+use super::programmes::twice;
+use crate::diagnostic::{Code, Finding, Span};
+use crate::measure::Period;
+
+/// What a funder pays for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Financing {
+    /// A subsidy: a product when it is notified (ANC 2018-06 art. 142-8).
+    Grant,
+    /// A service invoiced, (F): a product as it is done.
+    Invoice,
+}
+
+impl Financing {
+    /// The word of the tag `financement`.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Grant => "subvention",
+            Self::Invoice => "facture",
+        }
+    }
+}
+
+/// What kind of body a funder is: the annexe sums public funding by it (ANC 2018-06 art. 431-9).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Funder {
+    /// Union européenne.
+    Europe,
+    /// The State and its services.
+    State,
+    /// A region.
+    Region,
+    /// A department.
+    Department,
+    /// A group of communes: métropole, communauté, PETR.
+    Intercommunality,
+    /// A commune.
+    Commune,
+    /// Another public body.
+    PublicBody,
+    /// A social security body.
+    SocialBody,
+    /// A foundation.
+    Foundation,
+    /// An association.
+    Association,
+    /// A company.
+    Company,
+}
+
+impl Funder {
+    /// Every kind, with the word of the register and the label of tables.
+    pub const ALL: [(&'static str, Self, &'static str); 11] = [
+        ("union-europeenne", Self::Europe, "Union européenne"),
+        ("etat", Self::State, "État"),
+        ("region", Self::Region, "Régions"),
+        ("departement", Self::Department, "Départements"),
+        ("intercommunalite", Self::Intercommunality, "Métropoles et intercommunalités"),
+        ("commune", Self::Commune, "Communes"),
+        ("etablissement-public", Self::PublicBody, "Établissements publics"),
+        ("organisme-social", Self::SocialBody, "Organismes sociaux"),
+        ("fondation", Self::Foundation, "Fondations"),
+        ("association", Self::Association, "Associations"),
+        ("entreprise", Self::Company, "Entreprises"),
+    ];
+
+    /// Whether its aid is public money: 74 and 441, else 755 or 754 and 467 or 468.
+    pub fn is_public(self) -> bool {
+        !matches!(self, Self::Foundation | Self::Association | Self::Company)
+    }
+}
+
+/// A payment, made or expected.
+#[derive(Clone, Debug)]
+pub struct Payment {
+    /// Its day.
+    pub day: NaiveDate,
+    /// Its amount in euros.
+    pub amount: Decimal,
+}
+
+/// A line of the budget of what a convention funds.
+#[derive(Clone, Debug)]
+pub struct PlannedLine {
+    /// The row of the form cerfa-12156: `60_achats`.
+    pub row: Spanned<String>,
+    /// Its amount in euros.
+    pub amount: Decimal,
+}
+
+/// A convention: who funds what, how much, when.
+#[derive(Clone, Debug)]
+pub struct Convention {
+    /// The value of the tag `convention`.
+    pub id: Spanned<String>,
+    /// How tables name it, without its programme.
+    pub label: String,
+    /// The partner.
+    pub partner: String,
+    /// The kind of body that the partner is.
+    pub funder: Funder,
+    /// Subsidy or invoice.
+    pub financing: Financing,
+    /// The code of its programme; the structure without one.
+    pub programme: Option<Spanned<String>>,
+    /// The amount granted, in euros.
+    pub amount: Decimal,
+    /// What it covers.
+    pub period: Period,
+    /// The day it was notified.
+    pub notified: Option<NaiveDate>,
+    /// The suspensive condition that still stands: nothing is a product until it falls.
+    pub condition: Option<Spanned<String>>,
+    /// The share of each fiscal year, by its name.
+    pub shares: Vec<(Spanned<String>, Decimal)>,
+    /// The payments.
+    pub payments: Vec<Payment>,
+    /// The budget of the action.
+    pub planned: Vec<PlannedLine>,
+    /// The share of the programme's allocated costs that it bears, in percent.
+    pub indirect: Option<Decimal>,
+}
+
+/// `conventions.toml`, in its order.
+#[derive(Clone, Debug, Default)]
+pub struct Conventions {
+    /// The conventions.
+    pub list: Vec<Convention>,
+}
+
+impl Conventions {
+    /// The rank of an identity.
+    pub fn rank(&self, id: &str) -> Option<usize> {
+        self.list.iter().position(|convention| convention.id.value == id)
+    }
+}
+
+/// Reads `conventions.toml`.
+pub(super) fn conventions(top: Fields<'_, '_>, findings: &mut Vec<Finding>) -> Conventions {
+    let mut read = Conventions::default();
+    for fields in top.tables("convention", findings) {
+        let Some(convention) = convention(fields, findings) else {
+            continue;
+        };
+        if let Some(other) = read.list.iter().find(|other| other.id.value == convention.id.value) {
+            findings.push(twice(&convention.id, other.id.at, "cette convention"));
+        }
+        read.list.push(convention);
+    }
+    top.finish(findings);
+    read
+}
+
+fn convention(fields: Fields<'_, '_>, findings: &mut Vec<Finding>) -> Option<Convention> {
+    let id = fields.needed("id", findings);
+    let partner = fields.needed("partenaire", findings).value;
+    let label = fields.text("libelle", findings).map_or_else(|| partner.clone(), |l| l.value);
+    fields.needed("financeur", findings);
+    let funders = Funder::ALL.map(|(word, funder, _)| (word, funder));
+    let funder = fields.choice("financeur", &funders, findings);
+    fields.needed("genre", findings);
+    let kinds = [("subvention", Financing::Grant), ("facture", Financing::Invoice)];
+    let financing = fields.choice("genre", &kinds, findings);
+    let programme = fields.text("programme", findings);
+    let amount = fields.needed_amount("montant", findings);
+    let first = fields.needed_day("debut", findings);
+    let last = fields.needed_day("fin", findings);
+    let notified = fields.day("notification", findings).map(|day| day.value);
+    let condition = fields.text("condition", findings);
+    let calendar = fields.table("calendrier", findings);
+    let shares: Vec<(Spanned<String>, Spanned<Decimal>)> =
+        calendar.into_iter().flat_map(|table| table.every_amount(findings)).collect();
+    within(&amount, "parts du calendrier", shares.iter().map(|(_, share)| share), findings);
+    let payments = payments(&fields, findings);
+    within(&amount, "versements", payments.iter().map(|(_, paid)| paid), findings);
+    let planned = planned(&fields, findings);
+    let indirect = indirect(&fields, findings);
+    fields.finish(findings);
+    let (first, last) = (first?, last?);
+    if last.value < first.value {
+        findings.push(
+            Finding::new(Code::BadValue, last.at, "la convention finit avant de commencer")
+                .label("sa fin")
+                .related(first.at, "son début")
+                .help("échangez `debut` et `fin`"),
+        );
+    }
+    Some(Convention {
+        id,
+        label,
+        partner,
+        funder: funder?.value,
+        financing: financing?.value,
+        programme,
+        amount: amount.value,
+        period: Period { first: first.value, last: last.value },
+        notified,
+        condition,
+        shares: shares.into_iter().map(|(year, share)| (year, share.value)).collect(),
+        payments: payments
+            .into_iter()
+            .map(|(day, amount)| Payment { day, amount: amount.value })
+            .collect(),
+        planned,
+        indirect,
+    })
+}
+
+/// The parts of a convention never exceed what it grants.
+fn within<'a>(
+    amount: &Spanned<Decimal>,
+    what: &str,
+    parts: impl Iterator<Item = &'a Spanned<Decimal>>,
+    findings: &mut Vec<Finding>,
+) {
+    let mut sum = Decimal::ZERO;
+    let mut place: Option<Span> = None;
+    for part in parts {
+        sum += part.value;
+        place = Some(place.map_or(part.at, |place| place.to(part.at)));
+        if part.value.is_sign_negative() {
+            findings.push(
+                Finding::new(Code::BadValue, part.at, "une part ne peut être négative")
+                    .label("ici")
+                    .help("corrigez le montant"),
+            );
+        }
+    }
+    let Some(place) = place.filter(|_| sum > amount.value) else {
+        return;
+    };
+    findings.push(
+        Finding::new(
+            Code::PartsExceed,
+            place,
+            format!("les {what} font {sum}, plus que le montant accordé"),
+        )
+        .label(format!("{} de trop", (sum - amount.value).normalize()))
+        .related(amount.at, "le montant accordé")
+        .help("corrigez les parts, ou le montant de la convention"),
+    );
+}
+
+fn payments(
+    fields: &Fields<'_, '_>,
+    findings: &mut Vec<Finding>,
+) -> Vec<(NaiveDate, Spanned<Decimal>)> {
+    let mut payments = Vec::new();
+    for payment in fields.tables("versements", findings) {
+        let day = payment.needed_day("date", findings);
+        let amount = payment.needed_amount("montant", findings);
+        payment.finish(findings);
+        payments.extend(day.map(|day| (day.value, amount)));
+    }
+    payments
+}
+
+fn planned(fields: &Fields<'_, '_>, findings: &mut Vec<Finding>) -> Vec<PlannedLine> {
+    let mut planned = Vec::new();
+    for line in fields.tables("prevu", findings) {
+        let row = line.needed("ligne", findings);
+        let amount = line.needed_amount("montant", findings).value;
+        line.finish(findings);
+        planned.push(PlannedLine { row, amount });
+    }
+    planned
+}
+
+fn indirect(fields: &Fields<'_, '_>, findings: &mut Vec<Finding>) -> Option<Decimal> {
+    let table = fields.table("indirectes", findings)?;
+    let part = table.needed_amount("part", findings);
+    table.finish(findings);
+    if part.value.is_sign_negative() || part.value > Decimal::ONE_HUNDRED {
+        findings.push(
+            Finding::new(Code::BadValue, part.at, "une part est entre 0 et 100 %")
+                .label("ici")
+                .help("corrigez le pourcentage"),
+        );
+    }
+    Some(part.value)
+}

@@ -1,0 +1,82 @@
+use super::adhesions::{Adhesions, adhesions};
+use super::annexe::{Annexe, Project, annexe, projects};
+use super::conventions::{Conventions, conventions};
+use super::fields::document;
+use super::programmes::{Programmes, programmes, unknown_programme};
+use super::repartition::{Repartition, repartition};
+use super::resolutions::{Resolution, SummaryLine, resolutions, summary};
+use crate::diagnostic::Finding;
+
+/// Every register of a folder; an absent one is simply absent.
+#[derive(Clone, Debug, Default)]
+pub struct Registers {
+    /// `programmes.toml`.
+    pub programmes: Option<Programmes>,
+    /// `conventions.toml`.
+    pub conventions: Option<Conventions>,
+    /// `adhesions.toml`.
+    pub adhesions: Option<Adhesions>,
+    /// `repartition.toml`.
+    pub repartition: Option<Repartition>,
+    /// `resolutions.toml`.
+    pub resolutions: Option<Vec<Resolution>>,
+    /// `principaux.toml`.
+    pub summary: Option<Vec<SummaryLine>>,
+    /// `annexe.toml`.
+    pub annexe: Option<Annexe>,
+    /// The actions of preservation of `care.toml`.
+    pub projects: Option<Vec<Project>>,
+}
+
+impl Registers {
+    /// The files of the registers, in the order of their reading.
+    pub const FILES: [&'static str; 8] = [
+        "programmes.toml",
+        "conventions.toml",
+        "adhesions.toml",
+        "repartition.toml",
+        "resolutions.toml",
+        "principaux.toml",
+        "annexe.toml",
+        "care.toml",
+    ];
+
+    /// Reads one of [`Registers::FILES`], whose first byte is at `base`.
+    pub fn read(&mut self, file: &str, text: &str, base: u32, findings: &mut Vec<Finding>) {
+        let document = match document(text, base) {
+            Ok(document) => document,
+            Err(finding) => {
+                findings.push(*finding);
+                return;
+            }
+        };
+        let top = document.fields();
+        match file {
+            "programmes.toml" => self.programmes = Some(programmes(top, findings)),
+            "conventions.toml" => self.conventions = Some(conventions(top, findings)),
+            "adhesions.toml" => self.adhesions = Some(adhesions(top, findings)),
+            "repartition.toml" => self.repartition = Some(repartition(top, findings)),
+            "resolutions.toml" => self.resolutions = Some(resolutions(top, findings)),
+            "principaux.toml" => self.summary = Some(summary(top, findings)),
+            "annexe.toml" => self.annexe = Some(annexe(top, findings)),
+            _ => self.projects = Some(projects(top, findings)),
+        }
+    }
+
+    /// Whether one of those that speak of entries is there.
+    pub fn any(&self) -> bool {
+        self.programmes.is_some() || self.conventions.is_some() || self.repartition.is_some()
+    }
+
+    /// What two registers say of each other: a convention's programme is one of the programmes.
+    pub fn agree(&self, findings: &mut Vec<Finding>) {
+        let (Some(programmes), Some(conventions)) = (&self.programmes, &self.conventions) else {
+            return;
+        };
+        for programme in conventions.list.iter().filter_map(|known| known.programme.as_ref()) {
+            if programmes.rank(&programme.value).is_none() {
+                findings.push(unknown_programme(programme, programmes));
+            }
+        }
+    }
+}
