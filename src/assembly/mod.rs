@@ -1,2 +1,37 @@
-//! x
-//! Absent on purpose
+//! The tables of a general assembly, as data.
+//!
+//! In: a [`Meeting`]: the books of a year with its statements, its registers and its axes. Out: one
+//! [`Sheet`] per subject, made of [`Table`]s whose rows are keyed as published figures are.
+//! Absent on purpose: words about layout, widths, file formats.
+
+mod adhesions;
+mod annexe;
+mod care;
+mod conventions;
+mod financial_report;
+mod funding;
+mod grid;
+mod meeting;
+mod movements;
+mod pies;
+mod programmes;
+mod resolutions;
+mod subventions;
+mod summary;
+mod table;
+mod treasury;
+
+pub use adhesions::adhesions;
+pub use annexe::annexe;
+pub use care::care;
+pub use conventions::Followed;
+pub use financial_report::financial_report;
+pub use grid::{grid, grid_of};
+pub use meeting::Meeting;
+pub use pies::{costs, funding};
+pub use programmes::programmes;
+pub use resolutions::resolutions;
+pub use subventions::subventions;
+pub use summary::summary;
+pub use table::{Cell, Column, Row, Sheet, Table, slug};
+pub use treasury::treasury;

@@ -174,6 +174,98 @@ pub(super) enum Command {
         #[arg(long = "forme", value_name = "FORME")]
         form: Option<String>,
     },
+    /// Principaux éléments de l’exercice
+    #[command(help_template = TEMPLATE, next_help_heading = "Options ")]
+    Principaux {
+        /// Exercice (le dernier ouvert si absent)
+        #[arg(value_name = "ANNÉE", help_heading = "Arguments ")]
+        year: Option<String>,
+    },
+    /// Subventions et facturations, convention par convention
+    #[command(help_template = TEMPLATE, next_help_heading = "Options ")]
+    Subventions {
+        /// Exercice (le dernier ouvert si absent)
+        #[arg(value_name = "ANNÉE", help_heading = "Arguments ")]
+        year: Option<String>,
+    },
+    /// Répartition des coûts et des financements
+    #[command(aliases = ["répartition"], help_template = TEMPLATE, next_help_heading = "Options ")]
+    Repartition {
+        /// Exercice (le dernier ouvert si absent)
+        #[arg(value_name = "ANNÉE", help_heading = "Arguments ")]
+        year: Option<String>,
+        /// Les coûts seulement
+        #[arg(long, conflicts_with = "funding")]
+        couts: bool,
+        /// Les financements seulement
+        #[arg(long = "financements", id = "funding")]
+        funding: bool,
+    },
+    /// Adhésions : la grille, les membres, l’attendu et le reçu
+    #[command(aliases = ["adhésions"], help_template = TEMPLATE, next_help_heading = "Options ")]
+    Adhesions {
+        /// Exercice (le dernier ouvert si absent)
+        #[arg(value_name = "ANNÉE", help_heading = "Arguments ")]
+        year: Option<String>,
+    },
+    /// Ce que la grille demande à un organisme
+    #[command(help_template = TEMPLATE, next_help_heading = "Options ")]
+    Cotisation {
+        /// Exercice (la dernière grille si absent)
+        #[arg(value_name = "ANNÉE", help_heading = "Arguments ")]
+        year: Option<String>,
+        /// Budget annuel de l’organisme, en euros
+        #[arg(long, value_name = "EUROS")]
+        budget: String,
+    },
+    /// Résolutions mises au vote
+    #[command(aliases = ["résolutions"], help_template = TEMPLATE, next_help_heading = "Options ")]
+    Resolutions {
+        /// Exercice (le dernier ouvert si absent)
+        #[arg(value_name = "ANNÉE", help_heading = "Arguments ")]
+        year: Option<String>,
+    },
+    /// Compte de résultat par programme, charges communes réparties
+    #[command(help_template = TEMPLATE, next_help_heading = "Options ")]
+    Programmes {
+        /// Exercice (le dernier ouvert si absent)
+        #[arg(value_name = "ANNÉE", help_heading = "Arguments ")]
+        year: Option<String>,
+    },
+    /// Compte rendu financier d’une convention (Cerfa 15059) : prévu, réalisé, %
+    #[command(help_template = TEMPLATE, next_help_heading = "Options ")]
+    CompteRendu {
+        /// Convention : son `id` dans `conventions.toml`
+        #[arg(value_name = "CONVENTION", help_heading = "Arguments ")]
+        convention: String,
+    },
+    /// Annexe des comptes
+    #[command(help_template = TEMPLATE, next_help_heading = "Options ")]
+    Annexe {
+        /// Exercice (le dernier ouvert si absent)
+        #[arg(value_name = "ANNÉE", help_heading = "Arguments ")]
+        year: Option<String>,
+    },
+    /// Trésorerie mois par mois : réalisée, ou prévue par le budget et les conventions
+    #[command(aliases = ["trésorerie"], help_template = TEMPLATE, next_help_heading = "Options ")]
+    Tresorerie {
+        /// Exercice (le dernier ouvert si absent)
+        #[arg(value_name = "ANNÉE", help_heading = "Arguments ")]
+        year: Option<String>,
+    },
+    /// Tout le dossier de l’assemblée générale, à l’écran ou dans un dossier (`-o`)
+    #[command(help_template = TEMPLATE, next_help_heading = "Options ")]
+    Ag {
+        /// Exercice (le dernier ouvert si absent)
+        #[arg(value_name = "ANNÉE", help_heading = "Arguments ")]
+        year: Option<String>,
+        /// Refait le dossier et le compare à celui-ci ; sort en 1 au premier octet qui diffère
+        #[arg(long, value_name = "DOSSIER", conflicts_with = "against")]
+        check: Option<PathBuf>,
+        /// Compare les chiffres publiés de ce fichier aux livres, un par un
+        #[arg(long = "contre", id = "against", value_name = "FICHIER")]
+        against: Option<PathBuf>,
+    },
     /// Explique un code d’anomalie
     #[command(aliases = ["expliquer"], help_template = TEMPLATE, next_help_heading = "Options ")]
     Explain {

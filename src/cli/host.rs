@@ -118,6 +118,52 @@ impl Host {
         Ok(())
     }
 
+    /// The names in a folder, sorted.
+    pub(super) fn list(&self, folder: &Path) -> io::Result<Vec<String>> {
+        let entries = std::fs::read_dir(self.folder.join(folder))?;
+        let mut names: Vec<String> =
+            entries.map(|entry| Ok(entry?.file_name().to_string_lossy().into_owned())).collect::<io::Result<_>>()?;
+        names.sort_unstable();
+        Ok(names)
+    }
+
+    /// Removes some files of a folder.
+    pub(super) fn remove(
+        &self,
+        folder: &Path,
+        names: impl Iterator<Item = String>,
+    ) -> Result<(), Failure> {
+        for name in names {
+            let path = folder.join(name);
+            std::fs::remove_file(self.folder.join(&path))
+                .map_err(|source| Failure::Write { path, source, done: 1 })?;
+        }
+        Ok(())
+    }
+
+    /// Writes a new folder with its files, whole or not at all: a temporary folder beside its place,
+    /// then one rename.
+    pub(super) fn write_folder(
+        &self,
+        path: &Path,
+        files: &[(String, Vec<u8>)],
+    ) -> Result<(), Failure> {
+        let failed = |source| Failure::Write { path: path.to_owned(), source, done: 0 };
+        let full = self.folder.join(path);
+        let parent = full.parent().unwrap_or(Path::new("."));
+        std::fs::create_dir_all(parent).map_err(failed)?;
+        let staged = tempfile::Builder::new().prefix(".compta-").tempdir_in(parent).map_err(failed)?;
+        // A folder as one plainly created, not one that only its owner may read.
+        let whole = staged.path().join("dossier");
+        for (name, bytes) in files {
+            let place = whole.join(name);
+            std::fs::create_dir_all(place.parent().unwrap_or(&whole)).map_err(failed)?;
+            let mut file = std::fs::File::create_new(&place).map_err(failed)?;
+            file.write_all(bytes).and_then(|()| file.sync_all()).map_err(failed)?;
+        }
+        std::fs::rename(&whole, &full).map_err(failed)
+    }
+
     /// A temporary file beside its place, with the right permissions, synced.
     fn stage(&self, path: &Path, bytes: &[u8]) -> io::Result<tempfile::NamedTempFile> {
         let full = self.folder.join(path);

@@ -4,9 +4,12 @@
 //! 0 sound, 1 findings (or `--check` differs), 2 usage, 3 unreadable, 4 sealed period touched,
 //! 5 the file system, 70 a bug of ours.
 
+mod ag;
 mod args;
+mod assembly;
 mod books;
 mod failure;
+mod folder;
 mod host;
 mod open;
 mod ready;
@@ -19,6 +22,7 @@ use std::process::ExitCode;
 use clap::Parser;
 
 use args::{Cli, Command};
+use assembly::Subject;
 use failure::Failure;
 pub use host::Host;
 
@@ -66,6 +70,42 @@ fn command(cli: &Cli, host: &mut Host) -> Result<u8, Failure> {
         }
         Command::Budget { year, form } => {
             reports::budget(common, year.as_deref(), form.as_deref(), host)
+        }
+        Command::Principaux { year } => {
+            assembly::one(common, Subject::Summary, year.as_deref(), host)
+        }
+        Command::Subventions { year } => {
+            assembly::one(common, Subject::Subventions, year.as_deref(), host)
+        }
+        Command::Repartition { year, couts, funding } => {
+            let subjects = match (couts, funding) {
+                (true, _) => &[Subject::Costs][..],
+                (_, true) => &[Subject::Funding],
+                _ => &[Subject::Costs, Subject::Funding],
+            };
+            assembly::several(common, subjects, year.as_deref(), host)
+        }
+        Command::Adhesions { year } => {
+            assembly::several(common, &[Subject::Adhesions, Subject::Grid], year.as_deref(), host)
+        }
+        Command::Cotisation { year, budget } => {
+            assembly::dues(common, budget, year.as_deref(), host)
+        }
+        Command::Resolutions { year } => {
+            assembly::one(common, Subject::Resolutions, year.as_deref(), host)
+        }
+        Command::Programmes { year } => {
+            assembly::one(common, Subject::Programmes, year.as_deref(), host)
+        }
+        Command::CompteRendu { convention } => assembly::report(common, convention, host),
+        Command::Annexe { year } => assembly::one(common, Subject::Annexe, year.as_deref(), host),
+        Command::Tresorerie { year } => assembly::treasury(common, year.as_deref(), host),
+        Command::Ag { year, check, .. } => {
+            let year = year.as_deref();
+            match check {
+                Some(folder) => ag::check(common, year, folder, host),
+                None => ag::all(common, year, host),
+            }
         }
         Command::Trace { key, year, form } => {
             reports::trace(common, key, year.as_deref(), form.as_deref(), host)

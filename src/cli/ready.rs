@@ -74,7 +74,7 @@ impl Ready {
         }
     }
 
-    fn last(&self) -> Result<FiscalYear, Failure> {
+    pub(super) fn last(&self) -> Result<FiscalYear, Failure> {
         self.annual.last().cloned().ok_or_else(|| {
             Failure::usage(
                 "les livres n’ont encore aucune écriture",

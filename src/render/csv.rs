@@ -75,6 +75,7 @@ fn field(cell: &Cell, dialect: Dialect, least: u32) -> String {
         Cell::Empty => String::new(),
         Cell::Text(text) => harmless(text),
         Cell::Amount { exact, decimals, .. } => number(*exact, (*decimals).max(least)),
+        Cell::Count(count) => number(*count, 0),
         Cell::Share(share) => number(*share, 1),
         Cell::Date(day) if dialect == Dialect::Excel => day.format("%d/%m/%Y").to_string(),
         Cell::Date(day) => day.to_string(),

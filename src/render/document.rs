@@ -131,6 +131,8 @@ pub enum Cell {
         /// Shown in brackets: beside the others, never added.
         brackets: bool,
     },
+    /// A number of something that is not money.
+    Count(Decimal),
     /// A share in percent.
     Share(Decimal),
     /// A day.

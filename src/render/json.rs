@@ -1,6 +1,6 @@
 use serde_json::{Map, Value, json};
 
-use super::document::{Cell, Document, Remark, Row, Table};
+use super::document::{Align, Cell, Document, Remark, Row, Table};
 use super::french::plain;
 
 pub(super) fn json(document: &Document) -> String {
@@ -39,13 +39,67 @@ pub(super) fn json(document: &Document) -> String {
     serde_json::to_string_pretty(&Value::Object(root)).unwrap_or_default() + "\n"
 }
 
+/// Every table of some documents, each with its rows and the findings of its document.
+pub(super) fn assembly(facts: &[(&'static str, String)], documents: &[Document]) -> String {
+    let mut root = Map::new();
+    root.insert("schema".to_owned(), Value::from("compta/ag/1"));
+    for (name, fact) in facts {
+        root.insert((*name).to_owned(), Value::from(fact.clone()));
+    }
+    let tables = documents.iter().flat_map(|document| {
+        document.tables.iter().enumerate().map(move |(rank, table)| {
+            let columns: Vec<&str> =
+                table.columns.iter().skip(1).map(|column| column.key.as_str()).collect();
+            let rows: Vec<Value> = table
+                .rows
+                .iter()
+                .filter(|row| !row.key.is_empty())
+                .map(|row| statement_row(table, row))
+                .collect();
+            // What is said of the whole document is said once.
+            let remarks = document.remarks.iter().filter(|_| rank == 0);
+            json!({
+                "name": name(document, table),
+                "title": if table.title.is_empty() { &document.title } else { &table.title },
+                "columns": columns,
+                "rows": rows,
+                "findings": remarks.map(finding).collect::<Vec<Value>>(),
+            })
+        })
+    });
+    root.insert("tables".to_owned(), tables.collect());
+    serde_json::to_string_pretty(&Value::Object(root)).unwrap_or_default() + "\n"
+}
+
+/// A table's own name, after that of its statement when it is one of its sides.
+fn name(document: &Document, table: &Table) -> String {
+    if document.facing {
+        let kind = document.schema.split('/').nth(1).unwrap_or_default();
+        return format!("{kind}.{}", table.name);
+    }
+    table.name.clone()
+}
+
 fn statement_row(table: &Table, row: &Row) -> Value {
-    let (mut amounts, mut shown) = (Map::new(), Map::new());
+    let (mut amounts, mut shown, mut words) = (Map::new(), Map::new(), Map::new());
     for (column, cell) in table.columns.iter().zip(&row.cells).skip(1) {
+        match cell {
+            Cell::Text(text) => {
+                words.insert(column.key.clone(), Value::from(text.clone()));
+            }
+            Cell::Date(day) => {
+                words.insert(column.key.clone(), Value::from(day.to_string()));
+            }
+            _ => {}
+        }
+        if column.align != Align::Right {
+            continue;
+        }
         let (exact, displayed) = match cell {
             Cell::Amount { exact, shown, .. } => {
                 (Value::from(plain(*exact, 2)), Value::from(plain(*shown, 0)))
             }
+            Cell::Count(count) => (Value::from(plain(*count, 0)), Value::from(plain(*count, 0))),
             Cell::Share(share) => (Value::from(plain(*share, 1)), Value::from(plain(*share, 1))),
             _ => (Value::Null, Value::Null),
         };
@@ -56,14 +110,18 @@ fn statement_row(table: &Table, row: &Row) -> Value {
         Some(Cell::Text(text)) => text.clone(),
         _ => String::new(),
     };
-    json!({
+    let mut object = json!({
         "key": row.key,
         "label": label,
         "role": row.role,
         "amounts": amounts,
         "shown": shown,
         "accounts": row.accounts,
-    })
+    });
+    if let Some(object) = object.as_object_mut().filter(|_| !words.is_empty()) {
+        object.insert("words".to_owned(), Value::from(words));
+    }
+    object
 }
 
 fn list_row(table: &Table, row: &Row) -> Value {
@@ -73,6 +131,7 @@ fn list_row(table: &Table, row: &Row) -> Value {
             Cell::Empty => Value::Null,
             Cell::Text(text) => Value::from(text.clone()),
             Cell::Amount { exact, decimals, .. } => Value::from(plain(*exact, *decimals)),
+            Cell::Count(count) => Value::from(plain(*count, 0)),
             Cell::Share(share) => Value::from(plain(*share, 1)),
             Cell::Date(day) => Value::from(day.to_string()),
         };

@@ -16,7 +16,7 @@ pub use document::{Align, Cell, Column, Document, Remark, Row, Table};
 pub use french::{amount, euros, signed_words};
 pub use present::{
     Heading, balance_document, budget_document, grand_livre_document, journal_document,
-    statement_document, trace_document,
+    sheet_document, statement_document, trace_document,
 };
 
 /// A format that a document can take.
@@ -33,6 +33,11 @@ pub enum Format {
     CsvExcel,
     /// Versioned JSON, amounts as strings.
     Json,
+}
+
+/// The JSON of every document of a general assembly: `{"schema":"compta/ag/1","tables":[…]}`.
+pub fn assembly_json(facts: &[(&'static str, String)], documents: &[Document]) -> Vec<u8> {
+    json::assembly(facts, documents).into_bytes()
 }
 
 /// The bytes of a document in a format; the same document gives the same bytes.

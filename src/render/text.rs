@@ -110,6 +110,8 @@ fn shown(cell: &Cell) -> String {
             let text = amount(*shown, *decimals);
             if *brackets { format!("[{text}]") } else { text }
         }
+        Cell::Count(number) if number.is_zero() => "–".to_owned(),
+        Cell::Count(number) => amount(*number, 0),
         Cell::Share(share) => format!("{} %", amount(*share, 1)),
         Cell::Date(day) => day.to_string(),
     }

@@ -158,6 +158,18 @@ fn place(
     }
 }
 
+/// The row that an account falls in; `None` when it falls in none, or in two.
+pub(super) fn evaluate_place(
+    layout: &Layout,
+    basis: Basis<'_>,
+    books: &Books,
+    id: AccountId,
+) -> Option<(usize, usize)> {
+    let balance = basis.ledger.balance(id, basis.view);
+    let placed = place(layout, basis, books, id, balance, &mut Vec::new());
+    placed.map(|(section, row, _)| (section, row))
+}
+
 fn no_row(books: &Books, id: AccountId, balance: Sum) -> Finding {
     let account = books.accounts().get(id);
     let line = books

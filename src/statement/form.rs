@@ -199,6 +199,30 @@ impl Form {
         self.layout(kind).is_some()
     }
 
+    /// The lines fed by accounts of one of its statements: section, key and label, in order.
+    pub fn lines(&self, kind: Kind) -> impl Iterator<Item = (&'static str, &str, &str)> {
+        let sections = self.layout(kind).into_iter().flat_map(|layout| &layout.sections);
+        sections.flat_map(|section| {
+            section
+                .rows
+                .iter()
+                .filter(|row| row.genre != Genre::Memo && matches!(row.feed, Feed::Accounts { .. }))
+                .map(|row| (section.name, row.key.as_str(), row.label.as_str()))
+        })
+    }
+
+    /// Whether one of its statements has the row of that key: `bilan.passif.reserves`.
+    pub fn has_row(&self, key: &str) -> bool {
+        [Kind::Bilan, Kind::Resultat].into_iter().any(|kind| {
+            self.layout(kind).is_some_and(|layout| {
+                layout.sections.iter().any(|section| {
+                    let name = |row: &FormRow| format!("{}.{}.{}", kind.name(), section.name, row.key);
+                    section.rows.iter().any(|row| !row.key.is_empty() && name(row) == key)
+                })
+            })
+        })
+    }
+
     pub(super) fn layout(&self, kind: Kind) -> Option<&Layout> {
         match kind {
             Kind::Bilan => self.bilan.as_ref(),

@@ -1,0 +1,297 @@
+use rust_decimal::Decimal;
+
+use super::conventions::follow;
+use super::funding::by_authority;
+use super::meeting::Meeting;
+use super::movements::{self, Subject};
+use super::table::{Cell, Column, Row, Sheet, Table, slug};
+use crate::ledger::View;
+use crate::measure::Sum;
+use crate::register::{Annexe, Paragraph};
+use crate::statement::{Genre, Note};
+
+/// The annexe of the annual accounts (ANC 2018-06 art. 431-1 and following).
+pub fn annexe(meeting: &Meeting<'_>) -> Sheet {
+    let empty = Annexe::default();
+    let words = meeting.registers.annexe.as_ref().unwrap_or(&empty);
+    let ground = |number: &str| {
+        let of = |ground: &&crate::register::Ground| {
+            ground.accounts.reach(number, Sum::ZERO).unwrap_or(0)
+        };
+        let best = words.grounds.iter().max_by_key(of).filter(|ground| of(ground) > 0);
+        best.map_or_else(String::new, |ground| ground.text.clone())
+    };
+    let mut tables = vec![text("methodes", "Objet, moyens et méthodes comptables", methods(words))];
+    tables.push(movements::equity(meeting));
+    let tables_of = SUBJECTS.iter().filter_map(|subject| {
+        let word: Option<(&str, &dyn Fn(&str) -> String)> =
+            (subject.name == "provisions").then_some(("Motif", &ground));
+        movements::table(meeting, subject, word)
+    });
+    tables.extend(tables_of);
+    tables.push(dues(meeting, words, true));
+    tables.push(dues(meeting, words, false));
+    tables.extend(by_authority(meeting));
+    tables.extend(deferred(meeting));
+    tables.push(voluntary(meeting, words));
+    tables.extend(carbon(meeting));
+    if !words.notes.is_empty() {
+        tables.push(text("notes", "Autres informations", paragraphs(&words.notes, "notes")));
+    }
+    tables.retain(|table| !table.rows.is_empty());
+    Sheet {
+        name: "annexe".to_owned(),
+        title: format!("Annexe des comptes {}", meeting.year.name),
+        tables,
+        notes: notes(meeting, words),
+    }
+}
+
+/// The tables of movements of the annexe.
+const SUBJECTS: [Subject; 5] = [
+    Subject {
+        name: "fonds_dedies",
+        title: "Fonds dédiés, par projet",
+        prefixes: &["19"],
+        debit: false,
+        heads: ["Reports", "Utilisations"],
+    },
+    Subject {
+        name: "immobilisations",
+        title: "Immobilisations, valeurs brutes",
+        prefixes: &["20", "21", "22", "23", "24", "25", "26", "27"],
+        debit: true,
+        heads: ["Acquisitions", "Cessions"],
+    },
+    Subject {
+        name: "amortissements",
+        title: "Amortissements et dépréciations des immobilisations",
+        prefixes: &["28", "29"],
+        debit: false,
+        heads: ["Dotations", "Reprises"],
+    },
+    Subject {
+        name: "provisions",
+        title: "Provisions",
+        prefixes: &["15"],
+        debit: false,
+        heads: ["Dotations", "Reprises"],
+    },
+    Subject {
+        name: "depreciations",
+        title: "Dépréciations de l’actif circulant",
+        prefixes: &["39", "49", "59"],
+        debit: false,
+        heads: ["Dotations", "Reprises"],
+    },
+];
+
+fn text(name: &str, title: &str, rows: Vec<Row>) -> Table {
+    Table {
+        name: name.to_owned(),
+        title: title.to_owned(),
+        columns: vec![Column::words("texte", "")],
+        rows,
+        ..Table::default()
+    }
+}
+
+fn methods(words: &Annexe) -> Vec<Row> {
+    let said = [("objet", "Objet social", &words.purpose), ("moyens", "Moyens", &words.means)];
+    let mut rows: Vec<Row> = said
+        .into_iter()
+        .filter_map(|(key, label, text)| {
+            let text = Cell::Words(text.clone()?);
+            Some(Row::line(format!("annexe.{key}"), label, vec![text]))
+        })
+        .collect();
+    rows.extend(paragraphs(&words.methods, "methodes"));
+    rows
+}
+
+fn paragraphs(list: &[Paragraph], name: &str) -> Vec<Row> {
+    let row = |one: &Paragraph| {
+        let key = format!("annexe.{name}.{}", slug(&one.title));
+        Row::line(key, &one.title, vec![Cell::Words(one.text.clone())])
+    };
+    list.iter().map(row).collect()
+}
+
+/// Receivables or debts by term, one row an account number, at the closing.
+fn dues(meeting: &Meeting<'_>, words: &Annexe, receivable: bool) -> Table {
+    let (name, title) = if receivable {
+        ("creances", "Créances, par échéance")
+    } else {
+        ("dettes", "Dettes, par échéance")
+    };
+    let accounts = meeting.books.accounts();
+    let edition = meeting.books.edition(meeting.year.period.first);
+    let mut by_number: Vec<(String, String, Sum)> = Vec::new();
+    for id in accounts.sorted() {
+        let account = accounts.get(id);
+        let own = ["27", "16", "40", "41", "42", "43", "44", "45", "46", "47", "487", "486"];
+        let balance = meeting.ledger(Some(meeting.year)).map(|l| l.balance(id, View::Classic));
+        let balance = balance.filter(|b| !b.is_zero() && b.is_negative() != receivable);
+        let (Some(balance), true) = (balance, own.iter().any(|p| account.number.starts_with(p)))
+        else {
+            continue;
+        };
+        match by_number.last_mut().filter(|(number, ..)| *number == account.number) {
+            Some((_, _, sum)) => *sum += balance,
+            None => by_number.push((
+                account.number.clone(),
+                accounts.label_of(id, edition).to_owned(),
+                balance,
+            )),
+        }
+    }
+    let mut total = [Decimal::ZERO; 4];
+    let mut rows: Vec<Row> = Vec::new();
+    for (number, label, sum) in by_number {
+        let whole = sum.abs().decimal();
+        let (after_one, after_five) = later(meeting, words, &number, whole);
+        let parts = [whole, whole - after_one, after_one - after_five, after_five];
+        total.iter_mut().zip(parts).for_each(|(total, part)| *total += part);
+        let key = format!("annexe.{name}.{}", slug(&number));
+        rows.push(Row::line(key, format!("{number} {label}"), parts.map(Cell::euros).to_vec()));
+    }
+    if !rows.is_empty() {
+        let cells = total.map(Cell::euros).to_vec();
+        rows.push(Row::line(format!("annexe.{name}.total"), "Total", cells).of(Genre::Total));
+    }
+    Table {
+        name: name.to_owned(),
+        title: title.to_owned(),
+        columns: vec![
+            Column::figures("total", "Total"),
+            Column::figures("a_un_an", "Un an au plus"),
+            Column::figures("a_cinq_ans", "De un à cinq ans"),
+            Column::figures("apres", "Plus de cinq ans"),
+        ],
+        rows,
+        ..Table::default()
+    }
+}
+
+/// What of an account is due after a year, and after five: as the register says, else as the payments
+/// of the conventions say for what they owe.
+fn later(meeting: &Meeting<'_>, words: &Annexe, number: &str, whole: Decimal) -> (Decimal, Decimal) {
+    let of = |term: &&crate::register::Term| term.accounts.reach(number, Sum::ZERO).unwrap_or(0);
+    if let Some(term) = words.terms.iter().max_by_key(of).filter(|term| of(term) > 0) {
+        let one = if term.whole { whole } else { term.after_one.min(whole) };
+        return (one, term.after_five.min(one));
+    }
+    let owed = ["41", "441", "467", "468"].iter().any(|prefix| number.starts_with(prefix));
+    let (Some(register), Some(after), true) =
+        (&meeting.registers.conventions, meeting.after, owed)
+    else {
+        return (Decimal::ZERO, Decimal::ZERO);
+    };
+    let mut late = Decimal::ZERO;
+    for (rank, known) in register.list.iter().enumerate() {
+        let lines = meeting.axes.written.iter().filter(|line| {
+            line.convention == Some(rank)
+                && line.date <= meeting.year.period.last
+                && meeting.books.accounts().get(line.account).number == number
+        });
+        let open: Decimal = lines.map(|line| line.amount.decimal()).sum();
+        let due = known.payments.iter().filter(|payment| payment.day > after.period.last);
+        let due: Decimal = due.map(|payment| payment.amount).sum();
+        late += due.min(open.max(Decimal::ZERO));
+    }
+    (late.min(whole), Decimal::ZERO)
+}
+
+/// Produits constatés d’avance by convention, charges constatées d’avance by account.
+fn deferred(meeting: &Meeting<'_>) -> Option<Table> {
+    let mut rows = Vec::new();
+    let mut named = Sum::ZERO;
+    if let Some(register) = &meeting.registers.conventions {
+        for (known, one) in register.list.iter().zip(follow(meeting)) {
+            if one.deferred.is_zero() {
+                continue;
+            }
+            named += one.deferred;
+            let key = format!("annexe.constate_d_avance.{}", slug(&known.id.value));
+            let label = format!("487 {} ({})", known.partner, known.id.value);
+            rows.push(Row::line(key, label, vec![Cell::euros(one.deferred.decimal())]));
+        }
+    }
+    let whole = -meeting.class("487", Some(meeting.year));
+    if whole != named {
+        let cells = vec![Cell::euros((whole - named).decimal())];
+        rows.push(Row::line("annexe.constate_d_avance.autres", "487 Autres produits", cells));
+    }
+    let cells = vec![Cell::euros(whole.decimal())];
+    let label = "Total des produits constatés d’avance";
+    rows.push(Row::line("annexe.constate_d_avance.produits", label, cells).of(Genre::Subtotal));
+    let charges = meeting.class("486", Some(meeting.year)).decimal();
+    let label = "Charges constatées d’avance (486)";
+    let cells = vec![Cell::euros(charges)];
+    rows.push(Row::line("annexe.constate_d_avance.charges", label, cells).of(Genre::Subtotal));
+    Some(Table {
+        name: "constate_d_avance".to_owned(),
+        title: "Produits et charges constatés d’avance".to_owned(),
+        columns: vec![Column::figures("n", meeting.year.name.as_str())],
+        rows,
+        ..Table::default()
+    })
+}
+
+/// Contributions volontaires en nature, valued at the foot of the accounts or not, and why.
+fn voluntary(meeting: &Meeting<'_>, words: &Annexe) -> Table {
+    let (uses, resources) =
+        (meeting.class("86", Some(meeting.year)), -meeting.class("87", Some(meeting.year)));
+    let mut rows = Vec::new();
+    if let Some(why) = &words.voluntary {
+        let cells = vec![Cell::Blank, Cell::Words(why.clone())];
+        rows.push(Row::line("annexe.contributions_volontaires.texte", "Méthode", cells));
+    }
+    if !uses.is_zero() || !resources.is_zero() {
+        for (key, label, sum) in
+            [("emplois", "86 Emplois", uses), ("ressources", "87 Ressources", resources)]
+        {
+            let cells = vec![Cell::euros(sum.decimal()), Cell::Blank];
+            rows.push(Row::line(format!("annexe.contributions_volontaires.{key}"), label, cells));
+        }
+    }
+    Table {
+        name: "contributions_volontaires".to_owned(),
+        title: "Contributions volontaires en nature".to_owned(),
+        columns: vec![
+            Column::figures("n", meeting.year.name.as_str()),
+            Column::words("texte", ""),
+        ],
+        rows,
+        ..Table::default()
+    }
+}
+
+/// The carbon provision of the classic accounts beside the debts of the CARE ledger.
+fn carbon(meeting: &Meeting<'_>) -> Option<Table> {
+    let sheet = super::care::care(meeting)?;
+    let mut table = sheet.tables.into_iter().next()?;
+    for row in &mut table.rows {
+        row.key = row.key.replacen("care.", "annexe.carbone.", 1);
+    }
+    table.name = "carbone".to_owned();
+    table.title = "Dette carbone et comptabilité écologique (CARE)".to_owned();
+    Some(table)
+}
+
+/// What the annexe lacks: the words that only the association knows.
+fn notes(meeting: &Meeting<'_>, words: &Annexe) -> Vec<Note> {
+    let mut notes = Vec::new();
+    let mut tell = |key: &str, text: &str| {
+        notes.push(Note { code: None, key: key.to_owned(), text: text.to_owned() });
+    };
+    if words.methods.is_empty() {
+        tell("annexe.methodes", "les méthodes comptables sont à écrire dans `annexe.toml`");
+    }
+    let valued = !meeting.class("86", Some(meeting.year)).is_zero();
+    if words.voluntary.is_none() && !valued {
+        let text = "les contributions volontaires ne sont ni valorisées en 86 et 87, ni écartées avec une raison dans `annexe.toml` (ANC 2018-06 art. 211-1)";
+        tell("annexe.contributions_volontaires", text);
+    }
+    notes
+}

@@ -1,0 +1,109 @@
+use rust_decimal::Decimal;
+
+use super::meeting::Meeting;
+use super::summary::exact;
+use super::table::{Cell, Column, Row, Sheet, Table};
+use crate::book::Book;
+use crate::ledger::View;
+use crate::measure::{FiscalYear, Sum};
+use crate::statement::Genre;
+
+/// The carbon debt and the CARE result, as the summary slides show them; `None` without book C.
+pub fn care(meeting: &Meeting<'_>) -> Option<Sheet> {
+    let projects = meeting.registers.projects.as_deref().unwrap_or_default();
+    if !has_care(meeting) && projects.is_empty() {
+        return None;
+    }
+    let mut tables = vec![debts(meeting)];
+    for project in projects {
+        let columns = project.measures.iter().map(|(name, _)| Column::figures(name, measure(name)));
+        let cells = project.measures.iter().map(|(_, amount)| Cell::Count(*amount)).collect();
+        tables.push(Table {
+            name: "care".to_owned(),
+            title: "Action de préservation".to_owned(),
+            columns: columns.collect(),
+            rows: vec![Row::line(format!("care.{}", project.key), &project.label, cells)],
+            ..Table::default()
+        });
+    }
+    Some(Sheet {
+        name: "care".to_owned(),
+        title: format!("Dette carbone et résultat CARE {}", meeting.year.name),
+        tables,
+        notes: Vec::new(),
+    })
+}
+
+fn has_care(meeting: &Meeting<'_>) -> bool {
+    let Some(ledger) = meeting.ledger(Some(meeting.year)) else {
+        return false;
+    };
+    let ids = meeting.books.accounts().sorted();
+    ids.into_iter().any(|id| ledger.movement(id, Book::Care).posted)
+}
+
+/// The head of a measure: `stockage_tco2e` is `stockage tCO₂e`.
+fn measure(name: &str) -> String {
+    name.replace('_', " ").replace("tco2e", "tCO₂e")
+}
+
+fn debts(meeting: &Meeting<'_>) -> Table {
+    let years = [Some(meeting.year), meeting.before];
+    let row = |key: &str, label: &str, figure: &dyn Fn(&FiscalYear) -> Option<Decimal>| {
+        let cells = years.map(|year| match year.and_then(figure) {
+            Some(exact) => Cell::euros(exact),
+            None => Cell::Blank,
+        });
+        Row::line(format!("care.{key}"), label, cells.to_vec())
+    };
+    let debt = |prefix: &'static str| move |year: &FiscalYear| Some(owed(meeting, prefix, year));
+    let yearly = |year: &FiscalYear| Some(moved(meeting, "C6812", year));
+    let stock = |year: &FiscalYear| {
+        let debts = owed(meeting, "C17", year) + owed(meeting, "C18", year);
+        Some(meeting.result(year) - debts)
+    };
+    let flux = |year: &FiscalYear| Some(-result_care(meeting, year));
+    let bilan = exact(meeting.bilan, "bilan.passif.resultat_care");
+    let stock_row = |year: &FiscalYear| {
+        // The form's own definition, where it has one.
+        if year == meeting.year { bilan.or_else(|| stock(year)) } else { stock(year) }
+    };
+    let rows = vec![
+        row("provision_recouvrable", "Dette carbone recouvrable", &debt("C171")),
+        row("provision_irrecouvrable_cumulee", "Dette carbone irrécouvrable, cumul", &debt("C172")),
+        row("provision_irrecouvrable_annuelle", "Dette carbone irrécouvrable de l’année", &yearly),
+        row("resultat_classique", "Résultat classique", &|year| Some(meeting.result(year))),
+        row("resultat_care_flux", "Résultat CARE, en flux", &flux),
+        row("resultat_care", "Résultat CARE, en stock", &stock_row).of(Genre::Memo),
+    ];
+    Table {
+        name: "care".to_owned(),
+        columns: vec![
+            Column::figures("n", meeting.year.name.as_str()),
+            Column::figures("n1", meeting.before_name()),
+        ],
+        rows,
+        ..Table::default()
+    }
+}
+
+/// What is owed at the end of a year on the accounts of book C that begin so.
+fn owed(meeting: &Meeting<'_>, prefix: &str, year: &FiscalYear) -> Decimal {
+    -moved(meeting, prefix, year)
+}
+
+/// The balance of the accounts of book C that begin so; a debit is positive.
+fn moved(meeting: &Meeting<'_>, prefix: &str, year: &FiscalYear) -> Decimal {
+    let Some(ledger) = meeting.ledger(Some(year)) else {
+        return Decimal::ZERO;
+    };
+    let accounts = meeting.books.accounts();
+    let ids = accounts.sorted().into_iter();
+    let own = ids.filter(|id| accounts.get(*id).number.starts_with(prefix));
+    own.map(|id| ledger.balance(id, View::Care)).sum::<Sum>().decimal()
+}
+
+/// The balance of the accounts of result in the CARE ledger.
+fn result_care(meeting: &Meeting<'_>, year: &FiscalYear) -> Decimal {
+    ["6", "7", "C6", "C7"].into_iter().map(|prefix| moved(meeting, prefix, year)).sum()
+}

@@ -1,0 +1,84 @@
+use rust_decimal::Decimal;
+
+use super::meeting::Meeting;
+use super::table::{Cell, Column, Row, Sheet, Table};
+use crate::diagnostic::{Code, Finding};
+use crate::register::{SummaryLine, Taken};
+use crate::statement::{Column as Shown, Genre, Statement};
+
+/// The summary of the year (principaux éléments): the lines that `principaux.toml` names.
+pub fn summary(meeting: &Meeting<'_>, findings: &mut Vec<Finding>) -> Option<Sheet> {
+    let lines = meeting.registers.summary.as_ref()?;
+    let mut rows = Vec::new();
+    for side in ["actif", "passif"] {
+        let own: Vec<&SummaryLine> = lines.iter().filter(|line| line.side == side).collect();
+        if !own.is_empty() {
+            rows.push(Row::heading(side));
+        }
+        for line in own {
+            let exact = figure(meeting, line, findings);
+            let step = Decimal::from(line.rounding);
+            let cell = Cell::Euros { exact, step, brackets: line.brackets };
+            let row = Row::line(format!("principaux.{}", line.key.value), &line.label, vec![cell]);
+            rows.push(if line.brackets { row.of(Genre::Memo) } else { row });
+        }
+    }
+    let year = &meeting.year.name;
+    Some(Sheet {
+        name: "principaux".to_owned(),
+        title: format!("Bilan {year} : principaux éléments"),
+        tables: vec![Table {
+            name: "principaux".to_owned(),
+            columns: vec![Column::figures("n", year.as_str())],
+            rows,
+            ..Table::default()
+        }],
+        notes: Vec::new(),
+    })
+}
+
+fn figure(meeting: &Meeting<'_>, line: &SummaryLine, findings: &mut Vec<Finding>) -> Decimal {
+    match &line.taken {
+        Taken::Accounts(selector) => {
+            let balance = meeting.balance(selector, Some(meeting.year)).decimal();
+            if line.side == "passif" { -balance } else { balance }
+        }
+        Taken::Row(row) => {
+            let of = [meeting.bilan, meeting.resultat];
+            let found = of.into_iter().find_map(|made| exact(made, &row.value));
+            found.unwrap_or_else(|| {
+                findings.extend(unknown_row(meeting, &row.value, row.at));
+                Decimal::ZERO
+            })
+        }
+    }
+}
+
+/// The exact figure of a row in the column of the year.
+pub(super) fn exact(made: &Statement, key: &str) -> Option<Decimal> {
+    let (section, row) = made.row(key)?;
+    let at = section.columns.iter().position(|c| matches!(c, Shown::Net | Shown::N))?;
+    row.cells.get(at).copied().flatten().map(|figure| figure.exact)
+}
+
+/// A register names a row that the form does not have; a row that is only not shown is nil.
+fn unknown_row(
+    meeting: &Meeting<'_>,
+    key: &str,
+    at: crate::diagnostic::Span,
+) -> Option<Finding> {
+    if meeting.form.has_row(key) {
+        return None;
+    }
+    let shown = |made: &Statement| -> Vec<String> {
+        made.sections.iter().flat_map(|s| s.rows.iter().map(|row| row.key.clone())).collect()
+    };
+    let known: Vec<String> = [shown(meeting.bilan), shown(meeting.resultat)].concat();
+    let near = known.iter().min_by_key(|name| (strsim::osa_distance(name, key), name.as_str()));
+    let help = near.map_or_else(String::new, |name| format!("la plus proche est `{name}`"));
+    Some(
+        Finding::new(Code::UnknownStatementRow, at, format!("ligne inconnue : `{key}`"))
+            .label("aucune ligne de la forme")
+            .help(help),
+    )
+}

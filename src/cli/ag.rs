@@ -1,0 +1,141 @@
+use std::path::Path;
+
+use super::args::{Common, FormatName};
+use super::assembly::{Prepared, Subject, prepare, refuse};
+use super::failure::Failure;
+use super::folder;
+use super::host::Host;
+use super::open::emit;
+use super::ready::Scope;
+use crate::render::{Document, Format, Heading, assembly_json, render, statement_document};
+
+/// How wide a text file of the dossier is: what a page takes in a fixed font.
+const PAGE: usize = 100;
+
+/// A document of the dossier, with the name of its files.
+struct Named {
+    name: String,
+    document: Document,
+}
+
+/// The whole dossier, on screen or into a folder.
+pub(super) fn all(common: &Common, year: Option<&str>, host: &mut Host) -> Result<u8, Failure> {
+    let prepared = prepare(common, year, host)?;
+    let documents = documents(&prepared, common, host)?;
+    if let Some(target) = common.output.as_ref().filter(|path| path.as_os_str() != "-") {
+        if common.format.is_some() {
+            return Err(Failure::usage(
+                "`ag -o DOSSIER` écrit tous les formats",
+                "retirez `-O`, ou retirez `-o`",
+            ));
+        }
+        let files = files(&prepared, &documents, common, host)?;
+        folder::publish(target, &files, host)?;
+        let year = &prepared.year.name;
+        let place = target.display();
+        host.say(&format!(
+            "{} fichiers dans {place}\nensuite : `compta ag {year} --check {place}` dira si un chiffre bouge\n",
+            files.len()
+        ));
+        return Ok(0);
+    }
+    let bytes = match common.format.unwrap_or(FormatName::Text) {
+        FormatName::Text => {
+            let width = common.largeur.unwrap_or_else(|| host.width());
+            let texts = documents.iter().map(|one| render(&one.document, Format::Text { width }));
+            texts.collect::<Vec<Vec<u8>>>().join(&b"\n\n"[..])
+        }
+        FormatName::Json => json(&prepared, &documents, common),
+        _ => {
+            return Err(Failure::usage(
+                "`ag` sort en text ou en json à l’écran",
+                "donnez `-o DOSSIER` pour un fichier par tableau et par format",
+            ));
+        }
+    };
+    emit(&bytes, common, &prepared.ready.opened.books, host)?;
+    Ok(0)
+}
+
+/// Makes the dossier again and compares it with a folder, byte by byte.
+pub(super) fn check(
+    common: &Common,
+    year: Option<&str>,
+    target: &Path,
+    host: &mut Host,
+) -> Result<u8, Failure> {
+    let prepared = prepare(common, year, host)?;
+    let documents = documents(&prepared, common, host)?;
+    let files = files(&prepared, &documents, common, host)?;
+    folder::compare(target, &files, host)
+}
+
+fn heading(prepared: &Prepared, common: &Common) -> Heading {
+    prepared.ready.heading(common, &Scope::Year(prepared.year.clone()))
+}
+
+/// Every document of the dossier, in its order; what lacks its register is said and left out.
+fn documents(
+    prepared: &Prepared,
+    common: &Common,
+    host: &mut Host,
+) -> Result<Vec<Named>, Failure> {
+    let heading = heading(prepared, common);
+    let books = &prepared.ready.opened.books;
+    let statement = |name: &str, made| Named {
+        name: name.to_owned(),
+        document: statement_document(made, &heading, books),
+    };
+    let mut findings = Vec::new();
+    let mut documents = Vec::new();
+    for subject in Subject::ALL {
+        let Some(sheet) = prepared.sheet(subject, &mut findings)? else {
+            host.say(&format!("il manque `{}` : son tableau est laissé de côté\n", subject.register()));
+            continue;
+        };
+        let document = prepared.document(&sheet, common);
+        documents.push(Named { name: sheet.name, document });
+        if subject == Subject::Summary {
+            documents.push(statement("bilan", &prepared.bilan));
+            documents.push(statement("resultat", &prepared.resultat));
+        }
+    }
+    if documents.iter().all(|one| one.name != "bilan") {
+        documents.insert(0, statement("resultat", &prepared.resultat));
+        documents.insert(0, statement("bilan", &prepared.bilan));
+    }
+    refuse(&findings, prepared, host)?;
+    Ok(documents)
+}
+
+fn json(prepared: &Prepared, documents: &[Named], common: &Common) -> Vec<u8> {
+    let heading = heading(prepared, common);
+    let facts = [
+        ("entity", heading.entity),
+        ("year", heading.period),
+        ("form", prepared.bilan.form.clone()),
+        ("unit", "EUR".to_owned()),
+    ];
+    let documents: Vec<Document> = documents.iter().map(|one| one.document.clone()).collect();
+    assembly_json(&facts, &documents)
+}
+
+/// Every file of the dossier, the manifest last.
+fn files(
+    prepared: &Prepared,
+    documents: &[Named],
+    common: &Common,
+    host: &mut Host,
+) -> Result<Vec<(String, Vec<u8>)>, Failure> {
+    let mut files = Vec::new();
+    for Named { name, document } in documents {
+        files.push((format!("{name}.txt"), render(document, Format::Text { width: PAGE })));
+        files.push((format!("{name}.csv"), render(document, Format::Csv)));
+        files.push((format!("{name}.json"), render(document, Format::Json)));
+    }
+    files.push(("ag.json".to_owned(), json(prepared, documents, common)));
+    let facts = heading(prepared, common);
+    let manifest = folder::manifest(&facts, &files, &prepared.ready.opened, host);
+    files.push((folder::MANIFEST.to_owned(), manifest));
+    Ok(files)
+}

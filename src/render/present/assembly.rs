@@ -1,0 +1,64 @@
+use super::{Heading, remark};
+use crate::assembly::{Cell as Given, Row as GivenRow, Sheet, Table as GivenTable};
+use crate::render::document::{Cell, Column, Document, Row, Table};
+use crate::statement::Genre;
+
+/// The tables of one subject of a general assembly.
+pub fn sheet_document(sheet: &Sheet, heading: &Heading) -> Document {
+    let mut facts = heading.facts();
+    facts.push(("unit", "EUR".to_owned()));
+    Document {
+        schema: format!("compta/{}/1", sheet.name),
+        facts,
+        title: sheet.title.clone(),
+        subtitle: heading.subtitle("en euros"),
+        tables: sheet.tables.iter().map(table).collect(),
+        facing: false,
+        remarks: sheet.notes.iter().map(remark).collect(),
+    }
+}
+
+fn table(given: &GivenTable) -> Table {
+    let mut columns = vec![Column::words("libelle", &given.head)];
+    columns.extend(given.columns.iter().map(|column| {
+        let words = if column.words { Column::words } else { Column::numbers };
+        let made = words(&column.key, &column.title);
+        if column.on_screen { made } else { made.off_screen() }
+    }));
+    Table {
+        name: given.name.clone(),
+        title: given.title.clone(),
+        columns,
+        rows: given.rows.iter().map(row).collect(),
+        keyed: true,
+    }
+}
+
+fn row(given: &GivenRow) -> Row {
+    let heading = given.genre == Genre::Heading;
+    let label = if heading { given.label.to_uppercase() } else { given.label.clone() };
+    let cells = given.cells.iter().map(cell);
+    Row {
+        key: given.key.clone(),
+        role: given.genre.role(),
+        depth: given.depth,
+        cells: std::iter::once(Cell::Text(label)).chain(cells).collect(),
+        ..Row::default()
+    }
+}
+
+fn cell(given: &Given) -> Cell {
+    match given {
+        Given::Blank => Cell::Empty,
+        Given::Euros { exact, step, brackets } => Cell::Amount {
+            exact: *exact,
+            shown: given.shown().unwrap_or(*exact),
+            decimals: step.scale(),
+            brackets: *brackets,
+        },
+        Given::Count(number) => Cell::Count(*number),
+        Given::Share(share) => Cell::Share(*share),
+        Given::Words(words) => Cell::Text(words.clone()),
+        Given::Day(day) => Cell::Date(*day),
+    }
+}
