@@ -129,7 +129,7 @@ fn dues(meeting: &Meeting<'_>, words: &Annexe, receivable: bool) -> Table {
     let mut by_number: Vec<(String, String, Sum)> = Vec::new();
     for id in accounts.sorted() {
         let account = accounts.get(id);
-        let own = ["27", "16", "40", "41", "42", "43", "44", "45", "46", "47", "487", "486"];
+        let own = ["267", "274", "275", "276", "16", "40", "41", "42", "43", "44", "45", "46", "47", "487", "486"];
         let balance = meeting.ledger(Some(meeting.year)).map(|l| l.balance(id, View::Classic));
         let balance = balance.filter(|b| !b.is_zero() && b.is_negative() != receivable);
         let (Some(balance), true) = (balance, own.iter().any(|p| account.number.starts_with(p)))

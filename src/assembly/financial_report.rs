@@ -161,10 +161,23 @@ fn indirect(meeting: &Meeting<'_>, known: &Convention) -> Decimal {
     };
     let years = meeting.annual.years().filter(|year| year.period.meets(known.period));
     let given: Decimal = years
-        .flat_map(|year| spread(meeting.books, meeting.axes, programmes, year))
-        .map(|shared| shared.given[programme])
+        .map(|year| {
+            let shared = spread(meeting.books, meeting.axes, programmes, year);
+            let whole: Decimal = shared.iter().map(|shared| shared.given[programme]).sum();
+            whole * covered(known.period, year.period)
+        })
         .sum();
     crate::measure::round_half_away(given * part / Decimal::ONE_HUNDRED, 2)
+}
+
+/// What part of a year a convention covers, by days.
+fn covered(convention: Period, year: Period) -> Decimal {
+    let days = |first: chrono::NaiveDate, last: chrono::NaiveDate| {
+        Decimal::from((last - first).num_days() + 1)
+    };
+    let first = convention.first.max(year.first);
+    let last = convention.last.min(year.last);
+    days(first, last) / days(year.first, year.last)
 }
 
 fn of(known: &Convention, programmes: &Programmes) -> Option<usize> {

@@ -84,9 +84,14 @@ fn direct(meeting: &Meeting<'_>, register: &Programmes) -> Vec<Direct> {
         let amount = line.amount.decimal();
         row.sums[line.programme] += if debit { amount } else { -amount };
     }
-    // Sub-rows of a form are read in their own order, whatever account came first.
     rows.retain(|row| row.sums.iter().any(|sum| !sum.is_zero()));
-    rows.sort_by(|a, b| (a.section, &a.key).cmp(&(b.section, &b.key)));
+    // The rows stand in the order of the form, whatever account came first.
+    let order: Vec<String> = meeting
+        .form
+        .lines(Kind::Resultat)
+        .map(|(section, key, _)| format!("resultat.{section}.{key}"))
+        .collect();
+    rows.sort_by_key(|row| order.iter().position(|key| *key == row.key));
     rows
 }
 

@@ -1,5 +1,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
+use chrono::Datelike;
 use rust_decimal::Decimal;
 
 use super::conventions::{Followed, follow};
@@ -209,7 +210,7 @@ fn conventions(
         };
         let key = format!("detail_subventions.{}", slug(&known.id.value));
         let cells = amounts.cells(Some((&known.id.value, &known.partner, known.financing)));
-        rows.push((Row::line(key, label(known), cells).under(), amounts));
+        rows.push((Row::line(key, label(known, &register.list), cells).under(), amounts));
     }
     rows
 }
@@ -222,10 +223,21 @@ fn of_programme(meeting: &Meeting<'_>, known: &Convention) -> usize {
 }
 
 /// How a convention is named on the slide: `R - Rennes Métropole`, `(F)` when it is invoiced.
-fn label(known: &Convention) -> String {
+/// The years it covers tell two conventions of one name apart.
+fn label(known: &Convention, all: &[Convention]) -> String {
+    let programme = |one: &Convention| one.programme.as_ref().map(|code| code.value.clone());
+    let same = |other: &&Convention| {
+        other.label == known.label
+            && programme(other) == programme(known)
+            && other.financing == known.financing
+    };
+    let (first, last) = (known.period.first.format("%Y"), known.period.last.format("%Y"));
+    let years = match all.iter().filter(same).count() {
+        0 | 1 => String::new(),
+        _ if known.period.first.year() == known.period.last.year() => format!(" {first}"),
+        _ => format!(" {first}-{last}"),
+    };
     let invoiced = if known.financing == Financing::Invoice { " (F)" } else { "" };
-    match &known.programme {
-        Some(code) => format!("{} - {}{invoiced}", code.value, known.label),
-        None => format!("{}{invoiced}", known.label),
-    }
+    let prefix = programme(known).map_or_else(String::new, |code| format!("{code} - "));
+    format!("{prefix}{}{years}{invoiced}", known.label)
 }
