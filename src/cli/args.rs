@@ -260,10 +260,10 @@ pub(super) enum Command {
         #[arg(value_name = "ANNÉE", help_heading = "Arguments ")]
         year: Option<String>,
         /// Refait le dossier et le compare à celui-ci ; sort en 1 au premier octet qui diffère
-        #[arg(long, value_name = "DOSSIER", conflicts_with = "against")]
+        #[arg(long, value_name = "DOSSIER", conflicts_with = "contre")]
         check: Option<PathBuf>,
         /// Compare les chiffres publiés de ce fichier aux livres, un par un
-        #[arg(long = "contre", id = "against", value_name = "FICHIER")]
+        #[arg(long = "contre", id = "contre", value_name = "FICHIER")]
         against: Option<PathBuf>,
     },
     /// Explique un code d’anomalie

@@ -5,6 +5,7 @@
 //! 5 the file system, 70 a bug of ours.
 
 mod ag;
+mod against;
 mod args;
 mod assembly;
 mod books;
@@ -100,11 +101,12 @@ fn command(cli: &Cli, host: &mut Host) -> Result<u8, Failure> {
         Command::CompteRendu { convention } => assembly::report(common, convention, host),
         Command::Annexe { year } => assembly::one(common, Subject::Annexe, year.as_deref(), host),
         Command::Tresorerie { year } => assembly::treasury(common, year.as_deref(), host),
-        Command::Ag { year, check, .. } => {
+        Command::Ag { year, check, against } => {
             let year = year.as_deref();
-            match check {
-                Some(folder) => ag::check(common, year, folder, host),
-                None => ag::all(common, year, host),
+            match (check, against) {
+                (Some(folder), _) => ag::check(common, year, folder, host),
+                (_, Some(file)) => against::against(common, year, file, host),
+                _ => ag::all(common, year, host),
             }
         }
         Command::Trace { key, year, form } => {

@@ -333,6 +333,9 @@ catalogue! {
     /// An account that the kind of convention does not allow.
     ConventionAccount = "E0817", "compte qui ne va pas avec la convention",
         "Une subvention publique est un produit 74 et se doit en 441 ; une aide privée est en 755 ou 754 et se doit en 467 ou 468 ; une prestation facturée est en 70 et se doit en 41. Sous condition suspensive, rien n’est encore un produit (ANC 2018-06 art. 142-8).";
+    /// A published figure that the books do not know.
+    UnknownFigure = "E0818", "figure publiée inconnue des livres",
+        "Le fichier publié donne un chiffre sous une clé ou une colonne que les tableaux des livres n’ont pas : il ne serait comparé à rien. `compta ag -O json` donne les clés et les colonnes.";
     /// A register that names a row that no statement has.
     UnknownStatementRow = "E0819", "ligne d’état inconnue",
         "Le registre nomme une ligne que la forme n’a pas. `compta bilan -O json` et `compta resultat -O json` donnent les clés.";

@@ -2,7 +2,8 @@
 //!
 //! In: the text of a TOML file. Out: [`Fields`], from which a reader takes the keys it knows; what
 //! it never asked for is a finding with the nearest name. [`Dossier`] is `compta.toml` read so,
-//! [`Registers`] are the registers beside it (programmes, conventions, adhésions…).
+//! [`Published`] are
+//! figures published elsewhere, [`Registers`] are the registers beside it (programmes, conventions, adhésions…).
 //! Absent on purpose: entries, and what forms and policies mean (the rooms above read their own).
 
 mod adhesions;
@@ -11,6 +12,7 @@ mod conventions;
 mod dossier;
 mod fields;
 mod programmes;
+mod published;
 mod registers;
 mod repartition;
 mod resolutions;
@@ -22,6 +24,7 @@ pub use conventions::{Convention, Conventions, Financing, Funder, Payment, Plann
 pub use dossier::{Dossier, dossier};
 pub use fields::{Document, Fields, Spanned, document};
 pub use programmes::{AllocationKey, Programme, Programmes};
+pub use published::{Published, PublishedCell, PublishedRow, PublishedValue, Status, published};
 pub use registers::Registers;
 pub use repartition::{Pie, Repartition, Slice, Slicing, misplaced};
 pub use resolutions::{Resolution, SummaryLine, Taken, Voted};

@@ -12,6 +12,7 @@ mod formula;
 pub mod lists;
 mod notes;
 mod placement;
+pub mod published;
 mod reading;
 mod rows;
 mod table;

@@ -1,5 +1,6 @@
 //! Words, order and signs for the reader: from what is shown to a document.
 
+mod against;
 mod assembly;
 mod lists;
 mod statements;
@@ -9,6 +10,7 @@ use crate::diagnostic::{Code, Severity};
 use crate::ledger::View;
 use crate::statement::Note;
 
+pub use against::{comparison_document, comparison_words};
 pub use assembly::sheet_document;
 pub use lists::{balance_document, grand_livre_document, journal_document, trace_document};
 pub use statements::{budget_document, statement_document};
