@@ -95,7 +95,10 @@ fn contradictions<'b>(
             Finding::new(Code::ConventionContradicted, at, message)
                 .label(format!("la convention dit `{expected}`"))
                 .related(known.id.at, "cette convention")
-                .help(format!("corrigez l’étiquette, ou retirez-la : `convention: {}` suffit", known.id.value))
+                .help(format!(
+                    "corrigez l’étiquette, ou retirez-la : `convention: {}` suffit",
+                    known.id.value
+                ))
         })
     });
     differ.collect::<Vec<Finding>>().into_iter()
@@ -131,7 +134,8 @@ fn account(
         );
     }
     let condition = known.condition.as_ref().filter(|_| product && !planned)?;
-    let message = format!("{} est sous condition suspensive : rien n’est encore un produit", known.id.value);
+    let message =
+        format!("{} est sous condition suspensive : rien n’est encore un produit", known.id.value);
     let day = entry.date();
     Some(
         Finding::new(Code::ConventionAccount, posting.account_span(), message)

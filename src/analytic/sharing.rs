@@ -16,7 +16,8 @@ pub fn share(amount: Decimal, shares: &[Decimal]) -> Vec<Decimal> {
     let scale = amount.scale().max(2);
     let step = Decimal::new(1, scale);
     let quotas: Vec<Decimal> = shares.iter().map(|part| amount * part / whole).collect();
-    let mut parts: Vec<Decimal> = quotas.iter().map(|quota| quota.trunc_with_scale(scale)).collect();
+    let mut parts: Vec<Decimal> =
+        quotas.iter().map(|quota| quota.trunc_with_scale(scale)).collect();
     let mut order: Vec<usize> = (0..shares.len()).collect();
     order.sort_by_key(|rank| (-(quotas[*rank] - parts[*rank]).abs(), *rank));
     let mut left = amount - parts.iter().sum::<Decimal>();
@@ -73,7 +74,9 @@ pub fn spread(
             let mut given = vec![Decimal::ZERO; programmes.list.len()];
             let shares: Vec<Decimal> =
                 programmes.keys[rank].shares.iter().map(|(_, share)| *share).collect();
-            for ((programme, _), part) in programmes.keys[rank].shares.iter().zip(share(whole, &shares)) {
+            for ((programme, _), part) in
+                programmes.keys[rank].shares.iter().zip(share(whole, &shares))
+            {
                 given[*programme] += part;
             }
             given[structure] -= whole;

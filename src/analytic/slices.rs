@@ -32,13 +32,7 @@ pub struct SliceSum {
 /// The slices of a pie over a period, in the order of the register; partners by amount, the largest
 /// first. `class` is `6` for costs, `7` for funding: a charge is positive in one, a product in the
 /// other.
-pub fn slices(
-    books: &Books,
-    axes: &Axes,
-    pie: &Pie,
-    class: char,
-    period: Period,
-) -> Vec<SliceSum> {
+pub fn slices(books: &Books, axes: &Axes, pie: &Pie, class: char, period: Period) -> Vec<SliceSum> {
     let mut sums: BTreeMap<(usize, SliceName), BTreeMap<usize, Sum>> = BTreeMap::new();
     for (rank, slice) in pie.slices.iter().enumerate() {
         if slice.slicing != Slicing::ByPartner {

@@ -219,7 +219,10 @@ fn notes(meeting: &Meeting<'_>, bodies: &Counted, individuals: &Counted) -> Vec<
             ));
         }
         if counted.due != counted.called.decimal() {
-            tell(format!("la grille attend {} €, les livres ont appelé {} €", counted.due, counted.called));
+            tell(format!(
+                "la grille attend {} €, les livres ont appelé {} €",
+                counted.due, counted.called
+            ));
         }
     }
     notes

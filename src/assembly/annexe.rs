@@ -129,7 +129,10 @@ fn dues(meeting: &Meeting<'_>, words: &Annexe, receivable: bool) -> Table {
     let mut by_number: Vec<(String, String, Sum)> = Vec::new();
     for id in accounts.sorted() {
         let account = accounts.get(id);
-        let own = ["267", "274", "275", "276", "16", "40", "41", "42", "43", "44", "45", "46", "47", "487", "486"];
+        let own = [
+            "267", "274", "275", "276", "16", "40", "41", "42", "43", "44", "45", "46", "47",
+            "487", "486",
+        ];
         let balance = meeting.ledger(Some(meeting.year)).map(|l| l.balance(id, View::Classic));
         let balance = balance.filter(|b| !b.is_zero() && b.is_negative() != receivable);
         let (Some(balance), true) = (balance, own.iter().any(|p| account.number.starts_with(p)))
@@ -175,15 +178,19 @@ fn dues(meeting: &Meeting<'_>, words: &Annexe, receivable: bool) -> Table {
 
 /// What of an account is due after a year, and after five: as the register says, else as the payments
 /// of the conventions say for what they owe.
-fn later(meeting: &Meeting<'_>, words: &Annexe, number: &str, whole: Decimal) -> (Decimal, Decimal) {
+fn later(
+    meeting: &Meeting<'_>,
+    words: &Annexe,
+    number: &str,
+    whole: Decimal,
+) -> (Decimal, Decimal) {
     let of = |term: &&crate::register::Term| term.accounts.reach(number, Sum::ZERO).unwrap_or(0);
     if let Some(term) = words.terms.iter().max_by_key(of).filter(|term| of(term) > 0) {
         let one = if term.whole { whole } else { term.after_one.min(whole) };
         return (one, term.after_five.min(one));
     }
     let owed = ["41", "441", "467", "468"].iter().any(|prefix| number.starts_with(prefix));
-    let (Some(register), Some(after), true) =
-        (&meeting.registers.conventions, meeting.after, owed)
+    let (Some(register), Some(after), true) = (&meeting.registers.conventions, meeting.after, owed)
     else {
         return (Decimal::ZERO, Decimal::ZERO);
     };
@@ -258,10 +265,7 @@ fn voluntary(meeting: &Meeting<'_>, words: &Annexe) -> Table {
     Table {
         name: "contributions_volontaires".to_owned(),
         title: "Contributions volontaires en nature".to_owned(),
-        columns: vec![
-            Column::figures("n", meeting.year.name.as_str()),
-            Column::words("texte", ""),
-        ],
+        columns: vec![Column::figures("n", meeting.year.name.as_str()), Column::words("texte", "")],
         rows,
         ..Table::default()
     }

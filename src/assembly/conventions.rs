@@ -31,7 +31,8 @@ pub struct Followed {
 impl Followed {
     /// Whether there is something to show.
     pub fn is_nil(&self) -> bool {
-        let sums = [self.now, self.before, self.planned, self.receivable, self.deferred, self.dedicated];
+        let sums =
+            [self.now, self.before, self.planned, self.receivable, self.deferred, self.dedicated];
         sums.iter().all(|sum| sum.is_zero())
     }
 }

@@ -24,7 +24,9 @@ pub fn financial_report(
     let lines = lines(meeting, cerfa, known, rank, findings);
     let mut rows = Vec::new();
     let mut totals = [[Decimal::ZERO; 2]; 2];
-    for (at, (section, title)) in [("charges", "Charges"), ("produits", "Produits")].into_iter().enumerate() {
+    for (at, (section, title)) in
+        [("charges", "Charges"), ("produits", "Produits")].into_iter().enumerate()
+    {
         rows.push(Row::heading(title));
         for line in lines.iter().filter(|line| line.section == section && !line.is_nil()) {
             totals[at][0] += line.planned;
@@ -40,7 +42,9 @@ pub fn financial_report(
     let [charges, products] = totals;
     let own = [0, 1].map(|at| charges[at] - products[at]);
     let label = "Ressources propres de l’association (charges − produits)";
-    rows.push(Row::line("compte_rendu.ressources_propres", label, cells(own[0], own[1])).of(Genre::Total));
+    rows.push(
+        Row::line("compte_rendu.ressources_propres", label, cells(own[0], own[1])).of(Genre::Total),
+    );
     Some(Sheet {
         name: "compte-rendu".to_owned(),
         title: format!("Compte rendu financier : {} ({})", known.partner, known.id.value),

@@ -21,7 +21,9 @@ pub(super) fn by_authority(meeting: &Meeting<'_>) -> Option<Table> {
     }
     let cells = |sums: [Sum; 4]| sums.map(|sum| Cell::euros(sum.decimal())).to_vec();
     let mut rows = Vec::new();
-    for (public, title) in [(true, "Total des concours publics"), (false, "Total des aides privées")] {
+    for (public, title) in
+        [(true, "Total des concours publics"), (false, "Total des aides privées")]
+    {
         let mut total = [Sum::ZERO; 4];
         for (word, funder, label) in Funder::ALL {
             let Some(sums) = sums.get(&funder).filter(|_| funder.is_public() == public) else {

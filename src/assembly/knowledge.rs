@@ -38,7 +38,11 @@ fn statement(meeting: &Meeting<'_>, made: &Statement, known: &mut Knowledge) {
             let details = section.rows.iter().filter(|detail| detail.key.starts_with(&below));
             let texts: Vec<String> = details.map(|detail| detail.label.clone()).collect();
             if !texts.is_empty() {
-                known.lists.push(KnownList { key: row.key.clone(), column: "rows".to_owned(), texts });
+                known.lists.push(KnownList {
+                    key: row.key.clone(),
+                    column: "rows".to_owned(),
+                    texts,
+                });
             }
         }
     }
@@ -114,8 +118,10 @@ fn nature(meeting: &Meeting<'_>, kind: Kind, row: &StatementRow) -> Nature {
         return Nature::Stock;
     }
     let number = |id: AccountId| meeting.books.accounts().get(id).number.as_str();
-    let of = |test: &dyn Fn(AccountId) -> bool| row.fed.iter().filter(|fed| test(fed.account)).count();
-    let begins = |id: AccountId, prefixes: &[&str]| prefixes.iter().any(|p| number(id).starts_with(p));
+    let of =
+        |test: &dyn Fn(AccountId) -> bool| row.fed.iter().filter(|fed| test(fed.account)).count();
+    let begins =
+        |id: AccountId, prefixes: &[&str]| prefixes.iter().any(|p| number(id).starts_with(p));
     let flows = of(&|id| begins(id, &["6", "7", "C6", "C7"]));
     let equity = of(&|id| begins(id, &["10", "11", "12", "13", "14", "C11"]));
     let debts = of(&|id| is_debt(meeting, id));
@@ -165,7 +171,8 @@ fn accounts(meeting: &Meeting<'_>, row: &StatementRow, known: &mut Knowledge) {
 
 fn owed(meeting: &Meeting<'_>, prefix: &str, year: &FiscalYear) -> (Decimal, String) {
     let accounts = meeting.books.accounts();
-    let own = accounts.sorted().into_iter().filter(|id| accounts.get(*id).number.starts_with(prefix));
+    let own =
+        accounts.sorted().into_iter().filter(|id| accounts.get(*id).number.starts_with(prefix));
     let ids: Vec<AccountId> = own.collect();
     let edition = meeting.books.edition(year.period.first);
     let label = ids.first().map_or(prefix, |id| accounts.label_of(*id, edition)).to_owned();
@@ -205,7 +212,9 @@ fn table(meeting: &Meeting<'_>, table: &Table, known: &mut Knowledge) {
 /// What a row of a table measures, by its subject.
 fn nature_of(key: &str) -> Nature {
     match key.split_once('.') {
-        Some(("care", rest)) if rest.starts_with("resultat") || rest.ends_with("_annuelle") => Nature::Flow,
+        Some(("care", rest)) if rest.starts_with("resultat") || rest.ends_with("_annuelle") => {
+            Nature::Flow
+        }
         Some(("care", rest)) if rest.starts_with("provision") => Nature::Debt,
         Some(("principaux", rest)) if rest.starts_with("resultat") => Nature::Flow,
         Some(("principaux", rest)) if rest.starts_with("fonds_propres") => Nature::Equity,

@@ -151,7 +151,11 @@ pub(super) fn equity(meeting: &Meeting<'_>) -> Table {
             .map(|posting| -posting.number().sum())
             .sum();
         let (mut up, mut down) = (moved.up, moved.down);
-        if allocated.is_negative() { down += allocated } else { up -= allocated }
+        if allocated.is_negative() {
+            down += allocated
+        } else {
+            up -= allocated
+        }
         let parts = [moved.opening, allocated, up, down, moved.closing].map(Sum::decimal);
         total.iter_mut().zip(parts).for_each(|(total, part)| *total += part);
         let label = format!("{} {}", account.number, accounts.label_of(id, edition));

@@ -74,7 +74,10 @@ fn label(meeting: &Meeting<'_>, pie: &Pie, slice: &SliceSum, class: char) -> Str
     if ranks.is_empty() {
         return name;
     }
-    let codes: Vec<&str> =
-        ranks.iter().filter_map(|rank| programmes.list.get(*rank)).map(|p| p.code.as_str()).collect();
+    let codes: Vec<&str> = ranks
+        .iter()
+        .filter_map(|rank| programmes.list.get(*rank))
+        .map(|p| p.code.as_str())
+        .collect();
     format!("{name} ({})", codes.join(" + "))
 }

@@ -29,8 +29,11 @@ pub fn programmes(meeting: &Meeting<'_>) -> Option<Sheet> {
     let products = section(&direct, count, ("produits", "Produits"), &mut rows);
     let result: Vec<Decimal> = products.iter().zip(&after).map(|(p, c)| p - c).collect();
     rows.push(row("programmes.resultat", "Résultat", &result).of(Genre::Total));
-    let mut columns: Vec<Column> =
-        register.list.iter().map(|one| Column::figures(slug(&one.code), one.code.as_str())).collect();
+    let mut columns: Vec<Column> = register
+        .list
+        .iter()
+        .map(|one| Column::figures(slug(&one.code), one.code.as_str()))
+        .collect();
     columns.push(Column::figures("n", "Total"));
     Some(Sheet {
         name: "programmes".to_owned(),
@@ -157,7 +160,11 @@ fn legend(register: &Programmes, meeting: &Meeting<'_>) -> Table {
             .collect();
         let source = key.source.as_ref().map_or_else(String::new, |source| format!(" ({source})"));
         let words = Cell::Words(format!("{}{source}", shares.join(", ")));
-        rows.push(Row::line(format!("programmes.cles.{}", slug(&key.name)), &key.name, vec![words]));
+        rows.push(Row::line(
+            format!("programmes.cles.{}", slug(&key.name)),
+            &key.name,
+            vec![words],
+        ));
     }
     Table {
         name: "legende".to_owned(),

@@ -38,10 +38,7 @@ pub fn resolutions(meeting: &Meeting<'_>) -> Sheet {
         title: format!("Résolutions mises au vote, comptes {}", meeting.year.name),
         tables: vec![Table {
             name: "resolutions".to_owned(),
-            columns: vec![
-                Column::figures("n", "Montant, €"),
-                Column::words("vers", "Vers"),
-            ],
+            columns: vec![Column::figures("n", "Montant, €"), Column::words("vers", "Vers")],
             rows,
             ..Table::default()
         }],

@@ -62,11 +62,7 @@ pub(super) fn exact(made: &Statement, key: &str) -> Option<Decimal> {
 }
 
 /// A register names a row that the form does not have; a row that is only not shown is nil.
-fn unknown_row(
-    meeting: &Meeting<'_>,
-    key: &str,
-    at: crate::diagnostic::Span,
-) -> Option<Finding> {
+fn unknown_row(meeting: &Meeting<'_>, key: &str, at: crate::diagnostic::Span) -> Option<Finding> {
     if meeting.form.has_row(key) {
         return None;
     }

@@ -184,7 +184,10 @@ mod tests {
 
     #[test]
     fn keys_from_labels() {
-        assert_eq!(slug("Ministère de la Transition Écologique (F + TC)"), "ministere_de_la_transition_ecologique_f_tc");
+        assert_eq!(
+            slug("Ministère de la Transition Écologique (F + TC)"),
+            "ministere_de_la_transition_ecologique_f_tc"
+        );
         assert_eq!(slug("Département du Val-d’Oise"), "departement_du_val_d_oise");
     }
 }

@@ -48,8 +48,18 @@ pub fn treasury(meeting: &Meeting<'_>, year: &FiscalYear) -> Sheet {
 }
 
 const MONTHS: [&str; 12] = [
-    "janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre",
-    "novembre", "décembre",
+    "janvier",
+    "février",
+    "mars",
+    "avril",
+    "mai",
+    "juin",
+    "juillet",
+    "août",
+    "septembre",
+    "octobre",
+    "novembre",
+    "décembre",
 ];
 
 /// What moves in a month, in euros; what goes out is positive.
@@ -108,7 +118,10 @@ fn opening(meeting: &Meeting<'_>, year: &FiscalYear) -> Decimal {
     let accounts = meeting.books.accounts();
     if let Some(ledger) = ledger {
         let ids = accounts.sorted().into_iter().filter(|id| is_cash(&accounts.get(*id).number));
-        return ids.map(|id| ledger.balance(id, crate::ledger::View::Classic)).sum::<Sum>().decimal();
+        return ids
+            .map(|id| ledger.balance(id, crate::ledger::View::Classic))
+            .sum::<Sum>()
+            .decimal();
     }
     let opens = meeting.books.written().filter(|entry| {
         entry.date() == year.period.first && entry.code().split('-').next() == Some("AN")
@@ -137,7 +150,8 @@ fn moved(meeting: &Meeting<'_>, months: &[Period]) -> Vec<Flow> {
         if year == Some(line.date) && opens(meeting, &whole) {
             continue;
         }
-        let net: Sum = whole.iter().filter(|line| cash(meeting, line)).map(|line| line.amount).sum();
+        let net: Sum =
+            whole.iter().filter(|line| cash(meeting, line)).map(|line| line.amount).sum();
         let named: Sum = whole
             .iter()
             .filter(|line| line.convention.is_some() && !cash(meeting, line))
@@ -145,7 +159,8 @@ fn moved(meeting: &Meeting<'_>, months: &[Period]) -> Vec<Flow> {
             .sum();
         let (net, named) = (net.decimal(), named.decimal());
         let flow = &mut flows[month];
-        let of_conventions = if net.is_sign_positive() { named.min(net).max(Decimal::ZERO) } else { Decimal::ZERO };
+        let of_conventions =
+            if net.is_sign_positive() { named.min(net).max(Decimal::ZERO) } else { Decimal::ZERO };
         flow.conventions += of_conventions;
         let rest = net - of_conventions;
         if rest.is_sign_negative() { flow.out -= rest } else { flow.other += rest }

@@ -75,11 +75,7 @@ fn heading(prepared: &Prepared, common: &Common) -> Heading {
 }
 
 /// Every document of the dossier, in its order; what lacks its register is said and left out.
-fn documents(
-    prepared: &Prepared,
-    common: &Common,
-    host: &mut Host,
-) -> Result<Vec<Named>, Failure> {
+fn documents(prepared: &Prepared, common: &Common, host: &mut Host) -> Result<Vec<Named>, Failure> {
     let heading = heading(prepared, common);
     let books = &prepared.ready.opened.books;
     let statement = |name: &str, made| Named {
@@ -90,7 +86,10 @@ fn documents(
     let mut documents = Vec::new();
     for subject in Subject::ALL {
         let Some(sheet) = prepared.sheet(subject, &mut findings)? else {
-            host.say(&format!("il manque `{}` : son tableau est laissé de côté\n", subject.register()));
+            host.say(&format!(
+                "il manque `{}` : son tableau est laissé de côté\n",
+                subject.register()
+            ));
             continue;
         };
         let document = prepared.document(&sheet, common);

@@ -233,12 +233,13 @@ pub(super) fn dues(
     };
     let years = opened.books.years();
     let grid = match year {
-        None => adhesions.grids.iter().max_by_key(|grid| {
-            years.named(&grid.since.value).map(|since| since.period.first)
-        }),
-        Some(typed) => years
-            .named(typed)
-            .and_then(|year| assembly::grid_of(adhesions, years, &year)),
+        None => adhesions
+            .grids
+            .iter()
+            .max_by_key(|grid| years.named(&grid.since.value).map(|since| since.period.first)),
+        Some(typed) => {
+            years.named(typed).and_then(|year| assembly::grid_of(adhesions, years, &year))
+        }
     };
     let Some((grid, band)) = grid.and_then(|grid| Some((grid, grid.band_of(amount)?))) else {
         return Err(Failure::usage(
@@ -246,11 +247,8 @@ pub(super) fn dues(
             "ajoutez une `[[grille]]` à `adhesions.toml`, ou donnez une autre année",
         ));
     };
-    let words = if band.due.is_integer() {
-        euros(band.due).replace(",00", "")
-    } else {
-        euros(band.due)
-    };
+    let words =
+        if band.due.is_integer() { euros(band.due).replace(",00", "") } else { euros(band.due) };
     let text = if common.format == Some(FormatName::Json) {
         format!(
             "{{\"schema\":\"compta/cotisation/1\",\"budget\":\"{amount}\",\"exercice\":\"{}\",\"bande\":\"{}\",\"cotisation\":\"{}\"}}\n",

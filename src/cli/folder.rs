@@ -79,7 +79,11 @@ pub(super) fn publish(
     let strangers = strangers(target, host)?;
     if !strangers.is_empty() {
         return Err(Failure::usage(
-            format!("`{}` contient autre chose qu’un dossier d’assemblée : {}", target.display(), strangers.join(", ")),
+            format!(
+                "`{}` contient autre chose qu’un dossier d’assemblée : {}",
+                target.display(),
+                strangers.join(", ")
+            ),
             "donnez un dossier qui n’existe pas encore, ou un dossier écrit par `compta ag`",
         ));
     }

@@ -121,8 +121,9 @@ impl Host {
     /// The names in a folder, sorted.
     pub(super) fn list(&self, folder: &Path) -> io::Result<Vec<String>> {
         let entries = std::fs::read_dir(self.folder.join(folder))?;
-        let mut names: Vec<String> =
-            entries.map(|entry| Ok(entry?.file_name().to_string_lossy().into_owned())).collect::<io::Result<_>>()?;
+        let mut names: Vec<String> = entries
+            .map(|entry| Ok(entry?.file_name().to_string_lossy().into_owned()))
+            .collect::<io::Result<_>>()?;
         names.sort_unstable();
         Ok(names)
     }
@@ -135,8 +136,11 @@ impl Host {
     ) -> Result<(), Failure> {
         for name in names {
             let path = folder.join(name);
-            std::fs::remove_file(self.folder.join(&path))
-                .map_err(|source| Failure::Write { path, source, done: 1 })?;
+            std::fs::remove_file(self.folder.join(&path)).map_err(|source| Failure::Write {
+                path,
+                source,
+                done: 1,
+            })?;
         }
         Ok(())
     }
@@ -152,7 +156,8 @@ impl Host {
         let full = self.folder.join(path);
         let parent = full.parent().unwrap_or(Path::new("."));
         std::fs::create_dir_all(parent).map_err(failed)?;
-        let staged = tempfile::Builder::new().prefix(".compta-").tempdir_in(parent).map_err(failed)?;
+        let staged =
+            tempfile::Builder::new().prefix(".compta-").tempdir_in(parent).map_err(failed)?;
         // A folder as one plainly created, not one that only its owner may read.
         let whole = staged.path().join("dossier");
         for (name, bytes) in files {

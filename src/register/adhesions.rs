@@ -215,18 +215,15 @@ fn tile(bands: &[Band], grid: Span, findings: &mut Vec<Finding>) {
     }
     for pair in budgets.windows(2) {
         let (before, after) = (pair[0].1, pair[1].0);
-        let meets = matches!((before, after), (Some((high, a)), Some((low, b))) if high == low && a != b);
+        let meets =
+            matches!((before, after), (Some((high, a)), Some((low, b))) if high == low && a != b);
         if !meets {
             wrong(pair[1].2, "cette bande ne commence pas où finit la précédente".to_owned());
         }
     }
 }
 
-fn member(
-    fields: Fields<'_, '_>,
-    read: &Adhesions,
-    findings: &mut Vec<Finding>,
-) -> Option<Member> {
+fn member(fields: Fields<'_, '_>, read: &Adhesions, findings: &mut Vec<Finding>) -> Option<Member> {
     let name = fields.needed("nom", findings);
     let kind = fields.text("genre", findings).map_or_else(String::new, |kind| kind.value);
     let budget = fields.amount("budget", findings);
@@ -237,13 +234,18 @@ fn member(
     fields.finish(findings);
     if budget.is_none() {
         findings.push(
-            Finding::new(Code::NoMemberBudget, name.at, format!("{} n’a pas de budget", name.value))
-                .label("ce membre")
-                .help("ajoutez `budget = …`, en euros par an : la grille en dépend"),
+            Finding::new(
+                Code::NoMemberBudget,
+                name.at,
+                format!("{} n’a pas de budget", name.value),
+            )
+            .label("ce membre")
+            .help("ajoutez `budget = …`, en euros par an : la grille en dépend"),
         );
     }
     if let Some(band) = &band {
-        let known = |grid: &Grid| grid.band(&band.value).is_some_and(|b| b.reach == Reach::Decision);
+        let known =
+            |grid: &Grid| grid.band(&band.value).is_some_and(|b| b.reach == Reach::Decision);
         if !read.grids.iter().any(known) {
             findings.push(
                 Finding::new(

@@ -154,7 +154,9 @@ impl Reader<'_> {
             ("status", DeValue::String(word)) => {
                 match Status::ALL.iter().find(|(known, _)| known == word) {
                     Some((_, status)) => row.status = *status,
-                    None => self.wrong(at, "`status` est `printed`, `derived`, `doubtful` ou `absent`"),
+                    None => {
+                        self.wrong(at, "`status` est `printed`, `derived`, `doubtful` ou `absent`")
+                    }
                 }
             }
             ("inexact", _) => match self.texts(value) {
@@ -172,7 +174,9 @@ impl Reader<'_> {
             _ => {
                 let read = match (amount(value), value) {
                     (Some((value, decimals)), _) => PublishedValue::Amount { value, decimals },
-                    (None, DeValue::String(words)) => PublishedValue::Words(words.clone().into_owned()),
+                    (None, DeValue::String(words)) => {
+                        PublishedValue::Words(words.clone().into_owned())
+                    }
                     _ => return self.wrong(at, "une figure publiée est un nombre ou un texte"),
                 };
                 row.cells.push(PublishedCell { column: name.to_owned(), value: read, at });
@@ -190,7 +194,8 @@ impl Reader<'_> {
     }
 
     fn wrong(&mut self, at: Span, message: &str) {
-        let finding = Finding::new(Code::BadValue, at, message).label("ici").help("corrigez la valeur");
+        let finding =
+            Finding::new(Code::BadValue, at, message).label("ici").help("corrigez la valeur");
         self.findings.push(finding);
     }
 }
@@ -221,7 +226,10 @@ mod tests {
         assert_eq!(keys, ["b.z.total", "a", "a.noms"]);
         let total = &read.rows[0];
         assert_eq!(total.inexact, ["n"]);
-        assert_eq!(total.cells[1].value, PublishedValue::Amount { value: Decimal::new(750, 2), decimals: 2 });
+        assert_eq!(
+            total.cells[1].value,
+            PublishedValue::Amount { value: Decimal::new(750, 2), decimals: 2 }
+        );
         assert_eq!(read.rows[1].lists[0].1.len(), 2);
         published("[a]\nx = { n = true }\n", 0, &mut findings);
         published("[a]\nx = { n = 1, status = \"sure\" }\n", 0, &mut findings);

@@ -111,12 +111,7 @@ impl Pie {
 }
 
 /// An account that no slice takes, or two do; `at` is a posting of it.
-pub fn misplaced(
-    pie: &Pie,
-    number: &str,
-    which: Option<(usize, usize)>,
-    at: Span,
-) -> Finding {
+pub fn misplaced(pie: &Pie, number: &str, which: Option<(usize, usize)>, at: Span) -> Finding {
     match which {
         None => Finding::new(
             Code::SliceForgets,
@@ -125,7 +120,10 @@ pub fn misplaced(
         )
         .label("cette répartition")
         .related(at, "le compte est utilisé ici")
-        .help(format!("ajoutez son préfixe aux `comptes` d’une tranche, par exemple `{}`", number.chars().take(3).collect::<String>())),
+        .help(format!(
+            "ajoutez son préfixe aux `comptes` d’une tranche, par exemple `{}`",
+            number.chars().take(3).collect::<String>()
+        )),
         Some((first, second)) => Finding::new(
             Code::SliceRepeats,
             pie.slices[second].at,

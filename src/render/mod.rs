@@ -15,8 +15,8 @@ mod text;
 pub use document::{Align, Cell, Column, Document, Remark, Row, Table};
 pub use french::{amount, euros, signed_words};
 pub use present::{
-    Heading, balance_document, comparison_document, comparison_words, budget_document, grand_livre_document, journal_document,
-    sheet_document, statement_document, trace_document,
+    Heading, balance_document, budget_document, comparison_document, comparison_words,
+    grand_livre_document, journal_document, sheet_document, statement_document, trace_document,
 };
 
 /// A format that a document can take.

@@ -216,7 +216,8 @@ impl Form {
         [Kind::Bilan, Kind::Resultat].into_iter().any(|kind| {
             self.layout(kind).is_some_and(|layout| {
                 layout.sections.iter().any(|section| {
-                    let name = |row: &FormRow| format!("{}.{}.{}", kind.name(), section.name, row.key);
+                    let name =
+                        |row: &FormRow| format!("{}.{}.{}", kind.name(), section.name, row.key);
                     section.rows.iter().any(|row| !row.key.is_empty() && name(row) == key)
                 })
             })

@@ -1,9 +1,9 @@
 use rust_decimal::Decimal;
 
 use super::Heading;
+use crate::register::PublishedValue;
 use crate::render::document::{Cell, Column, Document, Remark, Row, Table};
 use crate::render::french::amount;
-use crate::register::PublishedValue;
 use crate::statement::published::{Comparison, Line, Verdict};
 
 /// Published figures beside the books: every one, or only those that need a word.
@@ -19,15 +19,25 @@ pub fn comparison_document(made: &Comparison, heading: &Heading, every: bool) ->
         ("explique", made.count(Verdict::Explained).to_string()),
         ("ecart", made.count(Verdict::Gap).to_string()),
     ]);
-    let speaks = |line: &&Line| every || line.verdict != Verdict::Identical || !line.reasons.is_empty();
+    let speaks =
+        |line: &&Line| every || line.verdict != Verdict::Identical || !line.reasons.is_empty();
     let shown: Vec<&Line> = made.lines.iter().filter(speaks).collect();
     let remark = |line: &&Line| {
-        line.reasons.iter().map(|reason| Remark {
-            code: None,
-            severity: "note",
-            key: line.key.clone(),
-            text: format!("{} {} : {} : {}", line.key, line.column, reason.rule.name(), reason.text),
-        }).collect::<Vec<Remark>>()
+        line.reasons
+            .iter()
+            .map(|reason| Remark {
+                code: None,
+                severity: "note",
+                key: line.key.clone(),
+                text: format!(
+                    "{} {} : {} : {}",
+                    line.key,
+                    line.column,
+                    reason.rule.name(),
+                    reason.text
+                ),
+            })
+            .collect::<Vec<Remark>>()
     };
     Document {
         schema: "compta/contre/1".to_owned(),

@@ -179,8 +179,7 @@ fn list(
     knowledge: &Knowledge,
     findings: &mut Vec<Finding>,
 ) -> Vec<Line> {
-    let known =
-        knowledge.lists.iter().find(|known| known.key == row.key && known.column == column);
+    let known = knowledge.lists.iter().find(|known| known.key == row.key && known.column == column);
     let Some(known) = known else {
         if row.status != Status::Absent {
             let at = texts.first().map_or(row.at, |text| text.at);

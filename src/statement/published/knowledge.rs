@@ -111,10 +111,12 @@ impl<'k> Index<'k> {
     /// `Some(None)` when it was and its cell is empty.
     pub(super) fn published(&self, key: &str, column: &str) -> Option<Option<Decimal>> {
         let row = self.published.get(key)?;
-        Some(row.cells.iter().find(|cell| cell.column == column).and_then(|cell| match cell.value {
-            PublishedValue::Amount { value, .. } => Some(value),
-            PublishedValue::Words(_) => None,
-        }))
+        Some(row.cells.iter().find(|cell| cell.column == column).and_then(
+            |cell| match cell.value {
+                PublishedValue::Amount { value, .. } => Some(value),
+                PublishedValue::Words(_) => None,
+            },
+        ))
     }
 
     /// The rows that a total sums, at any depth, with their sign in it.

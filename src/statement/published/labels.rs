@@ -55,14 +55,22 @@ mod tests {
     fn labels_that_name_the_same_thing() {
         for (left, right) in [
             ("PNR Boucle de la Seine Normande (TC)", "PNR Boucles de la Seine Normande (TC)"),
-            ("Ministère de la Transition Écologique (F + TC)", "ministere transition ecologique (TC + F)"),
+            (
+                "Ministère de la Transition Écologique (F + TC)",
+                "ministere transition ecologique (TC + F)",
+            ),
             ("PETR Figeac (R)", "PETR de Figeac (R)"),
-            ("Adhésions collectivités territoriales (34+2)", "Adhésions collectivités territoriales"),
+            (
+                "Adhésions collectivités territoriales (34+2)",
+                "Adhésions collectivités territoriales",
+            ),
             ("Département du Val-d'Oise", "Département du Val-d’Oise"),
         ] {
             assert!(same(left, right), "{left} / {right}");
         }
-        for (left, right) in [("ADEME (TC)", "ADEME (R)"), ("ADEME (2025)", "ADEME (2023-2024)"), ("DITP", "OPCO")] {
+        for (left, right) in
+            [("ADEME (TC)", "ADEME (R)"), ("ADEME (2025)", "ADEME (2023-2024)"), ("DITP", "OPCO")]
+        {
             assert!(!same(left, right), "{left} / {right}");
         }
     }

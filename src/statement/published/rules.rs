@@ -112,8 +112,14 @@ fn debt_within(index: &Index<'_>, known: &Known) -> Option<Reason> {
         return None;
     }
     let below = index.below(index.known(&known.key, &known.column)?);
-    let (debt, _) = below.iter().find(|(row, _)| row.nature == Nature::Debt && !row.exact.is_zero())?;
-    let text = format!("« {} » comprend « {} » ({}), qui est une dette", known.label, debt.label, euros(debt.exact));
+    let (debt, _) =
+        below.iter().find(|(row, _)| row.nature == Nature::Debt && !row.exact.is_zero())?;
+    let text = format!(
+        "« {} » comprend « {} » ({}), qui est une dette",
+        known.label,
+        debt.label,
+        euros(debt.exact)
+    );
     Some(Reason::new(Rule::DebtInEquity, text))
 }
 
@@ -125,7 +131,9 @@ fn stock_within(index: &Index<'_>, known: &Known) -> Option<Reason> {
     let below = index.below(index.known(&known.key, &known.column)?);
     let stocks: Vec<String> = below
         .iter()
-        .filter(|(row, _)| matches!(row.nature, Nature::Debt | Nature::Stock) && !row.exact.is_zero())
+        .filter(|(row, _)| {
+            matches!(row.nature, Nature::Debt | Nature::Stock) && !row.exact.is_zero()
+        })
         .map(|(row, _)| format!("« {} » ({})", row.label, euros(row.exact)))
         .collect();
     let text = format!(
@@ -215,7 +223,9 @@ fn missing_row(index: &Index<'_>, known: &Known, value: Decimal) -> Option<Reaso
 fn debts<'k>(index: &Index<'k>, column: &str) -> Vec<&'k Known> {
     let mut debts: Vec<&Known> = index
         .column(column)
-        .filter(|one| one.nature == Nature::Debt && one.parts.is_empty() && one.exact > Decimal::TWO)
+        .filter(|one| {
+            one.nature == Nature::Debt && one.parts.is_empty() && one.exact > Decimal::TWO
+        })
         .collect();
     debts.sort_by(|a, b| (a.exact, &a.key).cmp(&(b.exact, &b.key)));
     debts.dedup_by_key(|debt| debt.exact);
@@ -252,7 +262,12 @@ fn added_debt(index: &Index<'_>, known: &Known, value: Decimal) -> Option<Reason
         return None;
     }
     let debts = worth(index, &known.column, gap)?;
-    let text = format!("le chiffre publié ajoute {} à « {} » ({})", named(&debts), known.label, euros(known.exact));
+    let text = format!(
+        "le chiffre publié ajoute {} à « {} » ({})",
+        named(&debts),
+        known.label,
+        euros(known.exact)
+    );
     Some(Reason::new(Rule::DebtInEquity, text))
 }
 
