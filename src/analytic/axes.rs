@@ -2,7 +2,7 @@ use chrono::NaiveDate;
 
 use crate::book::{AccountId, Book, Books, EntryRef, PostingRef};
 use crate::measure::{Period, Sum};
-use crate::register::Registers;
+use crate::register::{Programmes, Registers};
 
 /// A line of book F, with what it is about.
 #[derive(Clone, Copy, Debug)]
@@ -113,7 +113,7 @@ impl Reader<'_> {
             Some(known) => known.programme.as_ref().map(|code| code.value.as_str()),
             None => named.programme,
         };
-        let structure = programmes.map_or(0, |programmes| programmes.structure());
+        let structure = programmes.map_or(0, Programmes::structure);
         let programme = code.and_then(|code| programmes?.rank(code)).unwrap_or(structure);
         let partner = known.map(|known| known.partner.as_str()).or(named.partner);
         AxisLine {

@@ -112,7 +112,7 @@ mod tests {
         let split = |amount: i64, shares: &[i64]| {
             let shares: Vec<Decimal> = shares.iter().map(|share| Decimal::new(*share, 1)).collect();
             let parts = share(Decimal::new(amount, 2), &shares);
-            parts.iter().map(|part| part.mantissa()).collect::<Vec<i128>>()
+            parts.iter().map(Decimal::mantissa).collect::<Vec<i128>>()
         };
         assert_eq!(split(100, &[333, 333, 334]), [33, 33, 34]);
         assert_eq!(split(-1, &[500, 500]), [-1, 0]);

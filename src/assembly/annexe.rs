@@ -24,7 +24,7 @@ pub fn annexe(meeting: &Meeting<'_>) -> Sheet {
     let mut tables = vec![text("methodes", "Objet, moyens et méthodes comptables", methods(words))];
     tables.push(movements::equity(meeting));
     let tables_of = SUBJECTS.iter().filter_map(|subject| {
-        let word: Option<(&str, &dyn Fn(&str) -> String)> =
+        let word: Option<movements::Word<'_>> =
             (subject.name == "provisions").then_some(("Motif", &ground));
         movements::table(meeting, subject, word)
     });
@@ -32,7 +32,7 @@ pub fn annexe(meeting: &Meeting<'_>) -> Sheet {
     tables.push(dues(meeting, words, true));
     tables.push(dues(meeting, words, false));
     tables.extend(by_authority(meeting));
-    tables.extend(deferred(meeting));
+    tables.push(deferred(meeting));
     tables.push(voluntary(meeting, words));
     tables.extend(carbon(meeting));
     if !words.notes.is_empty() {
@@ -210,7 +210,7 @@ fn later(
 }
 
 /// Produits constatés d’avance by convention, charges constatées d’avance by account.
-fn deferred(meeting: &Meeting<'_>) -> Option<Table> {
+fn deferred(meeting: &Meeting<'_>) -> Table {
     let mut rows = Vec::new();
     let mut named = Sum::ZERO;
     if let Some(register) = &meeting.registers.conventions {
@@ -236,13 +236,13 @@ fn deferred(meeting: &Meeting<'_>) -> Option<Table> {
     let label = "Charges constatées d’avance (486)";
     let cells = vec![Cell::euros(charges)];
     rows.push(Row::line("annexe.constate_d_avance.charges", label, cells).of(Genre::Subtotal));
-    Some(Table {
+    Table {
         name: "constate_d_avance".to_owned(),
         title: "Produits et charges constatés d’avance".to_owned(),
         columns: vec![Column::figures("n", meeting.year.name.as_str())],
         rows,
         ..Table::default()
-    })
+    }
 }
 
 /// Contributions volontaires en nature, valued at the foot of the accounts or not, and why.
@@ -278,8 +278,8 @@ fn carbon(meeting: &Meeting<'_>) -> Option<Table> {
     for row in &mut table.rows {
         row.key = row.key.replacen("care.", "annexe.carbone.", 1);
     }
-    table.name = "carbone".to_owned();
-    table.title = "Dette carbone et comptabilité écologique (CARE)".to_owned();
+    "carbone".clone_into(&mut table.name);
+    "Dette carbone et comptabilité écologique (CARE)".clone_into(&mut table.title);
     Some(table)
 }
 

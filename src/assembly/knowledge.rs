@@ -58,12 +58,11 @@ fn cell(
     at: usize,
 ) -> Option<Known> {
     let figure = row.cells.get(at).copied().flatten();
-    let (exact, shown) = match figure {
-        Some(figure) => (figure.exact, figure.shown),
-        None => {
-            let sum = hidden(made, row, column)?;
-            (sum, sum)
-        }
+    let (exact, shown) = if let Some(figure) = figure {
+        (figure.exact, figure.shown)
+    } else {
+        let sum = hidden(made, row, column)?;
+        (sum, sum)
     };
     let facing = (row.genre == Genre::Total).then(|| facing(&row.key)).flatten();
     Some(Known {

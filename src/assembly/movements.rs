@@ -71,13 +71,14 @@ pub(super) struct Subject {
     pub(super) heads: [&'static str; 2],
 }
 
+/// The head of a column of words, and what it says of an account: the ground of a provision.
+pub(super) type Word<'w> = (&'w str, &'w dyn Fn(&str) -> String);
+
 /// The movements of some accounts, one row each, and their total; `None` when there is nothing.
-///
-/// `word` says something of an account: the ground of a provision.
 pub(super) fn table(
     meeting: &Meeting<'_>,
     subject: &Subject,
-    word: Option<(&str, &dyn Fn(&str) -> String)>,
+    word: Option<Word<'_>>,
 ) -> Option<Table> {
     let accounts = meeting.books.accounts();
     let edition = meeting.books.edition(meeting.year.period.first);
@@ -152,9 +153,9 @@ pub(super) fn equity(meeting: &Meeting<'_>) -> Table {
             .sum();
         let (mut up, mut down) = (moved.up, moved.down);
         if allocated.is_negative() {
-            down += allocated
+            down += allocated;
         } else {
-            up -= allocated
+            up -= allocated;
         }
         let parts = [moved.opening, allocated, up, down, moved.closing].map(Sum::decimal);
         total.iter_mut().zip(parts).for_each(|(total, part)| *total += part);

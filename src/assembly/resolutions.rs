@@ -9,24 +9,22 @@ use crate::statement::Genre;
 /// The resolutions put to the vote, with their exact and shown figures.
 pub fn resolutions(meeting: &Meeting<'_>) -> Sheet {
     let own;
-    let list = match &meeting.registers.resolutions {
-        Some(list) => list,
-        None => {
-            own = usual(meeting);
-            &own
-        }
+    let list = if let Some(list) = &meeting.registers.resolutions {
+        list
+    } else {
+        own = usual(meeting);
+        &own
     };
     let holds = |one: &&Resolution| one.year.as_ref().is_none_or(|year| *year == meeting.year.name);
     let mut rows = Vec::new();
     let mut votes = 0;
     for one in list.iter().filter(holds) {
         let amount = amount(meeting, one);
-        let key = match &one.key {
-            Some(key) => format!("resolutions.{}", key.value),
-            None => {
-                votes += 1;
-                format!("resolutions.votes.{votes}")
-            }
+        let key = if let Some(key) = &one.key {
+            format!("resolutions.{}", key.value)
+        } else {
+            votes += 1;
+            format!("resolutions.votes.{votes}")
         };
         let to = one.to.clone().map_or(Cell::Blank, Cell::Words);
         let cells = vec![amount.clone(), to];

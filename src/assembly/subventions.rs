@@ -8,7 +8,7 @@ use super::meeting::Meeting;
 use super::table::{Cell, Column, Row, Sheet, Table, slug};
 use crate::book::AccountId;
 use crate::measure::Sum;
-use crate::register::{Convention, Financing};
+use crate::register::{Convention, Financing, Programmes};
 use crate::statement::{Genre, Kind, placements};
 
 /// Subsidies and invoices, convention by convention, by programme.
@@ -18,7 +18,7 @@ use crate::statement::{Genre, Kind, placements};
 pub fn subventions(meeting: &Meeting<'_>) -> Sheet {
     let programmes = meeting.registers.programmes.as_ref();
     let count = programmes.map_or(1, |programmes| programmes.list.len().max(1));
-    let structure = programmes.map_or(0, |programmes| programmes.structure());
+    let structure = programmes.map_or(0, Programmes::structure);
     let order = std::iter::once(structure).chain((0..count).filter(|rank| *rank != structure));
     let (lines, followed) = (lines(meeting), follow(meeting));
     let mut rows = Vec::new();
@@ -219,7 +219,7 @@ fn conventions(
 fn of_programme(meeting: &Meeting<'_>, known: &Convention) -> usize {
     let programmes = meeting.registers.programmes.as_ref();
     let own = known.programme.as_ref().and_then(|code| programmes?.rank(&code.value));
-    own.unwrap_or_else(|| programmes.map_or(0, |programmes| programmes.structure()))
+    own.unwrap_or_else(|| programmes.map_or(0, Programmes::structure))
 }
 
 /// How a convention is named on the slide: `R - Rennes Métropole`, `(F)` when it is invoiced.

@@ -203,6 +203,6 @@ impl<'b> PostingRef<'b> {
 }
 
 /// The tags of the comments of a text.
-fn placed<'b>(words: Word<'b>) -> impl Iterator<Item = (&'b str, &'b str, Span)> + use<'b> {
+fn placed(words: Word<'_>) -> impl Iterator<Item = (&str, &str, Span)> + use<'_> {
     comments(words).flat_map(tags).map(|(name, value)| (name.text, value.text, value.span()))
 }

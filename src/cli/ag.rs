@@ -29,7 +29,7 @@ pub(super) fn all(common: &Common, year: Option<&str>, host: &mut Host) -> Resul
                 "retirez `-O`, ou retirez `-o`",
             ));
         }
-        let files = files(&prepared, &documents, common, host)?;
+        let files = files(&prepared, &documents, common, host);
         folder::publish(target, &files, host)?;
         let year = &prepared.year.name;
         let place = target.display();
@@ -66,7 +66,7 @@ pub(super) fn check(
 ) -> Result<u8, Failure> {
     let prepared = prepare(common, year, host)?;
     let documents = documents(&prepared, common, host)?;
-    let files = files(&prepared, &documents, common, host)?;
+    let files = files(&prepared, &documents, common, host);
     folder::compare(target, &files, host)
 }
 
@@ -124,8 +124,8 @@ fn files(
     prepared: &Prepared,
     documents: &[Named],
     common: &Common,
-    host: &mut Host,
-) -> Result<Vec<(String, Vec<u8>)>, Failure> {
+    host: &Host,
+) -> Vec<(String, Vec<u8>)> {
     let mut files = Vec::new();
     for Named { name, document } in documents {
         files.push((format!("{name}.txt"), render(document, Format::Text { width: PAGE })));
@@ -136,5 +136,5 @@ fn files(
     let facts = heading(prepared, common);
     let manifest = folder::manifest(&facts, &files, &prepared.ready.opened, host);
     files.push((folder::MANIFEST.to_owned(), manifest));
-    Ok(files)
+    files
 }

@@ -34,7 +34,7 @@ pub(super) fn against(
     let known = knowledge(&prepared.meeting()?, &sheets);
     // The published file is no source of the books: it has a map of its own.
     let mut map = SourceMap::default();
-    let Some(id) = map.add(&file.display().to_string(), bytes) else { return Ok(0) };
+    let Some(id) = map.add(file.display().to_string(), bytes) else { return Ok(0) };
     let source = map.get(id);
     let made = match std::str::from_utf8(source.bytes()) {
         Ok(text) => {

@@ -88,7 +88,7 @@ pub(super) fn prepare(
     let form = ready.form(None, Kind::Resultat)?;
     let resultat =
         ready.made(common, form, Kind::Resultat, (&year, None), budget.as_ref(), host)?;
-    Ok(Prepared { year, before, after, budget, bilan, resultat, ready })
+    Ok(Prepared { ready, year, before, after, budget, bilan, resultat })
 }
 
 impl Prepared {

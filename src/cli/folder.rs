@@ -32,8 +32,10 @@ struct Manifest<'a> {
 }
 
 fn fingerprint(name: &str, bytes: &[u8]) -> Fingerprint {
-    let digest = Sha256::digest(bytes);
-    let sha256 = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+    let mut sha256 = String::with_capacity(64);
+    for byte in Sha256::digest(bytes) {
+        sha256.push_str(&format!("{byte:02x}"));
+    }
     Fingerprint { name: name.to_owned(), sha256 }
 }
 

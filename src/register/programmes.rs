@@ -78,7 +78,7 @@ pub(super) fn programmes(top: Fields<'_, '_>, findings: &mut Vec<Finding>) -> Pr
     one_structure(&read, whole, findings);
     for fields in top.tables("cle", findings) {
         let key = key(fields, &read, findings);
-        read.keys.extend(key);
+        read.keys.push(key);
     }
     top.finish(findings);
     read
@@ -112,11 +112,7 @@ fn one_structure(read: &Programmes, whole: Span, findings: &mut Vec<Finding>) {
     findings.push(finding);
 }
 
-fn key(
-    fields: Fields<'_, '_>,
-    read: &Programmes,
-    findings: &mut Vec<Finding>,
-) -> Option<AllocationKey> {
+fn key(fields: Fields<'_, '_>, read: &Programmes, findings: &mut Vec<Finding>) -> AllocationKey {
     let name = fields.needed("nom", findings);
     let year = fields.text("exercice", findings).map(|year| year.value);
     let accounts = fields.needed("comptes", findings);
@@ -152,7 +148,7 @@ fn key(
         );
     }
     fields.finish(findings);
-    Some(AllocationKey { name: name.value, year, accounts, shares, source, at: name.at })
+    AllocationKey { name: name.value, year, accounts, shares, source, at: name.at }
 }
 
 /// A programme that the register does not have.

@@ -155,7 +155,7 @@ impl Reader<'_> {
                 match Status::ALL.iter().find(|(known, _)| known == word) {
                     Some((_, status)) => row.status = *status,
                     None => {
-                        self.wrong(at, "`status` est `printed`, `derived`, `doubtful` ou `absent`")
+                        self.wrong(at, "`status` est `printed`, `derived`, `doubtful` ou `absent`");
                     }
                 }
             }

@@ -82,6 +82,17 @@ pub struct Knowledge {
     pub lists: Vec<KnownList>,
 }
 
+/// What was published of a row in a column.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Cell {
+    /// The row was not published.
+    NoRow,
+    /// The row was, without a figure in that column.
+    Empty,
+    /// The figure.
+    Figure(Decimal),
+}
+
 /// The same, ready to be looked up, beside what was published.
 pub(super) struct Index<'k> {
     figures: BTreeMap<(&'k str, &'k str), &'k Known>,
@@ -107,16 +118,16 @@ impl<'k> Index<'k> {
         self.figures.values().copied().filter(move |known| known.column == column)
     }
 
-    /// What was published of a row in a column: `None` when the row was not published at all,
-    /// `Some(None)` when it was and its cell is empty.
-    pub(super) fn published(&self, key: &str, column: &str) -> Option<Option<Decimal>> {
-        let row = self.published.get(key)?;
-        Some(row.cells.iter().find(|cell| cell.column == column).and_then(
-            |cell| match cell.value {
-                PublishedValue::Amount { value, .. } => Some(value),
-                PublishedValue::Words(_) => None,
-            },
-        ))
+    /// What was published of a row in a column.
+    pub(super) fn published(&self, key: &str, column: &str) -> Cell {
+        let Some(row) = self.published.get(key) else {
+            return Cell::NoRow;
+        };
+        let found = row.cells.iter().find(|cell| cell.column == column);
+        match found.map(|cell| &cell.value) {
+            Some(PublishedValue::Amount { value, .. }) => Cell::Figure(*value),
+            Some(PublishedValue::Words(_)) | None => Cell::Empty,
+        }
     }
 
     /// The rows that a total sums, at any depth, with their sign in it.

@@ -1,6 +1,6 @@
 use rust_decimal::Decimal;
 
-use super::knowledge::{Index, Known, Nature};
+use super::knowledge::{Cell, Index, Known, Nature};
 use crate::measure::round_half_away;
 
 /// A rule that explains a figure.
@@ -176,8 +176,8 @@ fn empty_cell(index: &Index<'_>, known: &Known, value: Decimal) -> Option<Reason
             let part = index.known(key, &known.column);
             let nil = part.is_none_or(|part| part.exact.is_zero());
             match (index.published(key, &known.column), part) {
-                (Some(Some(cell)), _) => sum += if *negative { -cell } else { cell },
-                (Some(None), Some(part)) if !nil && empty.is_none() => empty = Some(part),
+                (Cell::Figure(cell), _) => sum += if *negative { -cell } else { cell },
+                (Cell::Empty, Some(part)) if !nil && empty.is_none() => empty = Some(part),
                 _ => whole &= nil,
             }
         }
@@ -295,8 +295,8 @@ fn impossible(index: &Index<'_>, known: &Known, value: Decimal) -> Option<Reason
     for part in &total.parts {
         let own = index.known(&part.key, &known.column);
         let nil = own.is_none_or(|own| own.exact.is_zero());
-        match (index.published(&part.key, &known.column).flatten(), own) {
-            (Some(cell), Some(own)) if (cell - own.exact).abs() < Decimal::ONE => {
+        match (index.published(&part.key, &known.column), own) {
+            (Cell::Figure(cell), Some(own)) if (cell - own.exact).abs() < Decimal::ONE => {
                 sum += if part.negative { -cell } else { cell };
             }
             _ if nil => {}
