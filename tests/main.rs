@@ -10,6 +10,7 @@
 )]
 #![allow(missing_docs, unreachable_pub, reason = "tests are read, not published")]
 
+mod assembly;
 mod documents;
 mod findings;
 mod golden;

@@ -250,10 +250,14 @@ pub(super) fn dues(
     let words =
         if band.due.is_integer() { euros(band.due).replace(",00", "") } else { euros(band.due) };
     let text = if common.format == Some(FormatName::Json) {
-        format!(
-            "{{\"schema\":\"compta/cotisation/1\",\"budget\":\"{amount}\",\"exercice\":\"{}\",\"bande\":\"{}\",\"cotisation\":\"{}\"}}\n",
-            grid.since.value, band.key.value, band.due
-        )
+        let found = serde_json::json!({
+            "schema": "compta/cotisation/1",
+            "budget": amount.to_string(),
+            "exercice": grid.since.value,
+            "bande": band.key.value,
+            "cotisation": band.due.to_string(),
+        });
+        format!("{found}\n")
     } else {
         format!("{words}  ({}, grille {})\n", band.label, grid.since.value)
     };
@@ -268,10 +272,12 @@ pub(super) fn report(common: &Common, id: &str, host: &mut Host) -> Result<u8, F
         return Err(absent("conventions.toml"));
     };
     let Some(rank) = register.rank(id) else {
-        let mut near: Vec<(usize, &str)> = register
+        // An identity that begins as typed is nearer than any slip.
+        let far = |known: &str| (!known.starts_with(id), strsim::osa_distance(known, id));
+        let mut near: Vec<((bool, usize), &str)> = register
             .list
             .iter()
-            .map(|known| (strsim::osa_distance(&known.id.value, id), known.id.value.as_str()))
+            .map(|known| (far(&known.id.value), known.id.value.as_str()))
             .collect();
         near.sort_unstable();
         let names: Vec<&str> = near.into_iter().take(3).map(|(_, name)| name).collect();
