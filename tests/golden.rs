@@ -62,10 +62,34 @@ fn every_command_has_its_golden() {
         ("grand-livre-anterieur.txt", "grand-livre 411 2024-T2"),
         ("trace-bp.txt", "trace resultat.charges.63_impots_et_taxes.bp 2024"),
         ("explain-E0301.txt", "explain E0301"),
+        ("etat.json", "-O json"),
+        ("check-github.txt", "check -O github"),
     ] {
         let words: Vec<&str> = arguments.split(' ').collect();
         expect(&folder.join(name), &compta(&region(), &words).ok(), &mut failures);
     }
+    none(&failures);
+}
+
+/// `compta` alone, and the findings as CI shows them: from the folder of the command.
+#[test]
+fn the_state_of_a_folder() {
+    let mut failures = Vec::new();
+    let nowhere = crate::harness::folder();
+    let mut screens = String::new();
+    for (folder, line) in [
+        (region(), ""),
+        (root(), "-C fixtures/findings/E0809"),
+        (root(), "-C fixtures/findings/W0101"),
+        (root(), "-C fixtures/exemple"),
+        (root(), "-C fixtures/findings/E0809 check -O github"),
+        (root(), "-C fixtures/exemple -O csv"),
+        (nowhere.path().to_owned(), ""),
+    ] {
+        let run = crate::harness::typed(&folder, line);
+        screens.push_str(&format!("$ compta {line}\n{}\n", run.screen()));
+    }
+    expect(&root().join("fixtures/commandes/etat.txt"), &screens, &mut failures);
     none(&failures);
 }
 
@@ -89,6 +113,7 @@ fn what_cannot_be_asked_is_said_so() {
         "balance 2024 --tout",
         "balance -O xml",
         "balance -O hledger",
+        "balance -O github",
         "balance --care --classique",
         "resultat 2024 --budget 2027",
         "resultat 2024 -O",

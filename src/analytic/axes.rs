@@ -21,6 +21,8 @@ pub struct AxisLine {
     pub convention: Option<usize>,
     /// The rank of its entry: lines of one entry share it.
     pub entry: usize,
+    /// Whether its entry opens the books (journal AN): it moves nothing.
+    pub opens: bool,
 }
 
 /// Every written line of book F and of the budget, with what it is about.
@@ -89,11 +91,12 @@ struct Reader<'r> {
 
 impl Reader<'_> {
     fn entry(&mut self, entry: EntryRef<'_>, rank: usize, lines: &mut Vec<AxisLine>) {
+        let opens = entry.code().split('-').next() == Some("AN");
         let mut whole = Named::default();
         entry.tags().for_each(|(name, value)| whole.take(name, value));
         for posting in entry.postings().filter(|posting| posting.book() == Book::Financial) {
             let line = self.line(&posting, whole, entry.date(), rank);
-            lines.push(line);
+            lines.push(AxisLine { opens, ..line });
         }
     }
 
@@ -124,6 +127,7 @@ impl Reader<'_> {
             partner: partner.map(|name| self.partner(name)),
             convention,
             entry,
+            opens: false,
         }
     }
 

@@ -108,7 +108,7 @@ impl Followed {
         if owed {
             self.receivable += line.amount;
         }
-        if bank && (owed || is_product(number)) {
+        if bank && !line.opens && (owed || is_product(number)) {
             self.received += -line.amount.decimal();
         }
     }

@@ -142,12 +142,11 @@ fn moved(meeting: &Meeting<'_>, months: &[Period]) -> Vec<Flow> {
             continue;
         }
         let whole = std::mem::take(&mut entry);
+        // The opening entry of the books is no movement.
         let Some(month) = months.iter().position(|month| month.contains(line.date)) else {
             continue;
         };
-        let year = months.first().map(|month| month.first);
-        // The opening entry of the books is no movement.
-        if year == Some(line.date) && opens(meeting, &whole) {
+        if line.opens {
             continue;
         }
         let net: Sum =
@@ -166,14 +165,6 @@ fn moved(meeting: &Meeting<'_>, months: &[Period]) -> Vec<Flow> {
         if rest.is_sign_negative() { flow.out -= rest } else { flow.other += rest }
     }
     flows
-}
-
-/// Whether the lines are those of the first opening: it carries equity and cash together.
-fn opens(meeting: &Meeting<'_>, lines: &[&crate::analytic::AxisLine]) -> bool {
-    let number = |line: &&&crate::analytic::AxisLine| {
-        meeting.books.accounts().get(line.account).number.starts_with("11")
-    };
-    lines.len() > 2 && lines.iter().any(|line| number(&line))
 }
 
 /// What is expected: payments of conventions, the budget without them, and what the opening owes.

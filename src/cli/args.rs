@@ -20,14 +20,13 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
     subcommand_help_heading = "Commandes ",
     subcommand_value_name = "COMMANDE",
     help_template = "{about-with-newline}\nUsage : {usage}\n\n{all-args}{after-help}",
-    arg_required_else_help = true,
     next_help_heading = "Options "
 )]
 pub(super) struct Cli {
     #[command(flatten, next_help_heading = "Options communes ")]
     pub(super) common: Common,
     #[command(subcommand)]
-    pub(super) command: Command,
+    pub(super) command: Option<Command>,
 }
 
 /// Options that every command takes, before or after its name.
@@ -45,7 +44,8 @@ pub(super) struct Common {
     /// Dossier des livres (sinon : celui de `compta.toml`, en remontant)
     #[arg(short = 'C', long = "dossier", value_name = "DOSSIER", global = true)]
     pub(super) folder: Option<PathBuf>,
-    /// Format de sortie : text, csv, csv-excel, json ; pour `journal` aussi hledger
+    /// Format de sortie : text, csv, csv-excel, json ; pour `journal` aussi
+    /// hledger, pour `check` aussi github
     #[arg(
         short = 'O',
         long = "format",
@@ -86,6 +86,8 @@ pub(super) enum FormatName {
     Json,
     /// The entries themselves, as a journal that hledger reads.
     Hledger,
+    /// The findings as annotations of GitHub.
+    Github,
 }
 
 #[derive(Debug, Subcommand)]

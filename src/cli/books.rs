@@ -1,5 +1,6 @@
 use serde::Serialize;
 
+use super::annotations::annotations;
 use super::args::{Common, FormatName};
 use super::failure::Failure;
 use super::host::Host;
@@ -38,6 +39,7 @@ pub(super) fn check(common: &Common, host: &mut Host) -> Result<u8, Failure> {
     let errors = findings.iter().any(Finding::is_error);
     let report = match common.format {
         Some(FormatName::Json) => check_json(&opened),
+        Some(FormatName::Github) => annotations(&opened, host),
         Some(FormatName::Text) | None => {
             let style = if host.coloured() { Style::Coloured } else { Style::Plain };
             let mut text = drawn(findings, books.sources(), style);
@@ -49,7 +51,7 @@ pub(super) fn check(common: &Common, host: &mut Host) -> Result<u8, Failure> {
             text
         }
         Some(_) => {
-            return Err(Failure::usage("`check` sort en text ou en json", "donnez `-O json`"));
+            return Err(Failure::usage("`check` sort en text, json ou github", "donnez `-O json`"));
         }
     };
     emit(report.as_bytes(), common, books, host)?;

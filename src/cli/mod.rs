@@ -6,6 +6,7 @@
 
 mod ag;
 mod against;
+mod annotations;
 mod args;
 mod assembly;
 mod books;
@@ -15,6 +16,7 @@ mod host;
 mod open;
 mod ready;
 mod reports;
+mod state;
 mod usage;
 
 use std::ffi::OsString;
@@ -52,7 +54,10 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, host: &mut Host) -> u8
 
 fn command(cli: &Cli, host: &mut Host) -> Result<u8, Failure> {
     let common = &cli.common;
-    match &cli.command {
+    let Some(command) = &cli.command else {
+        return state::state(common, host);
+    };
+    match command {
         Command::Check => books::check(common, host),
         Command::Fmt { check } => books::fmt(common, *check, host),
         Command::Explain { code } => books::explain(code, host),

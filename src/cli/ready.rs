@@ -235,6 +235,12 @@ impl Ready {
             FormatName::Csv => Format::Csv,
             FormatName::CsvExcel => Format::CsvExcel,
             FormatName::Json => Format::Json,
+            FormatName::Github => {
+                return Err(Failure::usage(
+                    "`-O github` est le format des anomalies",
+                    "donnez-le à `compta check`",
+                ));
+            }
             FormatName::Hledger => {
                 return Err(Failure::usage(
                     "`-O hledger` est le format des écritures",

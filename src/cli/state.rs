@@ -1,0 +1,198 @@
+use serde::Serialize;
+
+use super::args::{Common, FormatName};
+use super::failure::Failure;
+use super::host::Host;
+use super::open::{Opened, emit, exit_code, open};
+use crate::book::Books;
+use crate::diagnostic::{Finding, Style, count, show};
+use crate::ledger::{Annual, View};
+use crate::measure::{FiscalYear, Sum};
+use crate::register::Registers;
+use crate::render::{euros, signed_words};
+
+/// How many findings the state shows.
+const SHOWN: usize = 3;
+
+/// A fiscal year in a few figures.
+#[derive(Serialize)]
+struct YearState {
+    name: String,
+    first: String,
+    last: String,
+    entries: usize,
+    result: String,
+    state: &'static str,
+}
+
+/// What `compta` alone says of a folder.
+#[derive(Serialize)]
+struct FolderState<'a> {
+    schema: &'static str,
+    entity: &'a str,
+    years: Vec<YearState>,
+    errors: usize,
+    warnings: usize,
+    registers: Vec<&'static str>,
+    next: Vec<String>,
+}
+
+/// The state of the folder: its years, its findings, the three next useful commands.
+pub(super) fn state(common: &Common, host: &mut Host) -> Result<u8, Failure> {
+    let mut opened = match open(common, host) {
+        Err(Failure::NoBooks { .. }) if common.folder.is_none() => return welcome(host),
+        other => other?,
+    };
+    let errors = opened.findings.iter().filter(|finding| finding.is_error()).count();
+    let sound = errors == 0;
+    let annual = if sound { Annual::of(&mut opened.books) } else { Annual::default() };
+    let years = years(&opened.books, &annual);
+    let state = FolderState {
+        schema: "compta/etat/1",
+        entity: &opened.dossier.name,
+        next: next(&opened, &annual),
+        years,
+        errors,
+        warnings: opened.findings.len() - errors,
+        registers: registers(&opened.registers),
+    };
+    let text = match common.format {
+        Some(FormatName::Json) => serde_json::to_string_pretty(&state).unwrap_or_default() + "\n",
+        None | Some(FormatName::Text) => words(&state, &opened),
+        Some(_) => {
+            return Err(Failure::usage(
+                "`compta` seul sort en text ou en json",
+                "donnez `-O json`",
+            ));
+        }
+    };
+    let code = exit_code(&opened.findings);
+    emit(text.as_bytes(), common, &opened.books, host)?;
+    Ok(code)
+}
+
+fn years(books: &Books, annual: &Annual) -> Vec<YearState> {
+    let one = |year: &FiscalYear| {
+        let written = books.written().filter(|entry| year.period.contains(entry.date())).count();
+        let planned = books.planned().any(|entry| year.period.contains(entry.date()));
+        let state = match (written, planned) {
+            (0, true) => "budget",
+            (0, false) => "sans écriture",
+            _ => "ouvert",
+        };
+        YearState {
+            name: year.name.clone(),
+            first: year.period.first.to_string(),
+            last: year.period.last.to_string(),
+            entries: written,
+            result: result(books, annual, year).to_string(),
+            state,
+        }
+    };
+    annual.years().map(one).collect()
+}
+
+/// The result of a year; a surplus is positive.
+fn result(books: &Books, annual: &Annual, year: &FiscalYear) -> Sum {
+    let Some(ledger) = annual.ledger(year) else {
+        return Sum::ZERO;
+    };
+    let ids = books.accounts().sorted().into_iter();
+    let own = ids.filter(|id| {
+        let account = books.accounts().get(*id);
+        !account.is_activity() && account.number.starts_with(['6', '7'])
+    });
+    -own.map(|id| ledger.balance(id, View::Classic)).sum::<Sum>()
+}
+
+/// The registers that are there, by their files.
+fn registers(read: &Registers) -> Vec<&'static str> {
+    let there = [
+        read.programmes.is_some(),
+        read.conventions.is_some(),
+        read.adhesions.is_some(),
+        read.repartition.is_some(),
+        read.resolutions.is_some(),
+        read.summary.is_some(),
+        read.annexe.is_some(),
+        read.projects.is_some(),
+    ];
+    Registers::FILES
+        .into_iter()
+        .zip(there)
+        .filter(|(_, there)| *there)
+        .map(|(file, _)| file)
+        .collect()
+}
+
+/// The three commands that serve now.
+fn next(opened: &Opened, annual: &Annual) -> Vec<String> {
+    let first = opened.findings.iter().find(|finding| finding.is_error());
+    if let Some(finding) = first {
+        let code = finding.code;
+        return vec![
+            "compta check".to_owned(),
+            format!("compta explain {code}"),
+            "compta fmt --check".to_owned(),
+        ];
+    }
+    let Some(year) = annual.last() else {
+        return vec![
+            "compta check".to_owned(),
+            "compta fmt".to_owned(),
+            "compta --help".to_owned(),
+        ];
+    };
+    let name = &year.name;
+    let after = opened.books.years().after(year);
+    let planned = after
+        .filter(|after| opened.books.planned().any(|entry| after.period.contains(entry.date())));
+    let result = match planned {
+        Some(after) => format!("compta resultat {name} --budget {}", after.name),
+        None => format!("compta resultat {name}"),
+    };
+    let third = if opened.registers.any() { "ag" } else { "balance" };
+    vec![format!("compta bilan {name}"), result, format!("compta {third} {name}")]
+}
+
+fn words(state: &FolderState<'_>, opened: &Opened) -> String {
+    let mut text = format!("{}\n\n", if state.entity.is_empty() { "Livres" } else { state.entity });
+    for year in &state.years {
+        let result = year.result.parse().map(euros).unwrap_or_default();
+        let entries = signed_words(year.entries, "écriture");
+        let told = match year.state {
+            "budget" => "budget".to_owned(),
+            _ => format!("{}, {entries}, résultat {result}", year.state),
+        };
+        text.push_str(&format!("  {}  du {} au {}  {told}\n", year.name, year.first, year.last));
+    }
+    if !state.years.is_empty() {
+        text.push('\n');
+    }
+    for finding in opened.findings.iter().take(SHOWN) {
+        text.push_str(&format!("  {}", show(finding, opened.books.sources(), Style::Short)));
+    }
+    let told: &[Finding] = &opened.findings;
+    text.push_str(&format!("  {}\n", count(told)));
+    if !state.registers.is_empty() {
+        text.push_str(&format!("  registres : {}\n", state.registers.join(", ")));
+    }
+    text.push_str("\nEnsuite :\n");
+    for command in &state.next {
+        text.push_str(&format!("  {command}\n"));
+    }
+    text
+}
+
+/// What is said where there are no books yet.
+fn welcome(host: &mut Host) -> Result<u8, Failure> {
+    host.put(
+        "compta tient les comptes d’une association en texte : grand livre classique et grand livre CARE.\n\n\
+         Aucun `compta.toml` ici ni dans les dossiers au-dessus. Pour commencer :\n  \
+         compta -C DOSSIER           l’état d’un dossier de livres\n  \
+         compta -f JOURNAL balance   lire un journal seul\n  \
+         compta --help               toutes les commandes\n"
+            .as_bytes(),
+    )?;
+    Ok(0)
+}
