@@ -16,6 +16,7 @@ mod findings;
 mod golden;
 mod harness;
 mod hledger;
+mod init;
 mod laws;
 mod seed;
 mod tidy;

@@ -93,6 +93,19 @@ pub(super) enum FormatName {
 #[derive(Debug, Subcommand)]
 #[command(disable_help_flag = true)]
 pub(super) enum Command {
+    /// Crée un dossier de livres qui marche, vide ou de démonstration
+    #[command(help_template = TEMPLATE, next_help_heading = "Options ")]
+    Init {
+        /// Dossier à créer
+        #[arg(value_name = "DOSSIER", help_heading = "Arguments ")]
+        target: PathBuf,
+        /// Une petite association inventée, avec tout ce que compta sait faire
+        #[arg(long, conflicts_with = "name")]
+        demo: bool,
+        /// Nom de l’association
+        #[arg(long = "nom", id = "name", value_name = "NOM")]
+        name: Option<String>,
+    },
     /// Contrôle les livres et montre toutes les anomalies
     #[command(aliases = ["controler", "contrôler"], help_template = TEMPLATE, next_help_heading = "Options ")]
     Check,

@@ -17,6 +17,7 @@ pub struct Host {
     width: Option<usize>,
     coloured: bool,
     threads: usize,
+    year: i32,
 }
 
 /// How wide a report is when no terminal says it.
@@ -38,6 +39,7 @@ impl Host {
             width: width.flatten(),
             coloured: set("FORCE_COLOR") || (err_terminal && !set("NO_COLOR") && !dumb),
             threads: std::thread::available_parallelism().map_or(1, std::num::NonZero::get),
+            year: current_year(),
         }
     }
 
@@ -118,6 +120,11 @@ impl Host {
         Ok(())
     }
 
+    /// The current year.
+    pub(super) fn year(&self) -> i32 {
+        self.year
+    }
+
     /// The names in a folder, sorted.
     pub(super) fn list(&self, folder: &Path) -> io::Result<Vec<String>> {
         let entries = std::fs::read_dir(self.folder.join(folder))?;
@@ -166,6 +173,7 @@ impl Host {
             let mut file = std::fs::File::create_new(&place).map_err(failed)?;
             file.write_all(bytes).and_then(|()| file.sync_all()).map_err(failed)?;
         }
+        // An empty folder gives way; one that is not refuses the rename.
         std::fs::rename(&whole, &full).map_err(failed)
     }
 
@@ -184,6 +192,15 @@ impl Host {
         file.as_file().sync_all()?;
         Ok(file)
     }
+}
+
+/// The year that the machine's clock gives, in universal time.
+fn current_year() -> i32 {
+    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
+    let days = since.map_or(0, |since| since.as_secs() / 86_400);
+    let epoch = chrono::NaiveDate::default();
+    let today = epoch.checked_add_days(chrono::Days::new(days)).unwrap_or(epoch);
+    chrono::Datelike::year(&today)
 }
 
 /// The permissions that a plainly created file would have there.

@@ -13,6 +13,7 @@ mod books;
 mod failure;
 mod folder;
 mod host;
+mod init;
 mod open;
 mod ready;
 mod reports;
@@ -58,6 +59,7 @@ fn command(cli: &Cli, host: &mut Host) -> Result<u8, Failure> {
         return state::state(common, host);
     };
     match command {
+        Command::Init { target, demo, name } => init::init(target, *demo, name.as_deref(), host),
         Command::Check => books::check(common, host),
         Command::Fmt { check } => books::fmt(common, *check, host),
         Command::Explain { code } => books::explain(code, host),

@@ -189,8 +189,8 @@ fn welcome(host: &mut Host) -> Result<u8, Failure> {
     host.put(
         "compta tient les comptes d’une association en texte : grand livre classique et grand livre CARE.\n\n\
          Aucun `compta.toml` ici ni dans les dossiers au-dessus. Pour commencer :\n  \
-         compta -C DOSSIER           l’état d’un dossier de livres\n  \
-         compta -f JOURNAL balance   lire un journal seul\n  \
+         compta init asso --demo     un dossier d’exemple, avec tout ce que compta sait faire\n  \
+         compta init asso            un dossier neuf\n  \
          compta --help               toutes les commandes\n"
             .as_bytes(),
     )?;

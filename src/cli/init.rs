@@ -1,0 +1,143 @@
+use std::path::Path;
+
+use super::failure::Failure;
+use super::host::Host;
+
+/// A file of a model: its path and its text.
+type Model = (&'static str, &'static str);
+
+/// The books of a small invented association, with every feature.
+const DEMO: &[Model] = &[
+    ("LISEZMOI.md", include_str!("models/demo/LISEZMOI.md")),
+    ("compta.toml", include_str!("models/demo/compta.toml")),
+    ("comptes.journal", include_str!("models/demo/comptes.journal")),
+    ("principal.journal", include_str!("models/demo/principal.journal")),
+    ("programmes.toml", include_str!("models/demo/programmes.toml")),
+    ("conventions.toml", include_str!("models/demo/conventions.toml")),
+    ("adhesions.toml", include_str!("models/demo/adhesions.toml")),
+    ("repartition.toml", include_str!("models/demo/repartition.toml")),
+    ("resolutions.toml", include_str!("models/demo/resolutions.toml")),
+    ("principaux.toml", include_str!("models/demo/principaux.toml")),
+    ("annexe.toml", include_str!("models/demo/annexe.toml")),
+    ("care.toml", include_str!("models/demo/care.toml")),
+    ("2024/achats.journal", include_str!("models/demo/2024/achats.journal")),
+    ("2024/an.journal", include_str!("models/demo/2024/an.journal")),
+    ("2024/banque.journal", include_str!("models/demo/2024/banque.journal")),
+    ("2024/care.journal", include_str!("models/demo/2024/care.journal")),
+    ("2024/inventaire.journal", include_str!("models/demo/2024/inventaire.journal")),
+    ("2024/paie.journal", include_str!("models/demo/2024/paie.journal")),
+    ("2024/subventions.journal", include_str!("models/demo/2024/subventions.journal")),
+    ("2024/ventes.journal", include_str!("models/demo/2024/ventes.journal")),
+    ("2025/achats.journal", include_str!("models/demo/2025/achats.journal")),
+    ("2025/banque.journal", include_str!("models/demo/2025/banque.journal")),
+    ("2025/care.journal", include_str!("models/demo/2025/care.journal")),
+    ("2025/inventaire.journal", include_str!("models/demo/2025/inventaire.journal")),
+    ("2025/od.journal", include_str!("models/demo/2025/od.journal")),
+    ("2025/paie.journal", include_str!("models/demo/2025/paie.journal")),
+    ("2025/subventions.journal", include_str!("models/demo/2025/subventions.journal")),
+    ("2025/ventes.journal", include_str!("models/demo/2025/ventes.journal")),
+    ("2026/budget.journal", include_str!("models/demo/2026/budget.journal")),
+];
+
+/// What every folder of books gets.
+const SHARED: &[Model] = &[
+    (".github/workflows/compta.yml", include_str!("models/shared/compta.yml")),
+    (".gitignore", "clotures/.*\n"),
+];
+
+/// The journals of a new year.
+const JOURNALS: [(&str, &str); 4] = [
+    ("achats", "Achats : une écriture par facture"),
+    ("banque", "Banque : une écriture par ligne de relevé"),
+    ("ventes", "Ventes, subventions et adhésions"),
+    ("od", "Opérations diverses"),
+];
+
+/// Makes a folder of books that works at once; nothing is written where something stands already.
+pub(super) fn init(
+    target: &Path,
+    demo: bool,
+    name: Option<&str>,
+    host: &mut Host,
+) -> Result<u8, Failure> {
+    if host.real(target).is_ok() {
+        let taken =
+            !host.is_folder(target) || !host.list(target).is_ok_and(|names| names.is_empty());
+        if taken {
+            return Err(Failure::usage(
+                format!("`{}` existe déjà et n’est pas un dossier vide", target.display()),
+                "donnez le nom d’un dossier qui n’existe pas encore",
+            ));
+        }
+    }
+    let mut files: Vec<(String, Vec<u8>)> =
+        SHARED.iter().map(|(path, text)| ((*path).to_owned(), text.as_bytes().to_vec())).collect();
+    if demo {
+        let own = DEMO.iter().map(|(path, text)| ((*path).to_owned(), text.as_bytes().to_vec()));
+        files.extend(own);
+    } else {
+        files.extend(plain(name.unwrap_or("Mon association"), host.year()));
+    }
+    files.sort();
+    host.write_folder(target, &files)?;
+    let mut told = String::new();
+    for (path, _) in &files {
+        told.push_str(&format!("  {path}\n"));
+    }
+    let place = target.display();
+    let next = if demo {
+        [
+            format!("compta -C {place}"),
+            format!("compta -C {place} bilan 2025"),
+            format!("compta -C {place} ag 2025 -o {place}/sorties/ag-2025"),
+        ]
+    } else {
+        [
+            format!("compta -C {place}"),
+            format!("compta -C {place} check"),
+            format!("compta -C {place} fmt"),
+        ]
+    };
+    told.push_str(&format!(
+        "{} fichiers dans {place}\n\nEnsuite :\n  {}\n",
+        files.len(),
+        next.join("\n  ")
+    ));
+    host.put(told.as_bytes())?;
+    Ok(0)
+}
+
+/// Sound books without an entry: a year of journals that wait for theirs.
+fn plain(name: &str, year: i32) -> Vec<(String, Vec<u8>)> {
+    let mut files = vec![
+        ("LISEZMOI.md".to_owned(), include_str!("models/plain/LISEZMOI.md").to_owned()),
+        ("comptes.journal".to_owned(), include_str!("models/plain/comptes.journal").to_owned()),
+        ("programmes.toml".to_owned(), include_str!("models/plain/programmes.toml").to_owned()),
+        (
+            "compta.toml".to_owned(),
+            format!(
+                "[entite]\nnom = {}\n\n[livres]\njournal = \"principal.journal\"\nforme = \"ag\"\n\n[journaux]\nACH = \"Achats\"\nBQ = \"Banque\"\nVTE = \"Ventes\"\nOD = \"Opérations diverses\"\n",
+                toml::Value::from(name)
+            ),
+        ),
+        (
+            "principal.journal".to_owned(),
+            format!(
+                "; La porte : elle inclut tous les autres journaux.\n\ndecimal-mark ,\n\ninclude comptes.journal\ninclude {year}/*.journal\n"
+            ),
+        ),
+        (
+            format!("{year}/budget.journal"),
+            format!(
+                "; Budget prévisionnel {year}. Exemple :\n; ~ {year}  BP {year}\n;     6236 Catalogues et imprimés  300,00 €\n;     512000 Banque\n\ndecimal-mark ,\n"
+            ),
+        ),
+    ];
+    for (journal, what) in JOURNALS {
+        let text = format!(
+            "; {what}. Exemple :\n; {year}-03-12 * (ACH-0001) Imprimeur | affiches   ; piece: {year}-001.pdf\n;     6236 Catalogues et imprimés  120,00 €\n;     401 Fournisseurs:Imprimeur  -120,00 €\n\ndecimal-mark ,\n"
+        );
+        files.push((format!("{year}/{journal}.journal"), text));
+    }
+    files.into_iter().map(|(path, text)| (path, text.into_bytes())).collect()
+}
