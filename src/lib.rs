@@ -25,6 +25,9 @@ pub mod ledger;
 // 4: entries added up by axis: programme, partner, convention
 pub mod analytic;
 
+// 5: what the ecological policy derives from the books
+pub mod care;
+
 // 6: what is shown, as data: forms, statements, lists
 pub mod statement;
 

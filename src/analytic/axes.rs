@@ -65,15 +65,40 @@ impl Axes {
     }
 }
 
-/// The values of the three axes, as tags give them.
-#[derive(Clone, Copy, Default)]
-struct Named<'b> {
+/// The values of the three axes, as the tags of an entry and of its line give them.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Named<'b> {
     programme: Option<&'b str>,
     partner: Option<&'b str>,
     convention: Option<&'b str>,
 }
 
+/// What a line is about, in terms of the registers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct About<'b> {
+    /// The rank of its programme, the structure when it names none.
+    pub programme: usize,
+    /// Its partner.
+    pub partner: Option<&'b str>,
+    /// The rank of its convention in the register.
+    pub convention: Option<usize>,
+}
+
 impl<'b> Named<'b> {
+    /// What an entry says for all its lines.
+    pub fn of(entry: &EntryRef<'b>) -> Self {
+        let mut named = Self::default();
+        entry.tags().for_each(|(name, value)| named.take(name, value));
+        named
+    }
+
+    /// What a line says: its own tags win over its entry's.
+    #[must_use]
+    pub fn and(mut self, posting: &PostingRef<'b>) -> Self {
+        posting.tags().for_each(|(name, value)| self.take(name, value));
+        self
+    }
+
     fn take(&mut self, name: &str, value: &'b str) {
         match name {
             "programme" => self.programme = Some(value),
@@ -81,6 +106,22 @@ impl<'b> Named<'b> {
             "convention" => self.convention = Some(value),
             _ => {}
         }
+    }
+
+    /// The line in terms of the registers: a convention brings its programme and its partner.
+    pub fn about(self, registers: &'b Registers) -> About<'b> {
+        let conventions = registers.conventions.as_ref();
+        let convention = self.convention.and_then(|id| conventions?.rank(id));
+        let known = convention.and_then(|rank| conventions?.list.get(rank));
+        let programmes = registers.programmes.as_ref();
+        let code = match known {
+            Some(known) => known.programme.as_ref().map(|code| code.value.as_str()),
+            None => self.programme,
+        };
+        let structure = programmes.map_or(0, Programmes::structure);
+        let programme = code.and_then(|code| programmes?.rank(code)).unwrap_or(structure);
+        let partner = known.map(|known| known.partner.as_str()).or(self.partner);
+        About { programme, partner, convention }
     }
 }
 
@@ -91,43 +132,20 @@ struct Reader<'r> {
 
 impl Reader<'_> {
     fn entry(&mut self, entry: EntryRef<'_>, rank: usize, lines: &mut Vec<AxisLine>) {
-        let opens = entry.code().split('-').next() == Some("AN");
-        let mut whole = Named::default();
-        entry.tags().for_each(|(name, value)| whole.take(name, value));
+        let opens = opens(&entry);
+        let whole = Named::of(&entry);
         for posting in entry.postings().filter(|posting| posting.book() == Book::Financial) {
-            let line = self.line(&posting, whole, entry.date(), rank);
-            lines.push(AxisLine { opens, ..line });
-        }
-    }
-
-    fn line<'b>(
-        &mut self,
-        posting: &PostingRef<'b>,
-        mut named: Named<'b>,
-        date: NaiveDate,
-        entry: usize,
-    ) -> AxisLine {
-        posting.tags().for_each(|(name, value)| named.take(name, value));
-        let conventions = self.registers.conventions.as_ref();
-        let convention = named.convention.and_then(|id| conventions?.rank(id));
-        let known = convention.and_then(|rank| conventions?.list.get(rank));
-        let programmes = self.registers.programmes.as_ref();
-        let code = match known {
-            Some(known) => known.programme.as_ref().map(|code| code.value.as_str()),
-            None => named.programme,
-        };
-        let structure = programmes.map_or(0, Programmes::structure);
-        let programme = code.and_then(|code| programmes?.rank(code)).unwrap_or(structure);
-        let partner = known.map(|known| known.partner.as_str()).or(named.partner);
-        AxisLine {
-            date,
-            account: posting.account_id(),
-            amount: posting.number().sum(),
-            programme,
-            partner: partner.map(|name| self.partner(name)),
-            convention,
-            entry,
-            opens: false,
+            let about = whole.and(&posting).about(self.registers);
+            lines.push(AxisLine {
+                date: entry.date(),
+                account: posting.account_id(),
+                amount: posting.number().sum(),
+                programme: about.programme,
+                partner: about.partner.map(|name| self.partner(name)),
+                convention: about.convention,
+                entry: rank,
+                opens,
+            });
         }
     }
 
@@ -138,4 +156,9 @@ impl Reader<'_> {
         self.partners.push(name.to_owned());
         self.partners.len() - 1
     }
+}
+
+/// Whether an entry opens the books (journal AN): it carries balances, and moves nothing.
+pub fn opens(entry: &EntryRef<'_>) -> bool {
+    entry.code().split('-').next() == Some("AN")
 }

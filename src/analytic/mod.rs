@@ -10,8 +10,8 @@ mod axes;
 mod sharing;
 mod slices;
 
-pub use axes::{Axes, AxisLine};
-pub use sharing::{Shared, share, spread};
+pub use axes::{About, Axes, AxisLine, Named, opens};
+pub use sharing::{Shared, share, share_to, spread};
 pub use slices::{SliceName, SliceSum, slices};
 
 use crate::book::Books;

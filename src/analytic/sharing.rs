@@ -11,9 +11,17 @@ use crate::register::Programmes;
 /// # Panics
 /// When the shares sum to nothing: they are checked when they are read.
 pub fn share(amount: Decimal, shares: &[Decimal]) -> Vec<Decimal> {
+    share_to(amount, shares, amount.scale().max(2))
+}
+
+/// Splits an amount by shares, to that many decimals, as [`share`] does to the cent.
+///
+/// # Panics
+/// When the shares sum to nothing, or the amount has more decimals.
+pub fn share_to(amount: Decimal, shares: &[Decimal], scale: u32) -> Vec<Decimal> {
     let whole: Decimal = shares.iter().sum();
     assert!(!whole.is_zero(), "shares of nothing");
-    let scale = amount.scale().max(2);
+    assert!(amount.normalize().scale() <= scale, "an amount finer than its parts");
     let step = Decimal::new(1, scale);
     let quotas: Vec<Decimal> = shares.iter().map(|part| amount * part / whole).collect();
     let mut parts: Vec<Decimal> =

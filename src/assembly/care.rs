@@ -10,14 +10,21 @@ use crate::statement::Genre;
 
 /// The carbon debt and the CARE result, as the summary slides show them; `None` without book C.
 pub fn care(meeting: &Meeting<'_>) -> Option<Sheet> {
-    let projects = meeting.registers.projects.as_deref().unwrap_or_default();
+    let projects = meeting.registers.care.as_ref().map_or(&[][..], |care| &care.projects);
     if !has_care(meeting) && projects.is_empty() {
         return None;
     }
     let mut tables = vec![debts(meeting)];
     for project in projects {
-        let columns = project.measures.iter().map(|(name, _)| Column::figures(name, measure(name)));
-        let cells = project.measures.iter().map(|(_, amount)| Cell::Count(*amount)).collect();
+        let measures = [
+            ("arbres", "arbres", project.plants),
+            ("stockage_tco2e", "stockage tCO₂e", Some(project.tonnes)),
+            ("duree_ans", "durée, ans", project.years.map(Decimal::from)),
+        ];
+        let given =
+            measures.iter().filter_map(|(key, title, amount)| Some((key, title, (*amount)?)));
+        let columns = given.clone().map(|(key, title, _)| Column::figures(*key, *title));
+        let cells = given.clone().map(|(_, _, amount)| Cell::Count(amount)).collect();
         tables.push(Table {
             name: "care".to_owned(),
             title: "Action de préservation".to_owned(),
@@ -42,11 +49,6 @@ fn has_care(meeting: &Meeting<'_>) -> bool {
     ids.into_iter().any(|id| ledger.movement(id, Book::Care).posted)
 }
 
-/// The head of a measure: `stockage_tco2e` is `stockage tCO₂e`.
-fn measure(name: &str) -> String {
-    name.replace('_', " ").replace("tco2e", "tCO₂e")
-}
-
 fn debts(meeting: &Meeting<'_>) -> Table {
     let years = [Some(meeting.year), meeting.before];
     let row = |key: &str, label: &str, figure: &dyn Fn(&FiscalYear) -> Option<Decimal>| {
@@ -62,7 +64,7 @@ fn debts(meeting: &Meeting<'_>) -> Table {
         let debts = owed(meeting, "C17", year) + owed(meeting, "C18", year);
         Some(meeting.result(year) - debts)
     };
-    let flux = |year: &FiscalYear| Some(-result_care(meeting, year));
+    let flux = |year: &FiscalYear| Some(meeting.result_in(meeting.ledger(Some(year))?, View::Care));
     let bilan = exact(meeting.bilan, "bilan.passif.resultat_care");
     let stock_row = |year: &FiscalYear| {
         // The form's own definition, where it has one.
@@ -101,9 +103,4 @@ fn moved(meeting: &Meeting<'_>, prefix: &str, year: &FiscalYear) -> Decimal {
     let ids = accounts.sorted().into_iter();
     let own = ids.filter(|id| accounts.get(*id).number.starts_with(prefix));
     own.map(|id| ledger.balance(id, View::Care)).sum::<Sum>().decimal()
-}
-
-/// The balance of the accounts of result in the CARE ledger.
-fn result_care(meeting: &Meeting<'_>, year: &FiscalYear) -> Decimal {
-    ["6", "7", "C6", "C7"].into_iter().map(|prefix| moved(meeting, prefix, year)).sum()
 }

@@ -5,7 +5,7 @@ use super::table::{Cell, Column, Row, Sheet, Table, slug};
 use crate::analytic::spread;
 use crate::diagnostic::{Code, Finding};
 use crate::ledger::Ledger;
-use crate::measure::Period;
+use crate::measure::{Period, euros};
 use crate::register::{Convention, Programmes};
 use crate::statement::{Form, Genre, Kind, placements};
 
@@ -193,7 +193,7 @@ fn facts(known: &Convention) -> Table {
     let Period { first, last } = known.period;
     let french = |day: chrono::NaiveDate| day.format("%d/%m/%Y").to_string();
     let mut facts = vec![
-        ("montant", "Montant accordé", super::resolutions::french(known.amount, 2)),
+        ("montant", "Montant accordé", euros(known.amount)),
         ("periode", "Période", format!("du {} au {}", french(first), french(last))),
     ];
     if let Some(code) = &known.programme {

@@ -2,6 +2,7 @@ use rust_decimal::Decimal;
 
 use crate::analytic::Axes;
 use crate::book::{AccountId, Books};
+use crate::care::Care;
 use crate::ledger::{Annual, Ledger, View};
 use crate::measure::{FiscalYear, Sum};
 use crate::register::{Registers, Selector};
@@ -18,6 +19,8 @@ pub struct Meeting<'a> {
     pub registers: &'a Registers,
     /// The lines of the books by axis.
     pub axes: &'a Axes,
+    /// What the ecological policy makes of the books.
+    pub care: Option<&'a Care>,
     /// The form of the statements.
     pub form: &'a Form,
     /// The fiscal year.
@@ -67,8 +70,22 @@ impl Meeting<'_> {
 
     /// The result of a year in the classic ledger; a surplus is positive.
     pub(super) fn result(&self, year: &FiscalYear) -> Decimal {
-        let sum: Sum = ["6", "7"].into_iter().map(|class| self.class(class, Some(year))).sum();
-        -sum.decimal()
+        self.ledger(Some(year)).map_or(Decimal::ZERO, |of| self.result_in(of, View::Classic))
+    }
+
+    /// The result in one of the two ledgers of a year; a surplus is positive.
+    pub(super) fn result_in(&self, ledger: &Ledger, view: View) -> Decimal {
+        let accounts = self.books.accounts();
+        let makes_it = |number: &str| {
+            let own = if view == View::Care { number.strip_prefix('C') } else { None };
+            own.unwrap_or(number).starts_with(['6', '7'])
+        };
+        let ids = accounts.sorted().into_iter();
+        let own = ids.filter(|id| {
+            let account = accounts.get(*id);
+            !account.is_activity() && makes_it(&account.number)
+        });
+        -own.map(|id| ledger.balance(id, view)).sum::<Sum>().decimal()
     }
 
     /// The balance, in the classic ledger, of the accounts whose number begins so; a debit is positive.

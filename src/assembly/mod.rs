@@ -6,6 +6,7 @@
 
 mod adhesions;
 mod annexe;
+mod carbon;
 mod care;
 mod conventions;
 mod financial_report;
@@ -24,6 +25,7 @@ mod treasury;
 
 pub use adhesions::adhesions;
 pub use annexe::annexe;
+pub use carbon::{carbon, dialogue, factors, projects, responsibility};
 pub use care::care;
 pub use conventions::Followed;
 pub use financial_report::financial_report;

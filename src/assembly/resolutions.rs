@@ -1,8 +1,6 @@
-use rust_decimal::Decimal;
-
 use super::meeting::Meeting;
 use super::table::{Cell, Column, Row, Sheet, Table};
-use crate::measure::round_half_away;
+use crate::measure::rounded_euros;
 use crate::register::{Resolution, Voted};
 use crate::statement::Genre;
 
@@ -99,7 +97,7 @@ fn amount(meeting: &Meeting<'_>, one: &Resolution) -> Cell {
 /// The words of a resolution, its amount and years filled in.
 fn filled(meeting: &Meeting<'_>, one: &Resolution, amount: &Cell) -> String {
     let shown = match amount {
-        Cell::Euros { exact, step, .. } => french(*exact, step.scale()),
+        Cell::Euros { exact, step, .. } => rounded_euros(*exact, step.scale()),
         _ => String::new(),
     };
     one.text
@@ -107,21 +105,4 @@ fn filled(meeting: &Meeting<'_>, one: &Resolution, amount: &Cell) -> String {
         .replace("{exercice}", &meeting.year.name)
         .replace("{suivant}", meeting.after.map_or("", |year| year.name.as_str()))
         .replace("{vers}", one.to.as_deref().unwrap_or_default())
-}
-
-/// An amount in a French sentence: `4 079,16 €`, a loss with a minus.
-pub(super) fn french(exact: Decimal, decimals: u32) -> String {
-    let rounded = round_half_away(exact, decimals);
-    let text = format!("{:.*}", decimals as usize, rounded.abs());
-    let (whole, cents) = text.split_once('.').unwrap_or((&text, ""));
-    let mut shown = String::new();
-    for (rank, digit) in whole.char_indices() {
-        if rank > 0 && (whole.len() - rank).is_multiple_of(3) {
-            shown.push('\u{202f}');
-        }
-        shown.push(digit);
-    }
-    let sign = if rounded.is_sign_negative() { "−" } else { "" };
-    let cents = if cents.is_empty() { String::new() } else { format!(",{cents}") };
-    format!("{sign}{shown}{cents}\u{a0}€")
 }

@@ -120,6 +120,8 @@ pub enum Cell {
     },
     /// A number of something.
     Count(Decimal),
+    /// Tonnes of CO₂ equivalent, shown to the kilogram.
+    Tonnes(Decimal),
     /// A share in percent.
     Share(Decimal),
     /// Words.
@@ -151,7 +153,7 @@ impl Cell {
     pub fn exact(&self) -> Option<Decimal> {
         match self {
             Self::Euros { exact, .. } => Some(*exact),
-            Self::Count(number) | Self::Share(number) => Some(*number),
+            Self::Count(number) | Self::Share(number) | Self::Tonnes(number) => Some(*number),
             _ => None,
         }
     }
@@ -160,6 +162,7 @@ impl Cell {
     pub fn shown(&self) -> Option<Decimal> {
         match self {
             Self::Euros { exact, step, .. } => Some(round_half_away(exact / step, 0) * step),
+            Self::Tonnes(tonnes) => Some(round_half_away(*tonnes, 3)),
             other => other.exact(),
         }
     }

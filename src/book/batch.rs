@@ -94,6 +94,8 @@ pub struct Derivation {
     pub rule: String,
     /// Its inputs, in words: `soldes au 2024-12-31`.
     pub inputs: String,
+    /// The line of policy behind it, when there is one.
+    pub policy: Option<Span>,
 }
 
 /// What was read from a stretch of one source.

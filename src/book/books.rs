@@ -1,6 +1,6 @@
 use chrono::NaiveDate;
 
-use super::accounts::Accounts;
+use super::accounts::{AccountId, Accounts};
 use super::batch::{Batch, Derivation, Posting};
 use super::entry::EntryRef;
 use super::load::same_units;
@@ -89,6 +89,11 @@ impl Books {
                 each(entry.date, batch.derived.is_some(), postings);
             }
         }
+    }
+
+    /// The account of that number, under its declared or official label, used or not.
+    pub fn account(&mut self, number: &str) -> AccountId {
+        self.accounts.resolve(number, None).account
     }
 
     /// Adds entries that a rule derived, written in the notation of the journal.

@@ -186,6 +186,24 @@ impl<'b> PostingRef<'b> {
         Span::new(place(start), end.map_or(self.posting.end, |end| place(start + end)))
     }
 
+    /// The account and its amount, without the indent, the comment and the lines below.
+    pub fn line_span(&self) -> Span {
+        let text = self.books.sources().text(self.span());
+        let start = text.len() - text.trim_start().len();
+        let line = text.lines().next().unwrap_or("");
+        let end = line.find(';').map_or(line, |at| &line[..at]).trim_end().len();
+        let place = |at: usize| self.posting.start + u32::try_from(at).unwrap_or(0);
+        Span::new(place(start), place(end.max(start)))
+    }
+
+    /// The amount as it is written, with its unit.
+    pub fn amount_span(&self) -> Span {
+        let (line, account) = (self.line_span(), self.account_span());
+        let rest = self.books.sources().text(Span::new(account.end.min(line.end), line.end));
+        let gap = u32::try_from(rest.len() - rest.trim_start().len()).unwrap_or(0);
+        Span::new((account.end + gap).min(line.end), line.end)
+    }
+
     /// The file and line where it stands.
     pub fn place(&self) -> Place {
         self.books.sources().place(self.span())

@@ -90,6 +90,13 @@ pub(super) enum FormatName {
     Github,
 }
 
+/// On which basis the CARE result is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum BaseName {
+    Flux,
+    Stock,
+}
+
 #[derive(Debug, Subcommand)]
 #[command(disable_help_flag = true)]
 pub(super) enum Command {
@@ -152,6 +159,9 @@ pub(super) enum Command {
         /// Forme : ag, anc-2018-06, ou une forme du dossier
         #[arg(long = "forme", value_name = "FORME")]
         form: Option<String>,
+        /// Livre CARE en flux (par défaut), ou présenté en stock
+        #[arg(long, value_name = "BASE")]
+        base: Option<BaseName>,
     },
     /// Compte de résultat d’un exercice
     #[command(aliases = ["résultat", "cr"], help_template = TEMPLATE, next_help_heading = "Options ")]
@@ -165,6 +175,9 @@ pub(super) enum Command {
         /// Forme : ag, anc-2018-06, cerfa-12156, ou une forme du dossier
         #[arg(long = "forme", value_name = "FORME")]
         form: Option<String>,
+        /// Livre CARE en flux (par défaut), ou présenté en stock
+        #[arg(long, value_name = "BASE")]
+        base: Option<BaseName>,
     },
     /// Budget prévisionnel et réalisé d’un exercice
     #[command(aliases = ["bp"], help_template = TEMPLATE, next_help_heading = "Options ")]
@@ -280,6 +293,26 @@ pub(super) enum Command {
         /// Compare les chiffres publiés de ce fichier aux livres, un par un
         #[arg(long = "contre", id = "contre", value_name = "FICHIER")]
         against: Option<PathBuf>,
+    },
+    /// Du classique au CARE : les deux résultats, le pont de l’un à l’autre, ligne à ligne
+    #[command(aliases = ["pont"], help_template = TEMPLATE, next_help_heading = "Options ")]
+    Diff {
+        /// Exercice (le dernier ouvert si absent)
+        #[arg(value_name = "ANNÉE", help_heading = "Arguments ")]
+        year: Option<String>,
+        /// Forme : ag, anc-2018-06, ou une forme du dossier
+        #[arg(long = "forme", value_name = "FORME")]
+        form: Option<String>,
+    },
+    /// Carbone : émissions, dettes par millésime, projets, trajectoire
+    #[command(help_template = TEMPLATE, next_help_heading = "Options ")]
+    Care {
+        /// projets, facteurs, journal, dialogue, responsabilite ou provision ; rien pour tout voir
+        #[arg(value_name = "SUJET", help_heading = "Arguments ")]
+        subject: Option<String>,
+        /// Exercice (le dernier ouvert si absent)
+        #[arg(value_name = "ANNÉE", help_heading = "Arguments ")]
+        year: Option<String>,
     },
     /// Explique un code d’anomalie
     #[command(aliases = ["expliquer"], help_template = TEMPLATE, next_help_heading = "Options ")]

@@ -8,8 +8,8 @@ use super::open::{emit, exit_code, open};
 use super::ready::{Ready, Scope, ready};
 use crate::assembly::{self, Meeting, Sheet};
 use crate::diagnostic::{Finding, count};
-use crate::measure::FiscalYear;
-use crate::render::{Document, euros, sheet_document};
+use crate::measure::{FiscalYear, euros};
+use crate::render::{Document, sheet_document};
 use crate::statement::{Kind, Statement};
 
 /// What a table of the general assembly is about.
@@ -100,6 +100,7 @@ impl Prepared {
             annual: &self.ready.annual,
             registers: &opened.registers,
             axes: &opened.axes,
+            care: opened.care.as_ref(),
             form: self.ready.form(None, Kind::Resultat)?,
             year: &self.year,
             before: self.before.as_ref(),
@@ -204,7 +205,7 @@ fn join(whole: &mut Sheet, mut more: Sheet) {
     whole.notes.append(&mut more.notes);
 }
 
-fn absent(register: &str) -> Failure {
+pub(super) fn absent(register: &str) -> Failure {
     Failure::usage(
         format!("il manque `{register}` à ces livres"),
         "voyez `docs/registres.md` : chaque registre y a un exemple",

@@ -7,7 +7,7 @@ use super::host::Host;
 use super::open::{Opened, emit, exit_code, open};
 use crate::diagnostic::{Code, Finding, Severity, SourceMap, Style, count, show};
 use crate::journal::{Sink, lay_out, tree};
-use crate::render::signed_words;
+use crate::measure::signed_words;
 
 /// Findings shown on a terminal before the rest is only counted.
 const SHOWN: usize = 50;
@@ -61,9 +61,11 @@ pub(super) fn check(common: &Common, host: &mut Host) -> Result<u8, Failure> {
 fn summary(opened: &Opened) -> String {
     let books = &opened.books;
     let (mut entries, mut lines) = (0, 0);
-    books.visit(|_, _, postings| {
-        entries += 1;
-        lines += postings.len();
+    books.visit(|_, derived, postings| {
+        if !derived {
+            entries += 1;
+            lines += postings.len();
+        }
     });
     let files = books.sources().iter().filter(|source| books.is_journal(source)).count();
     format!(
@@ -105,7 +107,7 @@ struct FindingReport<'a> {
 fn check_json(opened: &Opened) -> String {
     let sources = opened.books.sources();
     let mut entries = 0_usize;
-    opened.books.visit(|_, _, _| entries += 1);
+    opened.books.visit(|_, derived, _| entries += usize::from(!derived));
     let findings: Vec<FindingReport<'_>> = opened
         .findings
         .iter()

@@ -10,6 +10,7 @@ mod annotations;
 mod args;
 mod assembly;
 mod books;
+mod care;
 mod failure;
 mod folder;
 mod host;
@@ -70,11 +71,16 @@ fn command(cli: &Cli, host: &mut Host) -> Result<u8, Failure> {
         Command::GrandLivre { first, second } => {
             reports::grand_livre(common, first.as_deref(), second.as_deref(), host)
         }
-        Command::Bilan { year, form } => {
-            reports::bilan(common, year.as_deref(), form.as_deref(), host)
+        Command::Bilan { year, form, base } => {
+            reports::bilan(common, year.as_deref(), (form.as_deref(), *base), host)
         }
-        Command::Resultat { year, budget, form } => {
-            reports::resultat(common, year.as_deref(), budget.as_deref(), form.as_deref(), host)
+        Command::Resultat { year, budget, form, base } => {
+            let shape = (form.as_deref(), *base);
+            reports::resultat(common, year.as_deref(), budget.as_deref(), shape, host)
+        }
+        Command::Diff { year, form } => care::diff(common, year.as_deref(), form.as_deref(), host),
+        Command::Care { subject, year } => {
+            care::care(common, subject.as_deref(), year.as_deref(), host)
         }
         Command::Budget { year, form } => {
             reports::budget(common, year.as_deref(), form.as_deref(), host)

@@ -6,6 +6,7 @@ use super::failure::Failure;
 use super::host::{Folder, Host, in_french};
 use crate::analytic::{self, Axes};
 use crate::book::{Books, ReadError, Sources, Years, load};
+use crate::care::{Care, care};
 use crate::diagnostic::{Code, Finding, SourceMap, count, encoding};
 use crate::ledger::View;
 use crate::register::{Dossier, Registers, dossier};
@@ -19,6 +20,8 @@ pub(super) struct Opened {
     pub(super) registers: Registers,
     /// The lines of the books by axis; empty without registers.
     pub(super) axes: Axes,
+    /// What the ecological policy makes of the books.
+    pub(super) care: Option<Care>,
     pub(super) findings: Vec<Finding>,
     /// The folder of the books.
     pub(super) folder: PathBuf,
@@ -117,7 +120,7 @@ pub(super) fn open(common: &Common, host: &Host) -> Result<Opened, Failure> {
     }
     let journal = place.file.unwrap_or_else(|| read.journal.clone());
     let years = Years::listed(if listed { read.years.clone() } else { Vec::new() });
-    let (books, mut found) =
+    let (mut books, mut found) =
         load(&journal, &folder, years, map, host.threads()).map_err(|(_, error)| {
             let why = match error {
                 ReadError::Missing => "il n’existe pas".to_owned(),
@@ -134,8 +137,13 @@ pub(super) fn open(common: &Common, host: &Host) -> Result<Opened, Failure> {
         analytic::check(&books, &registers, &axes, &mut findings);
         findings.sort_by_key(|finding| finding.at.start);
     }
+    let mut kept = None;
+    if listed && findings.iter().all(|finding| !finding.is_error()) {
+        kept = care(&mut books, &registers, &mut findings);
+        findings.sort_by_key(|finding| finding.at.start);
+    }
     let folder = folder.root().to_owned();
-    Ok(Opened { books, dossier: read, forms, registers, axes, findings, folder })
+    Ok(Opened { books, dossier: read, forms, registers, axes, care: kept, findings, folder })
 }
 
 /// The registers of the books' own folder; an absent one is simply absent.

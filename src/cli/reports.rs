@@ -1,8 +1,9 @@
-use super::args::{Common, FormatName};
+use super::args::{BaseName, Common, FormatName};
 use super::failure::Failure;
 use super::host::Host;
 use super::open::{emit, view};
 use super::ready::{Scope, ready, ready_for_list};
+use crate::care::in_stock;
 use crate::chart::Edition;
 use crate::ledger::Ledger;
 use crate::measure::Period;
@@ -122,31 +123,39 @@ pub(super) fn grand_livre(
 pub(super) fn bilan(
     common: &Common,
     year: Option<&str>,
-    form: Option<&str>,
+    (form, base): (Option<&str>, Option<BaseName>),
     host: &mut Host,
 ) -> Result<u8, Failure> {
-    statement_report(common, Kind::Bilan, year, None, form, host)
+    statement_report(common, Kind::Bilan, (year, None), (form, base), host)
 }
 
 pub(super) fn resultat(
     common: &Common,
     year: Option<&str>,
     budget: Option<&str>,
-    form: Option<&str>,
+    (form, base): (Option<&str>, Option<BaseName>),
     host: &mut Host,
 ) -> Result<u8, Failure> {
-    statement_report(common, Kind::Resultat, year, budget, form, host)
+    statement_report(common, Kind::Resultat, (year, budget), (form, base), host)
 }
 
 fn statement_report(
     common: &Common,
     kind: Kind,
-    year: Option<&str>,
-    budget: Option<&str>,
-    form: Option<&str>,
+    (year, budget): (Option<&str>, Option<&str>),
+    (form, base): (Option<&str>, Option<BaseName>),
     host: &mut Host,
 ) -> Result<u8, Failure> {
-    let ready = ready(common, host)?;
+    let mut ready = ready(common, host)?;
+    if base.is_some() && !common.care {
+        return Err(Failure::usage(
+            "`--base` choisit comment présenter le livre CARE",
+            "ajoutez `--care`",
+        ));
+    }
+    if base == Some(BaseName::Stock) {
+        ready.annual = in_stock(&mut ready.opened.books, &ready.annual);
+    }
     let (year, part) = ready.when(common, year)?;
     // The budget of the next year stands beside a whole year; beside a part of it, the one asked for.
     let beside = kind == Kind::Resultat && (part.is_none() || budget.is_some());
@@ -154,7 +163,10 @@ fn statement_report(
     let form = ready.form(form, kind)?;
     let asked = (&year, part.as_ref());
     let made = ready.made(common, form, kind, asked, budget.as_ref(), host)?;
-    let heading = ready.heading(common, &Scope::Year(part.unwrap_or(year)));
+    let mut heading = ready.heading(common, &Scope::Year(part.unwrap_or(year)));
+    if base == Some(BaseName::Stock) {
+        heading.state.push_str(", présentation en stock");
+    }
     ready.emit(&statement_document(&made, &heading, &ready.opened.books), common, host)
 }
 

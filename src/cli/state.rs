@@ -8,8 +8,8 @@ use crate::book::Books;
 use crate::diagnostic::{Finding, Style, count, show};
 use crate::ledger::{Annual, View};
 use crate::measure::{FiscalYear, Sum};
+use crate::measure::{euros, signed_words};
 use crate::register::Registers;
-use crate::render::{euros, signed_words};
 
 /// How many findings the state shows.
 const SHOWN: usize = 3;
@@ -115,7 +115,7 @@ fn registers(read: &Registers) -> Vec<&'static str> {
         read.resolutions.is_some(),
         read.summary.is_some(),
         read.annexe.is_some(),
-        read.projects.is_some(),
+        read.care.is_some(),
     ];
     Registers::FILES
         .into_iter()

@@ -24,8 +24,8 @@ macro_rules! catalogue {
     ($($(#[doc = $doc:literal])+ $name:ident = $text:literal, $title:literal, $why:literal;)+) => {
         /// A rule that may speak, by its code; never reused once published.
         ///
-        /// E01 what is written, E02 accounts, E03 entries, E05 statements, E08 registers and
-        /// policies, E09 files.
+        /// E01 what is written, E02 accounts, E03 entries, E05 statements, E06 the CARE
+        /// ledger, E08 registers, E09 files.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
         pub enum Code {
             $($(#[doc = $doc])+ $name,)+
@@ -282,6 +282,54 @@ catalogue! {
     /// A total that leaves something out.
     PartialTotal = "W0502", "total incomplet par définition",
         "La forme publiée définit ce total sans une de ses lignes. compta l’imprime tel quel, et dit ce qui n’y est pas.";
+    /// Tonnes, a price or an amount of the policy below zero.
+    NegativeDebt = "E0601", "dette écologique négative",
+        "Des tonnes, un prix ou un montant négatifs ne sont pas une dette. Une dette s’éteint par une dépense étiquetée `preservation`, ou par une absorption vérifiée.";
+    /// One removal used twice.
+    RemovalTwice = "E0602", "absorption employée deux fois",
+        "Une tonne vérifiée éteint une tonne, un crédit retiré l’est une fois : la même référence ne peut servir à deux endroits.";
+    /// A price that nobody stands behind.
+    PriceWithoutSource = "E0603", "prix sans source",
+        "Le prix de la tonne pèse plus sur le résultat CARE que tout le reste (de 5 € à 300 € selon la référence). Chaque prix dit d’où il vient, et de quelle année.";
+    /// A lot that says two things, or nothing.
+    LotContradicts = "E0604", "lot de dette contradictoire",
+        "Un lot a des tonnes et un prix, ou un montant, ou des tonnes seules. S’il porte les trois, ils concordent au centime.";
+    /// A policy or a tag that names an unknown capital, project, factor or fiscal year.
+    UnknownEcological = "E0605", "nom inconnu de la politique écologique",
+        "Une étiquette ou la politique nomme un capital, un projet, un facteur ou un exercice que `care.toml` n’a pas. Corrigez le nom, ou ajoutez-le.";
+    /// An activity whose unit is not that of its factor.
+    FactorUnit = "E0606", "unité qui ne va pas avec le facteur",
+        "Un facteur compte des kgCO₂e par unité d’activité : des kilomètres ne se multiplient pas par des kg par passager-kilomètre. Convertissez la quantité, ou choisissez un autre facteur.";
+    /// An activity in a unit that no factor knows.
+    ActivityUnit = "E0607", "activité dans une unité inconnue",
+        "L’unité de l’activité n’est celle d’aucun facteur. `compta care facteurs` les donne toutes.";
+    /// An activity that has no factor.
+    UnknownActivity = "E0608", "activité sans facteur d’émission",
+        "L’activité nomme un facteur qui n’est ni livré avec compta, ni dans `care.toml`. `compta care facteurs` donne les noms.";
+    /// A posting that is no expense, tagged as preservation.
+    PreservationAccount = "E0609", "préservation hors des charges",
+        "Seule une charge (classe 6) se marque `preservation` ou `projet` : une immobilisation ainsi marquée compterait deux fois, une fois à l’actif et une fois en projet de préservation.";
+    /// A carbon provision without a public commitment.
+    NoPledge = "E0610", "provision carbone sans engagement public",
+        "Une provision suppose une obligation envers un tiers : un engagement public et précis, qui crée une attente légitime (PCG art. 321-1). Décrivez-le dans `[engagement]`, ou retirez la provision.";
+    /// An account of book C or T that the model does not have.
+    CareAccount = "E0611", "compte étranger au modèle CARE",
+        "Les lignes entre crochets vont aux comptes `C…` et `T…` du modèle, ou éliminent les comptes de la provision carbone que `care.toml` nomme : ailleurs, l’écart entre les deux résultats ne s’expliquerait plus.";
+    /// A reversal of more than was verified.
+    ReversalExceeds = "E0612", "réémission qui dépasse les absorptions",
+        "Un projet ne peut rendre plus de tonnes qu’il n’en a été vérifié.";
+    /// A preservation expense above the open debt.
+    PaidBeyond = "W0601", "dépense de préservation au-delà de la dette",
+        "La dette ouverte tombe à zéro ; le surplus reste une charge ordinaire. Il ne devient jamais un gain, et n’éteint pas la part irrécouvrable.";
+    /// Tonnes that no price lets extinguish.
+    NotPriced = "W0602", "dette sans prix",
+        "Un lot sans tonnes ou sans prix n’est pas éteint par des tonnes vérifiées : elles restent disponibles (T31) jusqu’à ce que la politique cite un prix.";
+    /// A project whose expected tonnes exceed what its area may hold.
+    Yield = "W0603", "rendement peu plausible",
+        "Un boisement dense stocke en France au plus 730 tCO₂e par hectare. Donnez la surface, et vérifiez les tonnes attendues ; rien n’est éteint avant vérification.";
+    /// An interval that holds the threshold.
+    Straddles = "W0604", "seuil dans l’intervalle d’incertitude",
+        "L’inventaire est peut-être au-dessus du seuil, peut-être au-dessous : la valeur centrale est écrite, les dettes et résultats bas et haut sont montrés.";
     /// TOML that does not parse.
     TomlSyntax = "E0801", "TOML illisible",
         "Le fichier n’est pas du TOML : guillemet, crochet ou signe égal manquant. L’erreur est à l’endroit montré.";

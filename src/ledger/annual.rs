@@ -1,7 +1,7 @@
 use super::opening::opening;
 use super::posting::Ledger;
-use crate::book::{Books, Derivation, EntryRef};
-use crate::measure::{FiscalYear, Period};
+use crate::book::{AccountId, Books, Derivation, EntryRef};
+use crate::measure::{FiscalYear, Period, Sum};
 
 /// One ledger per fiscal year, from the first entry to the last entry or budget.
 ///
@@ -46,7 +46,7 @@ impl Annual {
                 let last = before_year.period.last;
                 let inputs = format!("soldes de {} au {last}", before_year.name);
                 let rule = format!("à-nouveaux {}", year.name);
-                books.derive(Derivation { rule, inputs }, text);
+                books.derive(Derivation { rule, inputs, policy: None }, text);
                 let derived = books.entries().last();
                 for posting in derived.iter().flat_map(EntryRef::postings) {
                     ledger.carry(&posting);
@@ -61,6 +61,16 @@ impl Annual {
     /// The ledger of a fiscal year.
     pub fn ledger(&self, year: &FiscalYear) -> Option<&Ledger> {
         self.years.iter().find(|(known, _)| known == year).map(|(_, ledger)| ledger)
+    }
+
+    /// Adds to a year what a presentation moves, without any entry; the parts sum to nothing.
+    pub fn present(&mut self, year: &FiscalYear, books: &Books, moved: &[(AccountId, Sum)]) {
+        if let Some((_, ledger)) = self.years.iter_mut().find(|(known, _)| known == year) {
+            for (account, amount) in moved {
+                ledger.adjust(*account, *amount);
+            }
+            ledger.settle(books);
+        }
     }
 
     /// The last fiscal year that has entries of its own.

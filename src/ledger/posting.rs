@@ -112,6 +112,11 @@ impl Ledger {
         self.add(posting.account_id(), posting.book(), posting.number().sum());
     }
 
+    /// Adds an amount of book C that no posting has.
+    pub(super) fn adjust(&mut self, account: AccountId, amount: Sum) {
+        self.add(account, Book::Care, amount);
+    }
+
     #[inline]
     fn add(&mut self, account: AccountId, book: Book, amount: Sum) {
         let rank = account.rank();

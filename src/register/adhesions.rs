@@ -5,6 +5,7 @@ use super::fields::{Fields, Spanned};
 use super::programmes::twice;
 use super::selector::Selector;
 use crate::diagnostic::{Code, Finding, Span};
+use crate::measure::euros;
 
 /// Which budgets a band takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -208,10 +209,10 @@ fn tile(bands: &[Band], grid: Span, findings: &mut Vec<Finding>) {
         return;
     };
     if let Some((low, _)) = first.0.filter(|(low, _)| !low.is_zero()) {
-        wrong(first.2, format!("aucune bande ne prend un budget sous {}", low.normalize()));
+        wrong(first.2, format!("aucune bande ne prend un budget sous {}", euros(low)));
     }
     if let Some((high, _)) = last.1 {
-        wrong(last.2, format!("aucune bande ne prend un budget au-dessus de {}", high.normalize()));
+        wrong(last.2, format!("aucune bande ne prend un budget au-dessus de {}", euros(high)));
     }
     for pair in budgets.windows(2) {
         let (before, after) = (pair[0].1, pair[1].0);

@@ -102,31 +102,3 @@ fn paragraphs(
     }
     read
 }
-
-/// An action of preservation, with what is measured of it.
-#[derive(Clone, Debug)]
-pub struct Project {
-    /// Its key in tables.
-    pub key: String,
-    /// Its label.
-    pub label: String,
-    /// Its measures by name, in the order of the file.
-    pub measures: Vec<(String, Decimal)>,
-}
-
-/// Reads the actions of preservation of `care.toml`.
-pub(super) fn projects(top: Fields<'_, '_>, findings: &mut Vec<Finding>) -> Vec<Project> {
-    let mut read = Vec::new();
-    for fields in top.tables("projet", findings) {
-        let id = fields.needed("id", findings).value;
-        let key = fields.text("cle", findings).map_or_else(|| id.replace('-', "_"), |k| k.value);
-        let label = fields.needed("libelle", findings).value;
-        let measures = fields.table("mesures", findings);
-        let measures = measures.into_iter().flat_map(|table| table.every_amount(findings));
-        let measures = measures.map(|(name, amount)| (name.value, amount.value)).collect();
-        fields.finish(findings);
-        read.push(Project { key, label, measures });
-    }
-    top.finish(findings);
-    read
-}

@@ -4,7 +4,7 @@ use rust_decimal::Decimal;
 use super::fields::{Fields, Spanned};
 use super::programmes::twice;
 use crate::diagnostic::{Code, Finding, Span};
-use crate::measure::Period;
+use crate::measure::{Period, euros};
 
 /// What a funder pays for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -237,9 +237,9 @@ fn within<'a>(
         Finding::new(
             Code::PartsExceed,
             place,
-            format!("les {what} font {sum}, plus que le montant accordé"),
+            format!("les {what} font {}, plus que le montant accordé", euros(sum)),
         )
-        .label(format!("{} de trop", (sum - amount.value).normalize()))
+        .label(format!("{} de trop", euros(sum - amount.value)))
         .related(amount.at, "le montant accordé")
         .help("corrigez les parts, ou le montant de la convention"),
     );

@@ -1,4 +1,5 @@
-use super::fields::{Spanned, document};
+use super::document::document;
+use super::fields::Spanned;
 use crate::diagnostic::{Code, Finding, Span};
 use crate::measure::{FiscalYear, Period};
 

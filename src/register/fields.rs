@@ -18,42 +18,6 @@ pub struct Spanned<T> {
     pub at: Span,
 }
 
-/// A TOML file that parsed.
-pub struct Document<'t> {
-    root: DeTable<'t>,
-    whole: Span,
-    base: u32,
-}
-
-/// Parses TOML whose first byte is at `base`.
-///
-/// # Errors
-/// The place where it stops being TOML.
-pub fn document(text: &str, base: u32) -> Result<Document<'_>, Box<Finding>> {
-    let place = |range: std::ops::Range<usize>| {
-        let offset = |at: usize| base + u32::try_from(at).unwrap_or(0);
-        Span::new(offset(range.start), offset(range.end))
-    };
-    match DeTable::parse(text) {
-        Ok(root) => {
-            let whole = place(0..text.len());
-            Ok(Document { root: root.into_inner(), whole, base })
-        }
-        Err(error) => Err(Box::new(
-            Finding::new(Code::TomlSyntax, place(error.span().unwrap_or(0..0)), "TOML illisible")
-                .label("ici")
-                .help(format!("l’analyseur dit : {}", error.message())),
-        )),
-    }
-}
-
-impl<'t> Document<'t> {
-    /// The keys of the top level.
-    pub fn fields(&self) -> Fields<'_, 't> {
-        Fields { table: &self.root, at: self.whole, base: self.base, asked: RefCell::default() }
-    }
-}
-
 /// What a value that is an exact number must be.
 const AMOUNT: &str = "un nombre, comme 4079.16";
 
@@ -82,12 +46,18 @@ fn wrong(at: Span, key: &str, expected: &str, findings: &mut Vec<Finding>) {
 /// The keys of one table, to be asked for by name.
 pub struct Fields<'d, 't> {
     table: &'d DeTable<'t>,
+    text: &'t str,
     at: Span,
     base: u32,
     asked: RefCell<Vec<&'static str>>,
 }
 
 impl<'d, 't> Fields<'d, 't> {
+    /// The top level of a file whose first byte is at `base`.
+    pub(super) fn top(table: &'d DeTable<'t>, text: &'t str, at: Span, base: u32) -> Self {
+        Self { table, text, at, base, asked: RefCell::default() }
+    }
+
     /// Where the table stands.
     pub fn at(&self) -> Span {
         self.at
@@ -194,9 +164,17 @@ impl<'d, 't> Fields<'d, 't> {
         self.table.iter().any(|(name, _)| name.get_ref().as_ref() == key)
     }
 
-    /// Where a finding about the whole table points: its first character.
-    fn head(&self) -> Span {
-        Span::new(self.at.start, self.at.start + 1)
+    /// Where a finding about the whole table points: its head, or its first character in a file.
+    pub fn head(&self) -> Span {
+        let from = (self.at.start - self.base) as usize;
+        let rest = self.text.get(from..(self.at.end - self.base) as usize).unwrap_or_default();
+        let line = rest.lines().next().unwrap_or_default().trim_end();
+        let length = if from == 0 && !line.starts_with('[') { 1 } else { line.len().max(1) };
+        Span::new(self.at.start, self.at.start + u32::try_from(length).unwrap_or(1))
+    }
+
+    fn below(&self, table: &'d DeTable<'t>, at: Span) -> Self {
+        Self::top(table, self.text, at, self.base)
     }
 
     fn missing(&self, key: &'static str, example: &str, findings: &mut Vec<Finding>) {
@@ -320,7 +298,7 @@ impl<'d, 't> Fields<'d, 't> {
     pub fn table(&self, key: &'static str, findings: &mut Vec<Finding>) -> Option<Fields<'d, 't>> {
         let (value, at) = self.get(key)?;
         if let DeValue::Table(table) = value {
-            return Some(Fields { table, at, base: self.base, asked: RefCell::default() });
+            return Some(self.below(table, at));
         }
         wrong(at, key, "une table", findings);
         None
@@ -340,7 +318,7 @@ impl<'d, 't> Fields<'d, 't> {
             let at = self.span(item.span());
             match item.get_ref() {
                 DeValue::Table(table) => {
-                    tables.push(Fields { table, at, base: self.base, asked: RefCell::default() });
+                    tables.push(self.below(table, at));
                 }
                 _ => wrong(at, key, "une table", findings),
             }

@@ -8,7 +8,9 @@
 
 mod adhesions;
 mod annexe;
+mod care;
 mod conventions;
+mod document;
 mod dossier;
 mod fields;
 mod programmes;
@@ -19,10 +21,16 @@ mod resolutions;
 mod selector;
 
 pub use adhesions::{Adhesions, Band, Grid, Individuals, Member, Reach};
-pub use annexe::{Annexe, Ground, Paragraph, Project, Term};
+pub use annexe::{Annexe, Ground, Paragraph, Term};
+pub use care::{
+    CLIMATE, Capital, CarePolicy, Class, Credit, Curve, Depreciation, Failure, Lot, OwnFactor,
+    Parties, Pledge, Price, Project, ProvisionAccounts, Responsibility, Reversal, Shares, Spending,
+    Threshold, Valuation, Verification,
+};
 pub use conventions::{Convention, Conventions, Financing, Funder, Payment, PlannedLine};
+pub use document::{Document, document};
 pub use dossier::{Dossier, dossier};
-pub use fields::{Document, Fields, Spanned, document};
+pub use fields::{Fields, Spanned};
 pub use programmes::{AllocationKey, Programme, Programmes};
 pub use published::{Published, PublishedCell, PublishedRow, PublishedValue, Status, published};
 pub use registers::Registers;

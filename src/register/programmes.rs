@@ -3,6 +3,7 @@ use rust_decimal::Decimal;
 use super::fields::{Fields, Spanned};
 use super::selector::Selector;
 use crate::diagnostic::{Code, Finding, Span};
+use crate::measure::amount;
 
 /// A programme, or the structure that receives what belongs to none.
 #[derive(Clone, Debug)]
@@ -141,14 +142,24 @@ fn key(fields: Fields<'_, '_>, read: &Programmes, findings: &mut Vec<Finding>) -
             Finding::new(
                 Code::KeyShares,
                 at,
-                format!("les parts de la clé « {} » font {}, pas 100", name.value, sum.normalize()),
+                format!("les parts de la clé « {} » font {}, pas 100", name.value, amount(sum, 0)),
             )
             .label("à répartir autrement")
-            .help(format!("il manque {}", (Decimal::ONE_HUNDRED - sum).normalize())),
+            .help(off_a_hundred(sum)),
         );
     }
     fields.finish(findings);
     AllocationKey { name: name.value, year, accounts, shares, source, at: name.at }
+}
+
+/// What shares lack of a hundred, or have beyond it.
+pub(super) fn off_a_hundred(sum: Decimal) -> String {
+    let gap = Decimal::ONE_HUNDRED - sum;
+    if gap.is_sign_negative() {
+        format!("{} de trop", amount(-gap, 0))
+    } else {
+        format!("il manque {}", amount(gap, 0))
+    }
 }
 
 /// A programme that the register does not have.

@@ -1,7 +1,8 @@
 use super::adhesions::{Adhesions, adhesions};
-use super::annexe::{Annexe, Project, annexe, projects};
+use super::annexe::{Annexe, annexe};
+use super::care::{CarePolicy, care};
 use super::conventions::{Conventions, conventions};
-use super::fields::document;
+use super::document::document;
 use super::programmes::{Programmes, programmes, unknown_programme};
 use super::repartition::{Repartition, repartition};
 use super::resolutions::{Resolution, SummaryLine, resolutions, summary};
@@ -24,8 +25,8 @@ pub struct Registers {
     pub summary: Option<Vec<SummaryLine>>,
     /// `annexe.toml`.
     pub annexe: Option<Annexe>,
-    /// The actions of preservation of `care.toml`.
-    pub projects: Option<Vec<Project>>,
+    /// `care.toml`.
+    pub care: Option<CarePolicy>,
 }
 
 impl Registers {
@@ -59,13 +60,16 @@ impl Registers {
             "resolutions.toml" => self.resolutions = Some(resolutions(top, findings)),
             "principaux.toml" => self.summary = Some(summary(top, findings)),
             "annexe.toml" => self.annexe = Some(annexe(top, findings)),
-            _ => self.projects = Some(projects(top, findings)),
+            _ => self.care = Some(care(top, findings)),
         }
     }
 
     /// Whether one of those that speak of entries is there.
     pub fn any(&self) -> bool {
-        self.programmes.is_some() || self.conventions.is_some() || self.repartition.is_some()
+        self.programmes.is_some()
+            || self.conventions.is_some()
+            || self.repartition.is_some()
+            || self.care.is_some()
     }
 
     /// What two registers say of each other: a convention's programme is one of the programmes.

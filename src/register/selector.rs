@@ -57,6 +57,11 @@ impl Selector {
         selector
     }
 
+    /// The first prefix that it takes.
+    pub fn first(&self) -> Option<&str> {
+        self.takes.first().map(|(prefix, _)| prefix.as_str())
+    }
+
     /// How many characters of the number the longest fitting prefix has; `None` when none fits.
     pub fn reach(&self, number: &str, balance: Sum) -> Option<usize> {
         if self.leaves.iter().any(|prefix| number.starts_with(prefix.as_str())) {

@@ -2,7 +2,7 @@ use ::csv::{Terminator, WriterBuilder};
 use rust_decimal::Decimal;
 
 use super::document::{Cell, Document, Table};
-use super::french::plain;
+use crate::measure::plain;
 
 /// Who reads the file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,7 +1,7 @@
 use serde_json::{Map, Value, json};
 
 use super::document::{Align, Cell, Document, Remark, Row, Table};
-use super::french::plain;
+use crate::measure::plain;
 
 pub(super) fn json(document: &Document) -> String {
     let mut root = Map::new();

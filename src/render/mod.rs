@@ -7,16 +7,15 @@
 
 mod csv;
 mod document;
-mod french;
 mod json;
 mod present;
 mod text;
 
 pub use document::{Align, Cell, Column, Document, Remark, Row, Table};
-pub use french::{amount, euros, signed_words};
 pub use present::{
     Heading, balance_document, budget_document, comparison_document, comparison_words,
-    grand_livre_document, journal_document, sheet_document, statement_document, trace_document,
+    diff_document, diff_json, grand_livre_document, journal_document, sheet_document,
+    statement_document, trace_document,
 };
 
 /// A format that a document can take.

@@ -5,7 +5,7 @@ use tabled::settings::{Alignment, Padding, Style, Theme};
 use unicode_width::UnicodeWidthStr;
 
 use super::document::{Align, Cell, Column, Document, Row, Table};
-use super::french::amount;
+use crate::measure::amount;
 
 /// The narrowest a column of words gets before its table is simply wider than the screen.
 const WORDS: usize = 18;
@@ -162,8 +162,11 @@ fn draw(table: &Table, width: usize) -> String {
     let mut builder = Builder::default();
     let mut heights = Vec::new();
     for row in words(table) {
-        let cells: Vec<String> =
+        let mut cells: Vec<String> =
             row.iter().zip(&limits).map(|(cell, limit)| broken(cell, *limit)).collect();
+        if table.keyed && !heights.is_empty() {
+            level(table, &mut cells);
+        }
         heights.push(cells.iter().map(|cell| cell.lines().count()).max().unwrap_or(1).max(1));
         builder.push_record(cells);
     }
@@ -196,6 +199,16 @@ fn draw(table: &Table, width: usize) -> String {
     out
 }
 
+/// The figures of a statement stand beside the end of their label.
+fn level(table: &Table, cells: &mut [String]) {
+    let above = cells.first().map_or(0, |label| label.lines().count().saturating_sub(1));
+    for (cell, (_, column)) in cells.iter_mut().zip(on_screen(table)).skip(1) {
+        if column.align == Align::Right && !cell.is_empty() {
+            cell.insert_str(0, &"\n".repeat(above));
+        }
+    }
+}
+
 /// A rule below the head and above each total, numbers to the right, nothing else.
 fn drawn(table: &Table, builder: Builder, totals: &[usize]) -> String {
     let rule = HorizontalLine::new('─');
@@ -213,10 +226,6 @@ fn drawn(table: &Table, builder: Builder, totals: &[usize]) -> String {
     for (rank, (_, column)) in columns.iter().enumerate() {
         if column.align == Align::Right {
             drawn.modify(Columns::one(rank), Alignment::right());
-            // The figures of a statement stand beside the end of their label.
-            if table.keyed {
-                drawn.modify(Columns::one(rank), Alignment::bottom());
-            }
         }
     }
     drawn.modify(Rows::first(), Alignment::bottom());

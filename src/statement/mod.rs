@@ -6,6 +6,7 @@
 //! Absent on purpose: words about layout, widths, file formats.
 
 mod budget;
+pub mod diff;
 mod evaluate;
 mod form;
 mod formula;

@@ -5,9 +5,10 @@ use super::form::{Column, Feed, Genre, Kind, Layout};
 use super::formula::Term;
 use super::table::{Ask, Bases, Row, RowPart, SectionTable, Statement};
 use crate::book::{Book, Books};
+use crate::care::{Balances, PRESENTATION};
 use crate::diagnostic::Code;
 use crate::ledger::{Ledger, View};
-use crate::measure::{FiscalYear, Sum, round_half_away};
+use crate::measure::{FiscalYear, Sum, amount, round_half_away};
 
 /// Something that a reader of the statement must know.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -158,19 +159,7 @@ fn uneven(ask: Ask<'_>, layout: &Layout, bases: &Bases) -> Vec<Note> {
 
 /// Whole euros as a French sentence writes them.
 fn euros(sum: Sum) -> String {
-    whole(round_half_away(sum.decimal(), 0))
-}
-
-fn whole(rounded: Decimal) -> String {
-    let digits = rounded.abs().to_string();
-    let mut text = String::new();
-    for (rank, digit) in digits.char_indices() {
-        if rank > 0 && (digits.len() - rank).is_multiple_of(3) {
-            text.push('\u{202f}');
-        }
-        text.push(digit);
-    }
-    if rounded.is_sign_negative() { format!("−{text}") } else { text }
+    amount(round_half_away(sum.decimal(), 0), 0)
 }
 
 /// The CARE result on both bases and the bridge between them: stock = flux − movement of the
@@ -183,36 +172,37 @@ fn care_result(ask: Ask<'_>) -> Option<Note> {
     if !moved {
         return None;
     }
-    let flux = -result(books, ledger, View::Care);
-    let debts =
-        |ledger: &Ledger| -care_balance(ledger, books, "C17") - care_balance(ledger, books, "C18");
-    let stock = -result(books, ledger, View::Classic) - debts(ledger);
-    let mut text = format!(
-        "Résultat CARE {} : en flux {} €, en stock {} €",
+    let (opening, closing) = (Balances::at_opening(books, ask.year), Balances::of(books, ledger));
+    let classic = -result(books, ledger, View::Classic);
+    // A presentation in stock has already moved the result: what was posted is the flux.
+    let flux = -result(books, ledger, View::Care) + care_balance(ledger, books, PRESENTATION);
+    let stock = classic - closing.debts;
+    let works = closing.works - opening.works + (closing.uses - opening.uses);
+    let steps = [
+        ("mouvement de la provision", closing.provision - opening.provision),
+        ("dettes à l’ouverture", opening.debts),
+        ("variation des projets et emplois", works),
+    ];
+    // Brackets written by hand may do what no rule of the model does: what they add is named.
+    let named: Sum = steps.iter().map(|(_, step)| *step).sum();
+    let other = ("autres ajustements", flux - stock - named);
+    let told: Vec<String> = steps
+        .into_iter()
+        .chain([other])
+        .filter(|(_, step)| !step.is_zero())
+        .map(|(name, step)| format!("{name} {} €", euros(-step)))
+        .collect();
+    let bridge = if told.is_empty() {
+        String::new()
+    } else {
+        format!(" (de l’un à l’autre : {})", told.join(", "))
+    };
+    let text = format!(
+        "Résultat CARE {} : en flux {} €, en stock {} €{bridge}",
         ask.year.name,
         euros(flux),
         euros(stock)
     );
-    let before = books.years().before(ask.year).and_then(|year| ask.annual.ledger(&year).cloned());
-    if let Some(before) = before {
-        let provision = |ledger: &Ledger| eliminated(books, ledger);
-        let uses = |ledger: &Ledger| care_balance(ledger, books, "C2");
-        let steps = [
-            ("mouvement de la provision", provision(ledger) - provision(&before)),
-            ("dettes à l’ouverture", debts(&before)),
-            ("variation des projets et emplois", uses(ledger) - uses(&before)),
-        ];
-        // Brackets written by hand may do what no rule of the model does: what they add is named.
-        let named: Sum = steps.iter().map(|(_, step)| *step).sum();
-        let other = ("autres ajustements", flux - stock - named);
-        let told: Vec<String> = steps
-            .into_iter()
-            .chain([other])
-            .filter(|(_, step)| !step.is_zero())
-            .map(|(name, step)| format!("{name} {} €", euros(-step)))
-            .collect();
-        text.push_str(&format!(" (de l’un à l’autre : {})", told.join(", ")));
-    }
     Some(Note { code: None, key: "bilan.passif.resultat_care".to_owned(), text })
 }
 
@@ -229,17 +219,6 @@ fn result(books: &Books, ledger: &Ledger, view: View) -> Sum {
     };
     let classic = of("6") + of("7");
     if view == View::Care { classic + of("C6") + of("C7") } else { classic }
-}
-
-/// The classic carbon provision, as book C eliminates it from class 15.
-fn eliminated(books: &Books, ledger: &Ledger) -> Sum {
-    books
-        .accounts()
-        .sorted()
-        .into_iter()
-        .filter(|id| books.accounts().get(*id).number.starts_with("15"))
-        .map(|id| ledger.movement(id, Book::Care).balance())
-        .sum()
 }
 
 /// A displayed total that its displayed parts do not give.
@@ -267,8 +246,8 @@ fn displayed(section: &SectionTable, row: &Row, made: &Statement) -> Option<Note
             gaps.push(format!(
                 "{} : {} au lieu de {}",
                 named(*column, made),
-                whole(shown),
-                whole(total.shown)
+                amount(shown, 0),
+                amount(total.shown, 0)
             ));
         }
     }

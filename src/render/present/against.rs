@@ -1,9 +1,9 @@
 use rust_decimal::Decimal;
 
 use super::Heading;
+use crate::measure::amount;
 use crate::register::PublishedValue;
 use crate::render::document::{Cell, Column, Document, Remark, Row, Table};
-use crate::render::french::amount;
 use crate::statement::published::{Comparison, Line, Verdict};
 
 /// Published figures beside the books: every one, or only those that need a word.

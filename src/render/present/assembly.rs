@@ -57,6 +57,12 @@ fn cell(given: &Given) -> Cell {
             brackets: *brackets,
         },
         Given::Count(number) => Cell::Count(*number),
+        Given::Tonnes(exact) => Cell::Amount {
+            exact: *exact,
+            shown: given.shown().unwrap_or(*exact),
+            decimals: 3,
+            brackets: false,
+        },
         Given::Share(share) => Cell::Share(*share),
         Given::Words(words) => Cell::Text(words.clone()),
         Given::Day(day) => Cell::Date(*day),

@@ -2,8 +2,8 @@ use rust_decimal::Decimal;
 
 use super::Heading;
 use crate::measure::{Unit, Units};
+use crate::measure::{amount, plain};
 use crate::render::document::{Cell, Column, Document, Row, Table};
-use crate::render::french::{amount, plain};
 use crate::statement::Trace;
 use crate::statement::lists::{BalanceLine, EntryLine};
 

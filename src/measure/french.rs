@@ -1,5 +1,7 @@
 use rust_decimal::Decimal;
 
+use super::round_half_away;
+
 /// The narrow no-break space that stands between thousands.
 const THIN: char = '\u{202f}';
 
@@ -25,7 +27,7 @@ pub fn amount(value: Decimal, decimals: u32) -> String {
 }
 
 /// Plain digits with a decimal point and at least `decimals` decimals.
-pub(super) fn plain(value: Decimal, decimals: u32) -> String {
+pub fn plain(value: Decimal, decimals: u32) -> String {
     let mut value = value.normalize();
     if value.is_zero() {
         value = Decimal::ZERO;
@@ -43,6 +45,17 @@ pub(super) fn plain(value: Decimal, decimals: u32) -> String {
 /// An amount in euros: `1 234,50 €`, with a no-break space before the sign.
 pub fn euros(value: Decimal) -> String {
     format!("{}\u{a0}€", amount(value, 2))
+}
+
+/// An amount rounded for a sentence: `−4 540 €` at no decimal.
+pub fn rounded_euros(value: Decimal, decimals: u32) -> String {
+    format!("{}\u{a0}€", amount(round_half_away(value, decimals), decimals))
+}
+
+/// Kilograms told in tonnes: `12,345 tCO₂e`, to the kilogram.
+pub fn tonnes(kilograms: Decimal) -> String {
+    let tonnes = round_half_away(kilograms / Decimal::ONE_THOUSAND, 3);
+    format!("{}\u{a0}tCO₂e", amount(tonnes, 0))
 }
 
 /// A count with its noun: `1 écriture`, `666 écritures`.

@@ -1,0 +1,286 @@
+use chrono::NaiveDate;
+use rust_decimal::Decimal;
+
+use crate::analytic::opens;
+use crate::book::{Book, Books, EntryRef, PostingRef};
+use crate::diagnostic::{Code, Finding, Span};
+use crate::measure::{FiscalYear, Sum};
+use crate::register::{CarePolicy, ProvisionAccounts, Selector};
+
+/// A line of class 6 that pays a capital back, or builds a project.
+#[derive(Clone, Debug)]
+pub(super) struct Spent {
+    /// The day of its entry.
+    pub(super) date: NaiveDate,
+    /// The rank of the capital it preserves; `None` for a project.
+    pub(super) capital: Option<usize>,
+    /// The project (or credit) that it builds, or that acts for it.
+    pub(super) project: Option<String>,
+    /// Euros; a refund is negative.
+    pub(super) amount: Decimal,
+    /// The line of the journal.
+    pub(super) at: Span,
+}
+
+/// An entry that moves the classic carbon provision.
+#[derive(Clone, Debug)]
+pub(super) struct Moved {
+    /// The day.
+    pub(super) date: NaiveDate,
+    /// Its accounts, and what takes them back to nothing: provision first, then charge or reversal.
+    pub(super) lines: Vec<(String, Decimal)>,
+    /// The entry.
+    pub(super) at: Span,
+    /// The accounts that the policy names.
+    pub(super) policy: Span,
+}
+
+/// What the classic books say that the CARE ledger answers to.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Facts {
+    /// The provision as it stood before the first CARE year, by account; a debit is positive.
+    pub(super) provision_before: Vec<(String, Decimal)>,
+    /// What moves it since.
+    pub(super) moved: Vec<Moved>,
+    /// What pays or builds, in the order of days.
+    pub(super) spent: Vec<Spent>,
+}
+
+impl Facts {
+    /// Reads the books from the first CARE year on; what the model refuses is a finding.
+    pub(super) fn of(
+        books: &Books,
+        policy: &CarePolicy,
+        first: &FiscalYear,
+        findings: &mut Vec<Finding>,
+    ) -> Self {
+        let mut facts = Self::default();
+        let mut reader = Reader { books, policy, findings };
+        for entry in books.entries().filter(|entry| !is_care(entry)) {
+            let before = entry.date() < first.period.first
+                || (opens(&entry) && entry.date() == first.period.first);
+            if before {
+                reader.provision_before(&entry, &mut facts.provision_before);
+            } else {
+                facts.moved.extend(reader.moved(&entry));
+            }
+            reader.spent(&entry, before, &mut facts.spent);
+        }
+        facts.provision_before.retain(|(_, amount)| !amount.is_zero());
+        facts.spent.sort_by_key(|spent| spent.date);
+        facts.pledged(books, policy, first, findings);
+        facts
+    }
+
+    /// A provision without a public commitment made by then is refused (PCG art. 321-1).
+    fn pledged(
+        &self,
+        books: &Books,
+        policy: &CarePolicy,
+        first: &FiscalYear,
+        findings: &mut Vec<Finding>,
+    ) {
+        let opened = (!self.provision_before.is_empty()).then_some((first.period.first, None));
+        let moved = self.moved.first().map(|moved| (moved.date, Some(moved.at)));
+        let Some((day, at)) = opened.or(moved) else {
+            return;
+        };
+        let Some(accounts) = policy.provisions.first() else {
+            return;
+        };
+        let closing = books.years().of(day).map_or(day, |year| year.period.last);
+        let (message, place) = match &policy.pledge {
+            None => ("une provision carbone sans engagement public".to_owned(), accounts.at),
+            Some(pledge) if pledge.date.value > closing => (
+                format!("l’engagement du {} est postérieur à la provision", pledge.date.value),
+                pledge.date.at,
+            ),
+            Some(_) => return,
+        };
+        let finding = Finding::new(Code::NoPledge, place, message)
+            .label("quelle obligation envers un tiers ?")
+            .help("ajoutez `[engagement]` (date, texte, piece), ou reprenez la provision (PCG art. 321-1)");
+        findings.push(match at {
+            Some(at) => finding.related(at, "la première dotation"),
+            None => finding,
+        });
+    }
+}
+
+/// Whether a CARE rule derived the entry.
+fn is_care(entry: &EntryRef<'_>) -> bool {
+    entry.is_derived() && entry.postings().all(|posting| posting.book() != Book::Financial)
+}
+
+/// The accounts of the provision in the year of a day: those of the last rule that has begun.
+pub(super) fn provision_accounts<'p>(
+    books: &Books,
+    policy: &'p CarePolicy,
+    day: NaiveDate,
+) -> Option<&'p ProvisionAccounts> {
+    let begins = |accounts: &ProvisionAccounts| match &accounts.since {
+        None => Some(NaiveDate::MIN),
+        Some(since) => books.years().named(&since.value).map(|year| year.period.first),
+    };
+    policy
+        .provisions
+        .iter()
+        .filter_map(|accounts| Some((begins(accounts)?, accounts)))
+        .filter(|(since, _)| *since <= day)
+        .max_by_key(|(since, _)| *since)
+        .map(|(_, accounts)| accounts)
+}
+
+struct Reader<'a> {
+    books: &'a Books,
+    policy: &'a CarePolicy,
+    findings: &'a mut Vec<Finding>,
+}
+
+impl<'a> Reader<'a> {
+    fn takes(select: &Selector, posting: &PostingRef<'_>) -> bool {
+        posting.book() == Book::Financial
+            && select.reach(&posting.account().number, Sum::ZERO).is_some()
+    }
+
+    /// Adds up the provision before the first CARE year.
+    fn provision_before(&mut self, entry: &EntryRef<'a>, sums: &mut Vec<(String, Decimal)>) {
+        let Some(accounts) = provision_accounts(self.books, self.policy, entry.date()) else {
+            return;
+        };
+        for posting in entry.postings().filter(|p| Self::takes(&accounts.provision, p)) {
+            add(sums, &posting.account().number, posting.number().decimal());
+        }
+    }
+
+    /// What an entry moves on the provision, with the charge or the reversal it moves it by.
+    fn moved(&mut self, entry: &EntryRef<'a>) -> Option<Moved> {
+        let accounts = provision_accounts(self.books, self.policy, entry.date())?;
+        let mut lines = Vec::new();
+        for posting in entry.postings().filter(|p| Self::takes(&accounts.provision, p)) {
+            add(&mut lines, &posting.account().number, -posting.number().decimal());
+        }
+        let net: Decimal = lines.iter().map(|(_, amount)| *amount).sum();
+        if lines.iter().all(|(_, amount)| amount.is_zero()) || entry.is_derived() && net.is_zero() {
+            return None;
+        }
+        if !net.is_zero() {
+            let by = if net.is_sign_negative() { &accounts.reversal } else { &accounts.charge };
+            let other = entry.postings().find(|posting| Self::takes(by, posting));
+            let Some(other) = other else {
+                let at = entry.postings().find(|p| Self::takes(&accounts.provision, p));
+                self.findings.push(
+                    Finding::new(
+                        Code::CareAccount,
+                        at.map_or(entry.span(), |posting| posting.line_span()),
+                        "la provision carbone bouge sans dotation ni reprise",
+                    )
+                    .label("par quel compte de résultat ?")
+                    .related(accounts.at, "les comptes que la politique nomme")
+                    .help("passez par `dotation` ou `reprise`, ou corrigez `[[provision]]`"),
+                );
+                return None;
+            };
+            lines.push((other.account().number.clone(), -net));
+        }
+        Some(Moved { date: entry.date(), lines, at: entry.span(), policy: accounts.at })
+    }
+
+    /// The lines of an entry that are tagged as preservation, or as a project's.
+    fn spent(&mut self, entry: &EntryRef<'a>, before: bool, spent: &mut Vec<Spent>) {
+        let whole: Vec<_> = entry.placed_tags().filter(|tag| is_ours(tag.0)).collect();
+        for posting in entry.postings() {
+            let mut own: Vec<_> = posting.placed_tags().filter(|tag| is_ours(tag.0)).collect();
+            let on_line = !own.is_empty();
+            // A tag of the whole entry speaks of its charges alone; one of a line, of that line.
+            if !on_line {
+                let is_charge = posting.account().number.starts_with('6');
+                let is_asset = posting.account().number.starts_with('2');
+                if posting.book() != Book::Financial || !(is_charge || is_asset) {
+                    continue;
+                }
+                own.clone_from(&whole);
+            }
+            if let Some(line) = self.line(entry, &posting, &own).filter(|_| !before) {
+                spent.push(line);
+            }
+        }
+    }
+
+    fn line(
+        &mut self,
+        entry: &EntryRef<'a>,
+        posting: &PostingRef<'a>,
+        tags: &[(&'a str, &'a str, Span)],
+    ) -> Option<Spent> {
+        let value = |name| tags.iter().find(|tag| tag.0 == name).map(|tag| (tag.1, tag.2));
+        let (preserved, project) = (value("preservation"), value("projet"));
+        let (_, at) = preserved.or(project)?;
+        let number = &posting.account().number;
+        if posting.book() != Book::Financial || !number.starts_with('6') {
+            self.findings.push(
+                Finding::new(
+                    Code::PreservationAccount,
+                    posting.account_span(),
+                    format!("le compte {number} n’est pas une charge"),
+                )
+                .label("marqué comme préservation")
+                .related(at, "par cette étiquette")
+                .help("étiquetez la charge (classe 6) ; une immobilisation ainsi marquée compterait deux fois"),
+            );
+            return None;
+        }
+        let capital = match preserved {
+            None => None,
+            Some((id, at)) => Some(self.capital(id, at)?),
+        };
+        if let Some((id, at)) = project {
+            let known = self.policy.project(id).is_some()
+                || self.policy.credits.iter().any(|credit| credit.removes && credit.id.value == id);
+            if !known {
+                self.unknown(format!("aucun projet `{id}`"), at, "projets", &{
+                    let ids = self.policy.projects.iter().map(|project| project.id.value.clone());
+                    ids.collect::<Vec<String>>()
+                });
+                return None;
+            }
+        }
+        Some(Spent {
+            date: entry.date(),
+            capital,
+            project: project.map(|(id, _)| id.to_owned()),
+            amount: posting.number().decimal(),
+            at: posting.line_span(),
+        })
+    }
+
+    fn capital(&mut self, id: &str, at: Span) -> Option<usize> {
+        let found = self.policy.capital(id);
+        if found.is_none() {
+            let ids = self.policy.capitals.iter().map(|capital| capital.id.value.clone());
+            self.unknown(format!("aucun capital `{id}`"), at, "capitaux", &ids.collect::<Vec<_>>());
+        }
+        found
+    }
+
+    fn unknown(&mut self, message: String, at: Span, what: &str, known: &[String]) {
+        let help = if known.is_empty() {
+            format!("`care.toml` n’a pas de {what}")
+        } else {
+            format!("les {what} sont : {}", known.join(", "))
+        };
+        let finding = Finding::new(Code::UnknownEcological, at, message);
+        self.findings.push(finding.label("absent de `care.toml`").help(help));
+    }
+}
+
+fn is_ours(name: &str) -> bool {
+    matches!(name, "preservation" | "projet")
+}
+
+fn add(sums: &mut Vec<(String, Decimal)>, number: &str, amount: Decimal) {
+    match sums.iter_mut().find(|(known, _)| known == number) {
+        Some((_, sum)) => *sum += amount,
+        None => sums.push((number.to_owned(), amount)),
+    }
+}
