@@ -3,7 +3,7 @@ use crate::ledger::{Annual, Ledger};
 use crate::measure::{FiscalYear, Sum};
 
 /// The account of the presentation in stock: computed for each statement, never posted.
-pub const PRESENTATION: &str = "C689";
+pub const PRESENTATION: &str = "C680";
 
 /// Book C at a moment, in euros, as the laws name it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

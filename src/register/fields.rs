@@ -393,6 +393,7 @@ impl<'d, 't> Fields<'d, 't> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::register::document;
 
     #[test]
     fn unknown_keys_and_wrong_values_are_found_where_they_stand() {

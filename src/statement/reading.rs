@@ -213,8 +213,11 @@ fn row(fields: Fields<'_, '_>, debit: bool, findings: &mut Vec<Finding>) -> Form
         label,
         genre,
         depth: fields.count("niveau", findings).unwrap_or(0),
-        always: fields.flag("toujours", findings)
-            || matches!(genre, Genre::Subtotal | Genre::Total),
+        always: if fields.has("toujours") {
+            fields.flag("toujours", findings)
+        } else {
+            matches!(genre, Genre::Subtotal | Genre::Total)
+        },
         detail: fields.flag("detail", findings),
         rounding: fields.count("arrondi", findings).unwrap_or(1),
         columns: columns.iter().filter_map(|text| column(text, findings)).collect(),
