@@ -1,6 +1,7 @@
 use chrono::NaiveDate;
 
 use crate::book::{AccountId, Book, Books, EntryRef, PostingRef};
+use crate::diagnostic::Span;
 use crate::measure::{Period, Sum};
 use crate::register::{Programmes, Registers};
 
@@ -21,6 +22,8 @@ pub struct AxisLine {
     pub convention: Option<usize>,
     /// The rank of its entry: lines of one entry share it.
     pub entry: usize,
+    /// Where it is written.
+    pub at: Span,
     /// Whether its entry opens the books (journal AN): it moves nothing.
     pub opens: bool,
 }
@@ -144,6 +147,7 @@ impl Reader<'_> {
                 partner: about.partner.map(|name| self.partner(name)),
                 convention: about.convention,
                 entry: rank,
+                at: posting.line_span(),
                 opens,
             });
         }

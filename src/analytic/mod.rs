@@ -7,6 +7,7 @@
 
 mod agreement;
 mod axes;
+mod holding;
 mod sharing;
 mod slices;
 
@@ -23,6 +24,9 @@ pub fn check(books: &Books, registers: &Registers, axes: &Axes, findings: &mut V
     let before = findings.len();
     registers.agree(findings);
     agreement::tags(books, registers, findings);
+    if let Some(conventions) = registers.conventions.as_ref().filter(|_| findings.len() == before) {
+        holding::conventions(books, conventions, axes, findings);
+    }
     // A slice that lacks an account would make sums that mean nothing.
     slices::misplaced_accounts(books, registers, findings);
     if findings.len() == before {

@@ -17,6 +17,7 @@ mod meeting;
 mod movements;
 mod pies;
 mod programmes;
+mod reconciliation;
 mod resolutions;
 mod subventions;
 mod summary;

@@ -5,6 +5,7 @@ use rust_decimal::Decimal;
 
 use super::conventions::{Followed, follow};
 use super::meeting::Meeting;
+use super::reconciliation::reconciliation;
 use super::table::{Cell, Column, Row, Sheet, Table, slug};
 use crate::book::AccountId;
 use crate::measure::Sum;
@@ -13,8 +14,8 @@ use crate::statement::{Genre, Kind, placements};
 
 /// Subsidies and invoices, convention by convention, by programme.
 ///
-/// The totals are those of the rows that hold accounts 70 and 74, and of any other product that a
-/// convention brought.
+/// The totals are those of the rows that hold accounts 70 and 74, and the private aids (754, 755) that
+/// conventions brought; a second table says so.
 pub fn subventions(meeting: &Meeting<'_>) -> Sheet {
     let programmes = meeting.registers.programmes.as_ref();
     let count = programmes.map_or(1, |programmes| programmes.list.len().max(1));
@@ -51,12 +52,15 @@ pub fn subventions(meeting: &Meeting<'_>) -> Sheet {
     Sheet {
         name: "subventions".to_owned(),
         title: format!("Détail des subventions et facturations {}", meeting.year.name),
-        tables: vec![Table {
-            name: "detail_subventions".to_owned(),
-            columns: columns(meeting),
-            rows,
-            ..Table::default()
-        }],
+        tables: vec![
+            Table {
+                name: "detail_subventions".to_owned(),
+                columns: columns(meeting),
+                rows,
+                ..Table::default()
+            },
+            reconciliation(meeting, [total.now, total.receivable, total.deferred]),
+        ],
         notes: Vec::new(),
     }
 }
@@ -102,6 +106,15 @@ impl Amounts {
         self.dedicated += other.dedicated;
     }
 
+    /// Those of lines without a convention: nothing was granted, and nobody says what they are owed.
+    fn alone(&self) -> Vec<Cell> {
+        let mut cells = self.cells(None);
+        for rank in [3, 7, 8, 9, 10] {
+            cells[rank] = Cell::Blank;
+        }
+        cells
+    }
+
     fn cells(&self, of: Option<(&str, &str, Financing)>) -> Vec<Cell> {
         let words = |text: &str| Cell::Words(text.to_owned());
         let [id, partner, nature] = match of {
@@ -128,8 +141,10 @@ impl Amounts {
 /// What lines of no convention brought, by programme and account.
 type Alone = BTreeMap<(usize, AccountId), Amounts>;
 
-/// The accounts of the rows that hold 70 and 74, and of the products that conventions brought.
-fn accounts(meeting: &Meeting<'_>) -> BTreeSet<AccountId> {
+/// The accounts of the rows that hold 70 and 74, and the private aids that conventions brought.
+///
+/// A convention's other products (789, 781…) bring no row with them: theirs holds everyone's.
+pub(super) fn accounts(meeting: &Meeting<'_>) -> BTreeSet<AccountId> {
     let empty = crate::ledger::Ledger::default();
     let ledger = meeting.ledger(Some(meeting.year)).unwrap_or(&empty);
     let placed = placements(meeting.form, Kind::Resultat, meeting.books, ledger, meeting.year);
@@ -139,7 +154,10 @@ fn accounts(meeting: &Meeting<'_>) -> BTreeSet<AccountId> {
         .written
         .iter()
         .chain(&meeting.axes.planned)
-        .filter(|line| line.convention.is_some() && number(line.account).starts_with('7'))
+        .filter(|line| {
+            let number = number(line.account);
+            line.convention.is_some() && (number.starts_with("754") || number.starts_with("755"))
+        })
         .map(|line| line.account)
         .collect();
     let wanted = |id: AccountId| {
@@ -174,13 +192,18 @@ fn lines(meeting: &Meeting<'_>) -> Alone {
 
 fn alone(meeting: &Meeting<'_>, lines: &Alone, programme: usize) -> Vec<(Row, Amounts)> {
     let edition = meeting.books.edition(meeting.year.period.first);
+    let programmes = meeting.registers.programmes.as_ref();
+    let structure = programmes.map_or(0, Programmes::structure);
     let own = lines.iter().filter(|((of, _), _)| *of == programme);
     own.map(|((_, id), amounts)| {
         let account = meeting.books.accounts().get(*id);
         let label = meeting.books.accounts().label_of(*id, edition).to_owned();
-        let key = format!("detail_subventions.{}", slug(&account.key()));
-        let cells = amounts.cells(None);
-        (Row::line(key, label, cells).under(), amounts.clone())
+        let mut key = format!("detail_subventions.{}", slug(&account.key()));
+        if programme != structure {
+            let code = programmes.and_then(|all| all.list.get(programme));
+            key += &format!("_{}", code.map_or_else(String::new, |one| slug(&one.code)));
+        }
+        (Row::line(key, label, amounts.alone()).under(), amounts.clone())
     })
     .collect()
 }

@@ -52,6 +52,15 @@ impl Years {
         self.listed.iter().find(|year| year.name == name).cloned()
     }
 
+    /// The days of a fiscal year of the books, or of a calendar year before them.
+    pub fn period_named(&self, name: &str) -> Option<Period> {
+        let known = self.named(name).map(|year| year.period);
+        known.or_else(|| {
+            let year = (name.len() == 4).then(|| name.parse().ok()).flatten()?;
+            FiscalYear::calendar(year).map(|year| year.period)
+        })
+    }
+
     /// The year that follows, if it is listed or can be inferred.
     pub fn after(&self, year: &FiscalYear) -> Option<FiscalYear> {
         let first = year.period.last.succ_opt()?;

@@ -1,4 +1,6 @@
-use crate::book::{AccountId, Book, Books, EntryRef};
+use super::derived::Rule;
+use crate::analytic::opens;
+use crate::book::{AccountId, Book, Books, EntryRef, Origin};
 use crate::ledger::{Annual, Ledger};
 use crate::measure::{FiscalYear, Sum};
 
@@ -86,9 +88,20 @@ pub fn part_of(number: &str) -> Option<Part> {
     }
 }
 
-/// Whether an entry opens book C: it touches C110 and no account of result.
+/// Whether an entry opens book C: a derived or written opening, C-OPEN, or one written by hand that
+/// touches C110 and no account of result.
+///
+/// C110 alone would not tell: where debts and provision are equal, an opening leaves it out.
 pub fn opens_care(entry: &EntryRef<'_>) -> bool {
     let lines = || entry.postings().filter(|posting| posting.book() == Book::Care);
+    if let Origin::Derived(by) = entry.origin()
+        && by.rule.starts_with(Rule::Open.name())
+    {
+        return true;
+    }
+    if opens(entry) {
+        return lines().next().is_some();
+    }
     lines().any(|posting| posting.account().number == "C110")
         && !lines().any(|posting| is_result(&posting.account().number))
 }

@@ -119,6 +119,10 @@ impl Debt {
     /// Pays euros; gives what was taken, and the kilograms that go with it.
     pub(super) fn pay(&mut self, euros: Decimal) -> (Decimal, Decimal) {
         let paid = euros.min(self.open);
+        if paid.is_zero() {
+            // Tonnes counted back from the same euros could differ by some grams.
+            return (Decimal::ZERO, Decimal::ZERO);
+        }
         let left = self.open - paid;
         let kg = match (self.price, self.open_kg) {
             (Some((price, per)), Some(open)) if !price.is_zero() => {
@@ -219,6 +223,10 @@ mod tests {
     fn what_is_left_is_tonnes_times_price() {
         let mut debt = lot(89_000_000, 24_20);
         assert_eq!(debt.open, Decimal::new(215_380, 2));
+        let untouched = lot(2_120_722, 27_789);
+        let mut paid_nothing = untouched.clone();
+        assert_eq!(paid_nothing.pay(Decimal::ZERO), (Decimal::ZERO, Decimal::ZERO));
+        assert_eq!(paid_nothing.open_kg, untouched.open_kg, "no gram goes without a cent");
         for _ in 0..1000 {
             debt.pay(Decimal::new(7, 2));
             debt.remove(Decimal::new(1_234, 3));

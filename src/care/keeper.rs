@@ -8,7 +8,7 @@ use super::facts::Facts;
 use super::inventory::Inventory;
 use super::kept::{Kept, YearKept};
 use super::uses::Use;
-use super::work::{Standing, Work, year_named};
+use super::work::{Standing, Work};
 use crate::book::Books;
 use crate::diagnostic::Finding;
 use crate::measure::FiscalYear;
@@ -106,7 +106,7 @@ impl Keeper<'_> {
     /// The lots given for years that ended before the first one, oldest first.
     fn given_before(&mut self, first: NaiveDate) -> Vec<(usize, NaiveDate)> {
         let years = self.books.years();
-        let since = |lot: &Lot| year_named(years, &lot.year.value).map(|days| days.last);
+        let since = |lot: &Lot| years.period_named(&lot.year.value).map(|days| days.last);
         let lots = self.policy.lots.iter().enumerate();
         let mut given: Vec<(usize, NaiveDate)> = lots
             .filter_map(|(rank, lot)| Some((rank, since(lot)?)))
@@ -147,7 +147,7 @@ impl Keeper<'_> {
 
     /// The lots that the policy gives for a year.
     pub(super) fn given_during(&self, year: &FiscalYear) -> Vec<usize> {
-        let of = |lot: &Lot| year_named(self.books.years(), &lot.year.value);
+        let of = |lot: &Lot| self.books.years().period_named(&lot.year.value);
         let lots = self.policy.lots.iter().enumerate();
         let during = |lot: &Lot| of(lot).is_some_and(|days| year.period.contains(days.last));
         lots.filter(|(_, lot)| during(lot)).map(|(rank, _)| rank).collect()

@@ -4,7 +4,7 @@ use super::facts::Facts;
 use super::inventory::Inventory;
 use super::keeper::Keeper;
 use super::kept::Kept;
-use super::work::{Standing, Work, unknown_year, year_named};
+use super::work::{Standing, Work, unknown_year};
 use super::{facts, threshold};
 use crate::book::{Book, Books};
 use crate::chart::Edition;
@@ -104,7 +104,7 @@ fn names(books: &Books, policy: &CarePolicy, findings: &mut Vec<Finding>) {
     let prices = policy.prices.iter().map(|price| &price.year);
     let since = policy.provisions.iter().filter_map(|accounts| accounts.since.as_ref());
     for name in lots.chain(prices).chain(since) {
-        if year_named(books.years(), &name.value).is_none() {
+        if books.years().period_named(&name.value).is_none() {
             findings.push(unknown_year(&name.value, name.at));
         }
     }

@@ -175,7 +175,9 @@ impl Keeper<'_> {
     /// Tonnes left available in earlier years extinguish what has become extinguishable.
     pub(super) fn use_available(&mut self, closing: NaiveDate) {
         for rank in 0..self.works.len() {
-            if !self.standing[rank].available.is_zero() && !self.removable().is_empty() {
+            let standing = &self.standing[rank];
+            let useful = !standing.paid.is_zero() || !self.removable().is_empty();
+            if useful && !standing.available.is_zero() {
                 let at = self.works[rank].at;
                 self.extinguish(closing, rank, (Decimal::ZERO, Decimal::ZERO), at);
             }

@@ -1,7 +1,7 @@
 use chrono::{Datelike, NaiveDate};
 use rust_decimal::Decimal;
 
-use super::work::{unknown_year, year_named};
+use super::work::unknown_year;
 use crate::book::Years;
 use crate::diagnostic::{Code, Finding};
 use crate::measure::{FiscalYear, round_half_away};
@@ -23,8 +23,8 @@ pub fn threshold(
             each * staff.1.value
         }
         Threshold::Path { from, to } => {
-            let first = (year_named(years, &from.0.value)?.last, from.1);
-            let last = (year_named(years, &to.0.value)?.last, to.1);
+            let first = (years.period_named(&from.0.value)?.last, from.1);
+            let last = (years.period_named(&to.0.value)?.last, to.1);
             on_the_line(first, last, year.period.last)
         }
     };
@@ -52,7 +52,7 @@ pub(super) fn check(
     findings: &mut Vec<Finding>,
 ) {
     for (name, _) in &policy.staff {
-        if year_named(years, &name.value).is_none() {
+        if years.period_named(&name.value).is_none() {
             findings.push(unknown_year(&name.value, name.at));
         }
     }
@@ -60,7 +60,7 @@ pub(super) fn check(
         match &capital.threshold {
             Threshold::Path { from, to } => {
                 for (name, _) in [from, to] {
-                    if year_named(years, &name.value).is_none() {
+                    if years.period_named(&name.value).is_none() {
                         findings.push(unknown_year(&name.value, name.at));
                     }
                 }

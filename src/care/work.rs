@@ -4,7 +4,7 @@ use rust_decimal::Decimal;
 use super::derived::{DerivedEntry, Rule};
 use crate::book::Years;
 use crate::diagnostic::{Code, Finding, Span};
-use crate::measure::{FiscalYear, Period, round_half_away};
+use crate::measure::round_half_away;
 use crate::register::{CarePolicy, Credit, Project};
 
 /// Something that is to remove carbon: a project, or a removal credit, which is one already verified.
@@ -108,7 +108,7 @@ impl Work {
 
     fn project(project: &Project, years: &Years, findings: &mut Vec<Finding>) -> Self {
         let begins = project.begins.as_ref().and_then(|name| {
-            let year = year_named(years, &name.value);
+            let year = years.period_named(&name.value);
             if year.is_none() {
                 findings.push(unknown_year(&name.value, name.at));
             }
@@ -208,12 +208,6 @@ impl Work {
         standing.depreciation = Decimal::ZERO;
         entry
     }
-}
-
-/// The days of a fiscal year of the books, or of a calendar year before them.
-pub(super) fn year_named(years: &Years, name: &str) -> Option<Period> {
-    let known = years.named(name).map(|year| year.period);
-    known.or_else(|| name.parse().ok().and_then(FiscalYear::calendar).map(|year| year.period))
 }
 
 /// A fiscal year that nobody knows.

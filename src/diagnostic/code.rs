@@ -387,6 +387,15 @@ catalogue! {
     /// A register that names a row that no statement has.
     UnknownStatementRow = "E0819", "ligne d’état inconnue",
         "Le registre nomme une ligne que la forme n’a pas. `compta bilan -O json` et `compta resultat -O json` donnent les clés.";
+    /// A subsidy recognised before it is notified.
+    ConventionUnnotified = "E0820", "produit d’une convention non notifiée",
+        "Une subvention devient un produit quand elle est notifiée (ANC 2018-06 art. 142-8) : pas de produit sans `notification`, ni avant elle.";
+    /// More recognised or received on a convention than it grants.
+    ConventionExceeded = "E0821", "convention dépassée dans les livres",
+        "Les produits, les produits constatés d’avance et les versements d’une convention ne dépassent jamais ce qu’elle accorde. Une étiquette est sans doute sur la mauvaise écriture ; un avenant change d’abord `montant`.";
+    /// A calendar that 487 contradicts at a closing.
+    ConventionCalendar = "E0822", "calendrier de convention contredit par les livres",
+        "À la clôture, le compte 487 garde la part que le calendrier de la convention donne aux exercices suivants. L’un des deux est faux.";
     /// A file that cannot be opened.
     Unreadable = "E0901", "fichier illisible",
         "Le fichier n’existe pas, ou ne se laisse pas ouvrir. Vérifiez le chemin et les droits.";

@@ -112,7 +112,7 @@ pub struct Convention {
     /// What it covers.
     pub period: Period,
     /// The day it was notified.
-    pub notified: Option<NaiveDate>,
+    pub notified: Option<Spanned<NaiveDate>>,
     /// The suspensive condition that still stands: nothing is a product until it falls.
     pub condition: Option<Spanned<String>>,
     /// The share of each fiscal year, by its name.
@@ -169,7 +169,7 @@ fn convention(fields: Fields<'_, '_>, findings: &mut Vec<Finding>) -> Option<Con
     let amount = fields.needed_amount("montant", findings);
     let first = fields.needed_day("debut", findings);
     let last = fields.needed_day("fin", findings);
-    let notified = fields.day("notification", findings).map(|day| day.value);
+    let notified = fields.day("notification", findings);
     let condition = fields.text("condition", findings);
     let calendar = fields.table("calendrier", findings);
     let shares: Vec<(Spanned<String>, Spanned<Decimal>)> =

@@ -162,6 +162,21 @@ fn agrees(lot: &Lot, policy: &CarePolicy, findings: &mut Vec<Finding>) {
             ));
         }
     }
+    // What the amount makes of the tonnes is a price too, with the same bound.
+    if let (Some(tonnes), None, Some(amount)) = (lot.tonnes, lot.price, lot.amount)
+        && !tonnes.is_zero()
+        && amount > tonnes * DEAREST
+    {
+        findings.push(refuse(
+            Code::LotContradicts,
+            format!(
+                "{} pour {} t font plus de 10 000 € la tonne",
+                euro_words(amount),
+                words(tonnes, 0)
+            ),
+            "corrigez l’un des deux : les tonnes s’écrivent en tonnes, pas en kilogrammes",
+        ));
+    }
     if lot.price.is_some() && lot.tonnes.is_none() {
         findings.push(refuse(
             Code::LotContradicts,
