@@ -11,6 +11,7 @@
 #![allow(missing_docs, unreachable_pub, reason = "tests are read, not published")]
 
 mod assembly;
+mod care;
 mod documents;
 mod findings;
 mod golden;
