@@ -200,6 +200,39 @@ const PLANTED: &[(&str, &str, &str, &str, &str, &str)] = &[
     ),
 ];
 
+/// What is replaced by what, and what is said of it.
+const SLIPS: &[(&str, &str, &str)] = &[
+    ("net = 910489,", "net = 901489,", "deux chiffres voisins sont intervertis : 910 489"),
+    ("n = 464061,", "n = 580000,", "ses parties imprimées font 464 061"),
+    (
+        "n = 681423,",
+        "n = 701544,",
+        "63 - Impôts et taxes (taxe sur les salaires et formation) » (20 121 €) y est deux fois",
+    ),
+    (
+        "resultat_exploitation        = { n = -11709",
+        "resultat_exploitation = { n = 11709",
+        "le signe est inversé",
+    ),
+    (
+        "resultat_net                 = { n = 239,",
+        "resultat_net = { n = 4776,",
+        "c’est le chiffre de la colonne `n1`",
+    ),
+    ("net = 52000,", "net = 5200,", "un facteur 10 sépare les deux"),
+    (
+        "fonds_propres_hors_provisions = { n = 409000",
+        "fonds_propres_hors_provisions = { n = 444000",
+        "écart",
+    ),
+];
+
+/// The words of a screen on one line, with plain spaces.
+fn unwrapped(screen: &str) -> String {
+    let plain = screen.replace(['\u{202f}', '\u{a0}'], " ");
+    plain.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
 /// Errors planted in a published file, each found by its rule; a plain mistake stays a gap.
 #[test]
 fn planted_errors_are_explained_and_mistakes_are_not() {
@@ -214,6 +247,15 @@ fn planted_errors_are_explained_and_mistakes_are_not() {
     for (from, to, key, column, verdict, reason) in PLANTED {
         let found = plant(from, to)[&((*key).to_owned(), (*column).to_owned())].clone();
         assert_eq!(found, ((*verdict).to_owned(), (*reason).to_owned()), "{key} {to}");
+    }
+    // A total that contradicts its own parts is known why, and stops CI all the same.
+    for (from, to, words) in SLIPS {
+        let path = home.path().join("publie.toml");
+        assert_eq!(text.matches(from).count(), 1, "{from}");
+        fs::write(&path, text.replace(from, to)).unwrap();
+        let run = compta(&region(), &["ag", "2024", "--contre", path.to_str().unwrap()]);
+        assert_eq!(run.code, 1, "{to}");
+        assert!(unwrapped(&run.out).contains(words), "{to}: {}", run.out);
     }
     // A sum over another empty cell: the row is printed, its figure is not.
     let emptied = text
@@ -250,6 +292,11 @@ fn the_dossier_is_written_whole_and_checked_to_the_byte() {
     let other = home.path().join("ailleurs");
     copy(&region(), &other);
     assert_eq!(compta(&other, &["ag", "2024", "--check", target.to_str().unwrap()]).code, 0);
+    // A file that is not of the dossier would pass for a table of the assembly.
+    fs::write(target.join("faux-bilan.txt"), "faux").unwrap();
+    let run = typed(&books, "ag 2024 --check sorties/ag-2024");
+    assert_eq!((run.code, run.out.as_str()), (1, "faux-bilan.txt : n’est pas de ce dossier\n"));
+    fs::remove_file(target.join("faux-bilan.txt")).unwrap();
     // One byte of one file.
     let path = target.join("resolutions.csv");
     let bytes = fs::read_to_string(&path).unwrap();

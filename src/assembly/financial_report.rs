@@ -7,7 +7,7 @@ use crate::diagnostic::{Code, Finding};
 use crate::ledger::Ledger;
 use crate::measure::{Period, euros};
 use crate::register::{Convention, Programmes};
-use crate::statement::{Form, Genre, Kind, placements};
+use crate::statement::{Form, Genre, Kind, Note, placements};
 
 /// The financial report of a convention (compte rendu financier, Cerfa 15059): planned, realised, %,
 /// over its whole period, on the lines of the grant form.
@@ -22,6 +22,7 @@ pub fn financial_report(
     let register = meeting.registers.conventions.as_ref()?;
     let known = register.list.get(rank)?;
     let lines = lines(meeting, cerfa, known, rank, findings);
+    let name = format!("compte_rendu.{}", slug(&known.id.value));
     let mut rows = Vec::new();
     let mut totals = [[Decimal::ZERO; 2]; 2];
     for (at, (section, title)) in
@@ -31,11 +32,11 @@ pub fn financial_report(
         for line in lines.iter().filter(|line| line.section == section && !line.is_nil()) {
             totals[at][0] += line.planned;
             totals[at][1] += line.realised;
-            let key = format!("compte_rendu.{section}.{}", line.key);
+            let key = format!("{name}.{section}.{}", line.key);
             rows.push(Row::line(key, &line.label, cells(line.planned, line.realised)));
         }
         let [planned, realised] = totals[at];
-        let key = format!("compte_rendu.{section}.total");
+        let key = format!("{name}.{section}.total");
         let label = format!("Total des {section}");
         rows.push(Row::line(key, label, cells(planned, realised)).of(Genre::Subtotal));
     }
@@ -43,10 +44,11 @@ pub fn financial_report(
     let own = [0, 1].map(|at| charges[at] - products[at]);
     let label = "Ressources propres de l’association (charges − produits)";
     rows.push(
-        Row::line("compte_rendu.ressources_propres", label, cells(own[0], own[1])).of(Genre::Total),
+        Row::line(format!("{name}.ressources_propres"), label, cells(own[0], own[1]))
+            .of(Genre::Total),
     );
     Some(Sheet {
-        name: "compte-rendu".to_owned(),
+        name: format!("compte-rendu-{}", slug(&known.id.value).replace('_', "-")),
         title: format!("Compte rendu financier : {} ({})", known.partner, known.id.value),
         tables: vec![
             Table {
@@ -61,8 +63,20 @@ pub fn financial_report(
             },
             facts(known),
         ],
-        notes: Vec::new(),
+        notes: unplanned(known, &name),
     })
+}
+
+/// A convention whose budget the register does not give has nothing to compare with.
+fn unplanned(known: &Convention, key: &str) -> Vec<Note> {
+    if !known.planned.is_empty() {
+        return Vec::new();
+    }
+    let text = format!(
+        "la prévision manque : ajoutez les `[[convention.prevu]]` de {} à `conventions.toml`",
+        known.id.value
+    );
+    vec![Note { code: None, key: key.to_owned(), text }]
 }
 
 fn cells(planned: Decimal, realised: Decimal) -> Vec<Cell> {

@@ -99,6 +99,10 @@ fn documents(prepared: &Prepared, common: &Common, host: &mut Host) -> Result<Ve
             documents.push(statement("resultat", &prepared.resultat));
         }
     }
+    for sheet in prepared.reports(&mut findings)? {
+        let document = prepared.document(&sheet, common);
+        documents.push(Named { name: sheet.name, document });
+    }
     if documents.iter().all(|one| one.name != "bilan") {
         documents.insert(0, statement("resultat", &prepared.resultat));
         documents.insert(0, statement("bilan", &prepared.bilan));

@@ -13,7 +13,8 @@ use crate::register::published;
 use crate::render::{comparison_document, comparison_words};
 use crate::statement::published::{Verdict, compare};
 
-/// Published figures against the books; exit 1 when one differs without a reason.
+/// Published figures against the books; exit 1 when one differs without a reason, or when a total
+/// contradicts its own parts.
 pub(super) fn against(
     common: &Common,
     year: Option<&str>,
@@ -54,7 +55,7 @@ pub(super) fn against(
     let document = comparison_document(&made, &heading, every);
     prepared.ready.emit(&document, common, host)?;
     host.say(&format!("{}\n", comparison_words(&made)));
-    Ok(u8::from(made.count(Verdict::Gap) > 0))
+    Ok(u8::from(made.count(Verdict::Gap) + made.false_totals() > 0))
 }
 
 fn refused(

@@ -1,4 +1,4 @@
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
@@ -30,7 +30,7 @@ pub(super) struct Cli {
 }
 
 /// Options that every command takes, before or after its name.
-#[derive(Debug, Args)]
+#[derive(Default, Debug, Args)]
 pub(super) struct Common {
     /// Lit ce journal et ses inclusions, sans `compta.toml` ni registre
     #[arg(
@@ -75,6 +75,13 @@ pub(super) struct Common {
     /// Affiche la version
     #[arg(short = 'V', long = "version", action = clap::ArgAction::Version)]
     version: Option<bool>,
+}
+
+impl Common {
+    /// The options of a command on a folder, as if typed with `-C` and `-o`.
+    pub(super) fn of(folder: &Path, output: Option<PathBuf>) -> Self {
+        Self { folder: Some(folder.to_owned()), output, ..Self::default() }
+    }
 }
 
 /// A format by its name.

@@ -9,6 +9,7 @@ use super::ready::{Ready, Scope, ready};
 use crate::assembly::{self, Meeting, Sheet};
 use crate::diagnostic::{Finding, count};
 use crate::measure::{FiscalYear, euros};
+use crate::register::Financing;
 use crate::render::{Document, sheet_document};
 use crate::statement::{Kind, Statement};
 
@@ -139,6 +140,29 @@ impl Prepared {
                 self.budget.as_ref().map(|year| assembly::treasury(&meeting, year))
             }
         })
+    }
+
+    /// The financial report of a convention.
+    pub(super) fn report(
+        &self,
+        rank: usize,
+        findings: &mut Vec<Finding>,
+    ) -> Result<Option<Sheet>, Failure> {
+        let cerfa = self.ready.form(Some("cerfa-12156"), Kind::Resultat)?;
+        Ok(assembly::financial_report(&self.meeting()?, cerfa, rank, findings))
+    }
+
+    /// The financial reports of the subsidies that ran in the year and whose budget is known.
+    pub(super) fn reports(&self, findings: &mut Vec<Finding>) -> Result<Vec<Sheet>, Failure> {
+        let register = self.ready.opened.registers.conventions.as_ref();
+        let mut sheets = Vec::new();
+        for (rank, known) in register.iter().flat_map(|all| &all.list).enumerate() {
+            let runs = known.period.meets(self.year.period) && known.financing == Financing::Grant;
+            if runs && !known.planned.is_empty() {
+                sheets.extend(self.report(rank, findings)?);
+            }
+        }
+        Ok(sheets)
     }
 
     /// A table as a document.
@@ -287,9 +311,14 @@ pub(super) fn report(common: &Common, id: &str, host: &mut Host) -> Result<u8, F
             format!("les plus proches sont : {}", names.join(", ")),
         ));
     };
-    let cerfa = prepared.ready.form(Some("cerfa-12156"), Kind::Resultat)?;
+    if register.list[rank].financing == Financing::Invoice {
+        return Err(Failure::usage(
+            format!("`{id}` est une prestation facturée"),
+            "le compte rendu financier (Cerfa 15059) est celui d’une subvention",
+        ));
+    }
     let mut findings = Vec::new();
-    let sheet = assembly::financial_report(&prepared.meeting()?, cerfa, rank, &mut findings);
+    let sheet = prepared.report(rank, &mut findings)?;
     refuse(&findings, &prepared, host)?;
     let Some(sheet) = sheet else { return Err(absent("conventions.toml")) };
     prepared.ready.emit(&prepared.document(&sheet, common), common, host)

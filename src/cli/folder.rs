@@ -136,6 +136,13 @@ pub(super) fn compare(
         });
     }
     let mut differ = Vec::new();
+    let known = |name: &String| files.iter().any(|(known, _)| known == name);
+    let mut strangers = host.list(target).unwrap_or_default();
+    strangers.retain(|name| !known(name));
+    for name in &strangers {
+        host.put(format!("{name} : n’est pas de ce dossier\n").as_bytes())?;
+        differ.push(name.as_str());
+    }
     for (name, bytes) in files {
         let found = host.read(&target.join(name)).ok();
         match found {
@@ -149,7 +156,8 @@ pub(super) fn compare(
         host.put(format!("{} fichiers identiques\n", files.len()).as_bytes())?;
         return Ok(0);
     }
-    host.say(&format!("{} sur {} diffèrent : {}\n", differ.len(), files.len(), differ.join(", ")));
+    let whole = files.len() + strangers.len();
+    host.say(&format!("{} sur {whole} diffèrent : {}\n", differ.len(), differ.join(", ")));
     host.say("aide : si le changement est voulu, refaites le dossier avec `compta ag -o`\n");
     Ok(1)
 }

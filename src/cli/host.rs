@@ -161,7 +161,9 @@ impl Host {
     ) -> Result<(), Failure> {
         let failed = |source| Failure::Write { path: path.to_owned(), source, done: 0 };
         let full = self.folder.join(path);
-        let parent = full.parent().unwrap_or(Path::new("."));
+        // A folder that is there (the current one, perhaps) is filled, not replaced.
+        let parent =
+            if full.is_dir() { full.as_path() } else { full.parent().unwrap_or(Path::new(".")) };
         std::fs::create_dir_all(parent).map_err(failed)?;
         let staged =
             tempfile::Builder::new().prefix(".compta-").tempdir_in(parent).map_err(failed)?;
@@ -173,7 +175,9 @@ impl Host {
             let mut file = std::fs::File::create_new(&place).map_err(failed)?;
             file.write_all(bytes).and_then(|()| file.sync_all()).map_err(failed)?;
         }
-        // An empty folder gives way; one that is not refuses the rename.
+        if full.is_dir() {
+            return fill(&whole, &full).map_err(failed);
+        }
         std::fs::rename(&whole, &full).map_err(failed)
     }
 
@@ -195,6 +199,25 @@ impl Host {
 }
 
 /// The year that the machine's clock gives, in universal time.
+/// Moves what is staged into an empty folder, the file that makes it whole last; what was moved goes
+/// away again when one cannot be.
+fn fill(staged: &Path, folder: &Path) -> io::Result<()> {
+    let whole = |name: &std::ffi::OsString| name == "compta.toml" || name == "manifeste.json";
+    let mut names: Vec<std::ffi::OsString> = std::fs::read_dir(staged)?
+        .map(|entry| Ok(entry?.file_name()))
+        .collect::<io::Result<_>>()?;
+    names.sort_by_key(|name| (whole(name), name.clone()));
+    for (done, name) in names.iter().enumerate() {
+        if let Err(error) = std::fs::rename(staged.join(name), folder.join(name)) {
+            for moved in &names[..done] {
+                let _ = std::fs::rename(folder.join(moved), staged.join(moved));
+            }
+            return Err(error);
+        }
+    }
+    Ok(())
+}
+
 fn current_year() -> i32 {
     let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
     let days = since.map_or(0, |since| since.as_secs() / 86_400);

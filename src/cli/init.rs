@@ -1,5 +1,7 @@
 use std::path::Path;
 
+use super::ag;
+use super::args::Common;
 use super::failure::Failure;
 use super::host::Host;
 
@@ -36,6 +38,9 @@ const DEMO: &[Model] = &[
     ("2025/ventes.journal", include_str!("models/demo/2025/ventes.journal")),
     ("2026/budget.journal", include_str!("models/demo/2026/budget.journal")),
 ];
+
+/// The year whose general assembly the demonstration holds.
+const DEMO_YEAR: &str = "2025";
 
 /// What every folder of books gets.
 const SHARED: &[Model] = &[
@@ -78,6 +83,12 @@ pub(super) fn init(
     }
     files.sort();
     host.write_folder(target, &files)?;
+    if demo {
+        // The tables of its assembly, so that its workflow has something to hold them to.
+        let output = Some(target.join(format!("sorties/ag-{DEMO_YEAR}")));
+        let common = Common::of(target, output);
+        ag::all(&common, Some(DEMO_YEAR), host)?;
+    }
     let mut told = String::new();
     for (path, _) in &files {
         told.push_str(&format!("  {path}\n"));
@@ -86,8 +97,8 @@ pub(super) fn init(
     let next = if demo {
         [
             format!("compta -C {place}"),
-            format!("compta -C {place} bilan 2025"),
-            format!("compta -C {place} ag 2025 -o {place}/sorties/ag-2025"),
+            format!("compta -C {place} bilan {DEMO_YEAR}"),
+            format!("compta -C {place} ag {DEMO_YEAR} --check {place}/sorties/ag-{DEMO_YEAR}"),
         ]
     } else {
         [

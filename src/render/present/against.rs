@@ -102,5 +102,10 @@ pub fn comparison_words(made: &Comparison) -> String {
         .iter()
         .map(|verdict| format!("{} {}", number(made.count(*verdict)), verdict.word()))
         .collect();
-    told.join(", ")
+    let totals = match made.false_totals() {
+        0 => String::new(),
+        1 => " ; 1 total publié contredit ses parties".to_owned(),
+        more => format!(" ; {more} totaux publiés contredisent leurs parties"),
+    };
+    told.join(", ") + &totals
 }

@@ -2,7 +2,8 @@ use rust_decimal::Decimal;
 
 use super::knowledge::{Index, Knowledge, Known};
 use super::labels::same;
-use super::rules::{self, Reason};
+use super::rules::{self, Reason, Rule};
+use super::slips::slip;
 use crate::diagnostic::{Code, Finding, Span};
 use crate::register::{Published, PublishedCell, PublishedRow, PublishedValue, Spanned, Status};
 
@@ -73,6 +74,16 @@ impl Comparison {
     pub fn count(&self, verdict: Verdict) -> usize {
         self.lines.iter().filter(|line| line.verdict == verdict).count()
     }
+
+    /// How many published totals contradict their own published parts: known why, and false all the
+    /// same.
+    pub fn false_totals(&self) -> usize {
+        let is_false = |line: &&Line| {
+            line.verdict == Verdict::Explained
+                && line.reasons.first().is_some_and(|reason| reason.rule == Rule::Impossible)
+        };
+        self.lines.iter().filter(is_false).count()
+    }
 }
 
 /// Compares; a figure that the books do not know is a finding.
@@ -140,6 +151,10 @@ fn figure(
             None => Verdict::Gap,
         }
     };
+    let is_false = |reason: &Reason| reason.rule == Rule::Impossible;
+    if verdict == Verdict::Gap || reasons.first().is_some_and(is_false) {
+        reasons.extend(slip(index, known, value));
+    }
     Line {
         key: row.key.clone(),
         column: cell.column.clone(),

@@ -118,6 +118,11 @@ impl<'k> Index<'k> {
         self.figures.values().copied().filter(move |known| known.column == column)
     }
 
+    /// The figures of a row, in every column.
+    pub(super) fn row(&self, key: &'k str) -> impl Iterator<Item = &'k Known> {
+        self.figures.range((key, "")..).take_while(move |((of, _), _)| *of == key).map(|(_, k)| *k)
+    }
+
     /// What was published of a row in a column.
     pub(super) fn published(&self, key: &str, column: &str) -> Cell {
         let Some(row) = self.published.get(key) else {

@@ -8,6 +8,7 @@ mod comparison;
 mod knowledge;
 mod labels;
 mod rules;
+mod slips;
 
 pub use comparison::{Comparison, Line, Verdict, compare};
 pub use knowledge::{Knowledge, Known, KnownList, KnownPart, KnownWords, Nature};

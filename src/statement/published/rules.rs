@@ -16,6 +16,8 @@ pub enum Rule {
     StockInFlow,
     /// A total that its printed parts cannot give.
     Impossible,
+    /// A figure copied wrong.
+    Slip,
 }
 
 impl Rule {
@@ -27,6 +29,7 @@ impl Rule {
             Self::DebtInEquity => "dette ajoutée à des fonds propres",
             Self::StockInFlow => "stock dans un flux",
             Self::Impossible => "total qui ne peut venir de ses parties imprimées",
+            Self::Slip => "faute de copie",
         }
     }
 }
@@ -288,7 +291,8 @@ fn added_stock(index: &Index<'_>, known: &Known, value: Decimal) -> Option<Reaso
     Some(Reason::new(Rule::StockInFlow, text))
 }
 
-/// Every part was published as the books give it, and the total is not their sum.
+/// Every part was published as the books give it, and the total is not their sum: the publication
+/// contradicts itself.
 fn impossible(index: &Index<'_>, known: &Known, value: Decimal) -> Option<Reason> {
     let total = index.known(&known.key, &known.column)?;
     let mut sum = Decimal::ZERO;
@@ -303,7 +307,8 @@ fn impossible(index: &Index<'_>, known: &Known, value: Decimal) -> Option<Reason
             _ => return None,
         }
     }
-    if total.parts.is_empty() || (sum - value).abs() <= slack(total.parts.len()) {
+    // One part is no sum: the row only quotes another.
+    if total.parts.len() < 2 || (sum - value).abs() <= slack(total.parts.len()) {
         return None;
     }
     let text = format!("ses parties imprimées font {}, pas {}", euros(sum), euros(value));
