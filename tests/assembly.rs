@@ -410,44 +410,89 @@ fn the_tables_of_the_region_agree_with_its_accounts() {
     }
 }
 
-/// A line of random books: account, cents, programme or convention.
+/// A line of random books: account, cents, what it is tagged with.
 fn lines() -> impl Strategy<Value = Vec<(usize, i64, usize)>> {
-    prop::collection::vec((0..6_usize, -500_000..500_000_i64, 0..5_usize), 1..40)
+    prop::collection::vec((0..8_usize, -500_000..500_000_i64, 0..6_usize), 1..40)
+}
+
+const ACCOUNTS: [&str; 8] = [
+    "604 Achats d'études et prestations de services",
+    "6251 Voyages et déplacements",
+    "641 Rémunérations du personnel",
+    "6894 Reports en fonds dédiés",
+    "706 Prestations de services",
+    "74 Subventions",
+    "756 Cotisations",
+    "7894 Utilisations de fonds dédiés",
+];
+
+/// What a line of that account may be tagged with: a convention bears its own accounts alone.
+fn tag(account: usize, rank: usize) -> &'static str {
+    const PLAIN: [&str; 5] = ["", "programme: A", "programme: B", "partenaire: Z", "programme: F"];
+    match (account, rank) {
+        (4, 5) => "convention: FACTURE",
+        (6, 5) => "",
+        (_, 5) => "convention: VILLE",
+        (_, rank) => PLAIN[rank],
+    }
+}
+
+/// Random books in a folder, with every register; a pie takes no slice below zero.
+fn books(home: &std::path::Path, lines: &[(usize, i64, usize)], pies: bool) {
+    let mut journal = String::from(
+        "decimal-mark ,\n\naccount 74 Subventions\naccount 706 Prestations de services\naccount 641 Rémunérations du personnel\naccount 6894 Reports en fonds dédiés\naccount 7894 Utilisations de fonds dédiés\n",
+    );
+    for (rank, (account, amount, tagged)) in lines.iter().enumerate() {
+        let usual = if *account < 4 { amount.abs() } else { -amount.abs() };
+        let amount = if pies { usual } else { *amount };
+        let sign = if amount < 0 { "-" } else { "" };
+        let (euros, cents) = (amount.abs() / 100, amount.abs() % 100);
+        let _ = write!(
+            journal,
+            "\n2024-{:02}-15 * (OD-{:04}) Essai  ; piece: x\n    {}  {sign}{euros},{cents:02} €  ; {}\n    512 Banques\n",
+            rank % 12 + 1,
+            rank + 1,
+            ACCOUNTS[*account],
+            tag(*account, *tagged),
+        );
+    }
+    let convention = |id: &str, kind: &str| {
+        format!(
+            "[[convention]]\nid = \"{id}\"\npartenaire = \"Ville\"\nfinanceur = \"commune\"\ngenre = \"{kind}\"\nprogramme = \"A\"\nmontant = 99999999\ndebut = 2024-01-01\nfin = 2024-12-31\nnotification = 2024-01-01\n"
+        )
+    };
+    let slice = |key: &str, accounts: &str| {
+        format!(
+            "[[{key}.tranche]]\ncle = \"t{accounts}\"\nlibelle = \"{accounts}\"\ncomptes = \"{accounts}\"\n"
+        )
+    };
+    let mut files = vec![
+        ("principal.journal", journal),
+        ("compta.toml", "[entite]\nnom = \"Essai\"\n".to_owned()),
+        (
+            "programmes.toml",
+            "[[programme]]\ncode = \"A\"\nnom = \"A\"\n[[programme]]\ncode = \"B\"\nnom = \"B\"\n[[programme]]\ncode = \"F\"\nnom = \"F\"\nstructure = true\n[[cle]]\nnom = \"temps\"\ncomptes = \"64 62\"\nparts = { A = 33.3, B = 33.3, F = 33.4 }\n".to_owned(),
+        ),
+        ("conventions.toml", convention("VILLE", "subvention") + &convention("FACTURE", "facture")),
+    ];
+    if pies {
+        let slices: String = ["60", "62", "64", "68"].map(|a| slice("couts", a)).concat();
+        let incomes: String = ["70", "74", "75", "78"].map(|a| slice("financements", a)).concat();
+        files.push(("repartition.toml", slices + &incomes));
+    }
+    for (name, text) in files {
+        fs::write(home.join(name), text).unwrap();
+    }
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(24))]
+    #![proptest_config(ProptestConfig::with_cases(32))]
 
     /// Whatever the tags, the sums of the analytic tables are those of the accounts.
     #[test]
-    fn analytic_sums_are_the_accounts(lines in lines()) {
-        const ACCOUNTS: [&str; 6] = [
-            "604 Achats d'études et prestations de services",
-            "6251 Voyages et déplacements",
-            "641 Rémunérations du personnel",
-            "706 Prestations de services",
-            "74 Subventions",
-            "756 Cotisations",
-        ];
-        const TAGS: [&str; 5] = ["", "programme: A", "programme: B", "partenaire: Z", "programme: F"];
+    fn analytic_sums_are_the_accounts(lines in lines(), pies in any::<bool>()) {
         let home = folder();
-        let mut journal = String::from("decimal-mark ,\n\naccount 74 Subventions\naccount 706 Prestations de services\naccount 641 Rémunérations du personnel\n");
-        for (rank, (account, amount, tag)) in lines.iter().enumerate() {
-            let sign = if *amount < 0 { "-" } else { "" };
-            let (euros, cents) = (amount.abs() / 100, amount.abs() % 100);
-            let _ = write!(
-                journal,
-                "\n2024-{:02}-15 * (OD-{:04}) Essai  ; piece: x\n    {}  {sign}{euros},{cents:02} €  ; {}\n    512 Banques\n",
-                rank % 12 + 1, rank + 1, ACCOUNTS[*account], TAGS[*tag],
-            );
-        }
-        fs::write(home.path().join("principal.journal"), journal).unwrap();
-        fs::write(home.path().join("compta.toml"), "[entite]\nnom = \"Essai\"\n").unwrap();
-        fs::write(
-            home.path().join("programmes.toml"),
-            "[[programme]]\ncode = \"A\"\nnom = \"A\"\n[[programme]]\ncode = \"B\"\nnom = \"B\"\n[[programme]]\ncode = \"F\"\nnom = \"F\"\nstructure = true\n[[cle]]\nnom = \"temps\"\ncomptes = \"64 62\"\nparts = { A = 33.3, B = 33.3, F = 33.4 }\n",
-        ).unwrap();
-        fs::write(home.path().join("conventions.toml"), "").unwrap();
+        books(home.path(), &lines, pies);
         let made = cents(&json(typed(home.path(), "resultat 2024 -O json")));
         let of = |key: &str| made.get(&(key.to_owned(), "n".to_owned())).copied().unwrap_or_default();
         let programmes = cents(&json(typed(home.path(), "programmes 2024 -O json")));
@@ -459,7 +504,16 @@ proptest! {
             prop_assert_eq!(at(key, "a") + at(key, "b") + at(key, "f"), at(key, "n"));
         }
         let subsidies = cents(&json(typed(home.path(), "subventions 2024 -O json")));
-        let total = subsidies[&("detail_subventions.total".to_owned(), "n".to_owned())];
-        prop_assert_eq!(total, of("resultat.produits.70_ventes") + of("resultat.produits.74_subventions_partenariats"));
+        let told = |key: &str| subsidies[&(key.to_owned(), "n".to_owned())];
+        let rows = of("resultat.produits.70_ventes") + of("resultat.produits.74_subventions_partenariats");
+        prop_assert_eq!(told("detail_subventions.total"), rows);
+        prop_assert_eq!(told("rapprochement.produits"), rows);
+        prop_assert_eq!(told("rapprochement.produits.ecart"), 0);
+        if pies {
+            let pies = cents(&json(typed(home.path(), "repartition 2024 -O json")));
+            let total = |key: &str| pies[&(key.to_owned(), "n".to_owned())];
+            prop_assert_eq!(total("repartition_couts.total"), of("resultat.charges.total_charges"));
+            prop_assert_eq!(total("repartition_financements.total"), of("resultat.produits.total_produits"));
+        }
     }
 }

@@ -78,6 +78,12 @@ pub(super) fn prepare(
     year: Option<&str>,
     host: &mut Host,
 ) -> Result<Prepared, Failure> {
+    if common.care {
+        return Err(Failure::usage(
+            "ces tableaux partent du livre classique, et montrent CARE à côté",
+            "retirez `--care` ; `bilan`, `resultat` et `diff` montrent le livre CARE",
+        ));
+    }
     let ready = ready(common, host)?;
     let year = ready.year(year)?;
     let years = ready.opened.books.years();
