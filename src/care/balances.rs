@@ -88,14 +88,15 @@ pub fn part_of(number: &str) -> Option<Part> {
     }
 }
 
-/// Whether an entry opens book C: a derived or written opening, C-OPEN, or one written by hand that
+/// Whether an entry opens book C: a derived or written opening, C-OPEN or C-CORR (both stand outside
+/// the result, whatever their day), or one written by hand that
 /// touches C110 and no account of result.
 ///
 /// C110 alone would not tell: where debts and provision are equal, an opening leaves it out.
 pub fn opens_care(entry: &EntryRef<'_>) -> bool {
     let lines = || entry.postings().filter(|posting| posting.book() == Book::Care);
     if let Origin::Derived(by) = entry.origin()
-        && by.rule.starts_with(Rule::Open.name())
+        && [Rule::Open, Rule::Correct].iter().any(|rule| by.rule.starts_with(rule.name()))
     {
         return true;
     }

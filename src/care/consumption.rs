@@ -88,7 +88,10 @@ impl Keeper<'_> {
     /// C-CONS: the debts that are new this year; a capital used over years first becomes a use.
     pub(super) fn consume(&mut self, year: &FiscalYear) {
         let closing = year.period.last;
-        let fresh: Vec<Debt> = self.debts.iter().filter(|d| d.since == closing).cloned().collect();
+        let is_new = |debt: &&Debt| {
+            debt.since == closing && matches!(debt.birth, Birth::Given | Birth::Inventory)
+        };
+        let fresh: Vec<Debt> = self.debts.iter().filter(is_new).cloned().collect();
         let mut entries: Vec<DerivedEntry> = Vec::new();
         for debt in fresh {
             let number = self.policy.capitals[debt.capital].number;

@@ -12,6 +12,10 @@ pub enum Birth {
     Given,
     /// The emissions of a year, beyond the threshold.
     Inventory,
+    /// A debt of a closed year, found later.
+    Corrected,
+    /// Taken over from another body.
+    TakenOver,
     /// Tonnes that went back to the air, or an action that failed (*dette renée*).
     Reborn,
 }

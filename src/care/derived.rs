@@ -17,6 +17,8 @@ pub enum Rule {
     Open,
     /// The classic provision leaves the CARE ledger: its debt stands once.
     Eliminate,
+    /// An error of a closed year, through C110.
+    Correct,
     /// A capital is consumed, and owed.
     Consume,
     /// A part of a use spread over years.
@@ -39,6 +41,8 @@ pub enum Rule {
     Expire,
     /// Tonnes that existed before the ledger.
     OpenTonnes,
+    /// Tonnes of a closed year, corrected.
+    CorrectTonnes,
     /// Tonnes emitted.
     Emit,
     /// Tonnes expected from a project (memo).
@@ -61,6 +65,7 @@ impl Rule {
         match self {
             Self::Open => "C-OPEN",
             Self::Eliminate => "C-ELIM",
+            Self::Correct => "C-CORR",
             Self::Consume => "C-CONS",
             Self::Spread => "C-USE",
             Self::Pay => "C-PAY",
@@ -72,6 +77,7 @@ impl Rule {
             Self::Price => "C-PRICE",
             Self::Expire => "C-EXPIRE",
             Self::OpenTonnes => "T-OPEN",
+            Self::CorrectTonnes => "T-CORR",
             Self::Emit => "T-EMIT",
             Self::Expect => "T-EXPECT",
             Self::PayTonnes => "T-PAY",
@@ -87,6 +93,7 @@ impl Rule {
         match self {
             Self::Open => "dettes, projets et provision antérieurs",
             Self::Eliminate => "élimination de la provision carbone classique",
+            Self::Correct => "erreur d’un exercice clos",
             Self::Consume => "consommation d’un capital",
             Self::Spread => "part de l’année d’un emploi étalé",
             Self::Pay => "dette éteinte par une dépense de préservation",
@@ -98,6 +105,7 @@ impl Rule {
             Self::Price => "effet prix sur les dettes ouvertes",
             Self::Expire => "dette devenue irrécouvrable",
             Self::OpenTonnes => "tonnes antérieures",
+            Self::CorrectTonnes => "tonnes d’un exercice clos, corrigées",
             Self::Emit => "émissions de l’exercice",
             Self::Expect => "absorptions attendues, pour mémoire",
             Self::PayTonnes => "tonnes financées",

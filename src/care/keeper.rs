@@ -50,6 +50,8 @@ impl Keeper<'_> {
         self.build(year);
         self.expect(year);
         let mut made = YearKept::of(year.clone());
+        self.take_over(year);
+        made.restated = self.correct(year);
         self.emit(year, &mut made);
         self.consume(year);
         self.use_available(closing);
@@ -109,11 +111,44 @@ impl Keeper<'_> {
         let since = |lot: &Lot| years.period_named(&lot.year.value).map(|days| days.last);
         let lots = self.policy.lots.iter().enumerate();
         let mut given: Vec<(usize, NaiveDate)> = lots
+            .filter(|(_, lot)| lot.taken_over.as_ref().is_none_or(|day| day.value < first))
             .filter_map(|(rank, lot)| Some((rank, since(lot)?)))
             .filter(|(_, since)| *since < first)
             .collect();
         given.sort_by_key(|(_, since)| *since);
         given
+    }
+
+    /// C-OPEN and T-OPEN on the day of a merger: what another body owed, without result.
+    fn take_over(&mut self, year: &FiscalYear) {
+        let years = self.books.years();
+        let mut taken: Vec<(NaiveDate, NaiveDate, usize)> = Vec::new();
+        for (rank, lot) in self.policy.lots.iter().enumerate() {
+            let since = years.period_named(&lot.year.value).map(|days| days.last);
+            let day = lot.taken_over.as_ref().map(|day| day.value);
+            if let Some((day, since)) = day.zip(since).filter(|(day, _)| year.period.contains(*day))
+            {
+                taken.push((day, since, rank));
+            }
+        }
+        taken.sort_unstable();
+        for (day, since, rank) in taken {
+            let mut debt = self.given(rank, since);
+            debt.birth = Birth::TakenOver;
+            let number = self.policy.capitals[debt.capital].number;
+            let about = format!("repris, millésime {}", debt.vintage);
+            let mut entry = DerivedEntry::new(day, Rule::Open, about.clone());
+            entry.line("C110", debt.open).line(debt.account(number), -debt.open);
+            entry.policy = Some(debt.at);
+            let mut tonnes = DerivedEntry::new(day, Rule::OpenTonnes, about);
+            if let Some(kg) = debt.open_kg.filter(|_| number == 1) {
+                tonnes.line("T10", kg).line(debt.tonnes_account(), -kg);
+            }
+            tonnes.policy = entry.policy;
+            self.debts.push(debt);
+            self.write(entry);
+            self.write(tonnes);
+        }
     }
 
     /// A debt of the policy.
@@ -149,7 +184,9 @@ impl Keeper<'_> {
     pub(super) fn given_during(&self, year: &FiscalYear) -> Vec<usize> {
         let of = |lot: &Lot| self.books.years().period_named(&lot.year.value);
         let lots = self.policy.lots.iter().enumerate();
-        let during = |lot: &Lot| of(lot).is_some_and(|days| year.period.contains(days.last));
+        let during = |lot: &Lot| {
+            lot.taken_over.is_none() && of(lot).is_some_and(|days| year.period.contains(days.last))
+        };
         lots.filter(|(_, lot)| during(lot)).map(|(rank, _)| rank).collect()
     }
 

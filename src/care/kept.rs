@@ -1,5 +1,6 @@
 use rust_decimal::Decimal;
 
+use super::corrections::Restated;
 use super::debt::Debt;
 use super::derived::DerivedEntry;
 use super::work::{Standing, Work};
@@ -32,6 +33,8 @@ pub struct YearKept {
     pub uses: Decimal,
     /// Euros of preservation beyond the open debt.
     pub beyond_debt: Decimal,
+    /// What the corrections found in the year do to the one before.
+    pub restated: Vec<Restated>,
     /// The entries of the year.
     pub entries: Vec<DerivedEntry>,
 }
@@ -46,6 +49,7 @@ impl YearKept {
             standing: Vec::new(),
             uses: Decimal::ZERO,
             beyond_debt: Decimal::ZERO,
+            restated: Vec::new(),
             entries: Vec::new(),
         }
     }

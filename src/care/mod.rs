@@ -7,10 +7,12 @@
 
 mod balances;
 mod consumption;
+mod corrections;
 mod debt;
 mod derived;
 mod factor;
 mod facts;
+mod failed;
 mod inventory;
 mod journal;
 mod keeper;
@@ -26,6 +28,7 @@ mod uses;
 mod work;
 
 pub use balances::{Balances, PRESENTATION, Part, in_stock, opens_care, part_of};
+pub use corrections::{Restated, restated};
 pub use debt::{Birth, Debt};
 pub use derived::{DerivedEntry, DerivedLine, Rule};
 pub use factor::{Factor, Factors};

@@ -1,6 +1,7 @@
 use super::balances::PRESENTATION;
 use super::factor::Factors;
 use super::facts::Facts;
+use super::failed::after_failure;
 use super::inventory::Inventory;
 use super::keeper::Keeper;
 use super::kept::Kept;
@@ -41,6 +42,7 @@ pub fn care(books: &mut Books, registers: &Registers, findings: &mut Vec<Finding
         Some(first) => {
             let facts = Facts::of(books, policy, first, findings);
             foreign_accounts(books, policy, findings);
+            after_failure(&works, &facts, findings);
             let standing = vec![Standing::default(); works.len()];
             let keeper = Keeper {
                 books,
@@ -102,8 +104,9 @@ fn kept_years(books: &Books, policy: &CarePolicy, findings: &mut Vec<Finding>) -
 fn names(books: &Books, policy: &CarePolicy, findings: &mut Vec<Finding>) {
     let lots = policy.lots.iter().map(|lot| &lot.year);
     let prices = policy.prices.iter().map(|price| &price.year);
+    let corrected = policy.corrections.iter().flat_map(|known| [&known.year, &known.found]);
     let since = policy.provisions.iter().filter_map(|accounts| accounts.since.as_ref());
-    for name in lots.chain(prices).chain(since) {
+    for name in lots.chain(prices).chain(corrected).chain(since) {
         if books.years().period_named(&name.value).is_none() {
             findings.push(unknown_year(&name.value, name.at));
         }

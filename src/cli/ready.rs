@@ -6,11 +6,12 @@ use super::open::{Opened, emit, exit_code, open, view};
 use chrono::Datelike;
 
 use crate::book::EntryRef;
-use crate::diagnostic::{Finding, count};
+use crate::care::restated;
+use crate::diagnostic::{Code, Finding, count};
 use crate::ledger::Annual;
-use crate::measure::{FiscalYear, Period};
+use crate::measure::{FiscalYear, Period, euros};
 use crate::render::{Document, Format, Heading, render};
-use crate::statement::{Ask, Form, Kind, Statement, statement};
+use crate::statement::{Ask, Form, Kind, Note, Statement, statement};
 
 /// Sound books with their ledgers: what every report begins with.
 pub(super) struct Ready {
@@ -192,6 +193,35 @@ impl Ready {
         made.ok_or_else(|| {
             Failure::usage("la forme n’a pas cet état", "choisissez une autre forme")
         })
+    }
+
+    /// Shows the column before a year as the corrections found in that year restate it, and says why.
+    pub(super) fn restate(&mut self, typed: Option<&str>) -> Result<Vec<Note>, Failure> {
+        let Some(care) = &self.opened.care else { return Ok(Vec::new()) };
+        // A part of a year has no column before it.
+        let year = match typed {
+            None => self.last()?,
+            Some(typed) => match self.opened.books.years().named(typed) {
+                Some(year) => year,
+                None => return Ok(Vec::new()),
+            },
+        };
+        let mut notes = Vec::new();
+        for one in care.kept.year(&year).iter().flat_map(|kept| &kept.restated) {
+            let text = format!(
+                "colonne de l’exercice précédent retraitée de {} ({}), erreur de {} constatée en {}",
+                euros(one.amount),
+                one.reason,
+                one.year,
+                year.name
+            );
+            notes.push(Note { code: Some(Code::RestatedColumn), key: one.debt.clone(), text });
+        }
+        let mut all = restated(&mut self.opened.books, &self.annual, &care.kept);
+        if let Some(shown) = all.remove(&year.name) {
+            self.annual = shown;
+        }
+        Ok(notes)
     }
 
     /// The year whose budget stands beside a statement: the one asked for, else the next if it has one.

@@ -153,6 +153,7 @@ fn statement_report(
             "ajoutez `--care`",
         ));
     }
+    let restated = if common.care { ready.restate(year)? } else { Vec::new() };
     if base == Some(BaseName::Stock) {
         ready.annual = in_stock(&mut ready.opened.books, &ready.annual);
     }
@@ -162,7 +163,8 @@ fn statement_report(
     let budget = if beside { ready.budget(budget, &year)? } else { None };
     let form = ready.form(form, kind)?;
     let asked = (&year, part.as_ref());
-    let made = ready.made(common, form, kind, asked, budget.as_ref(), host)?;
+    let mut made = ready.made(common, form, kind, asked, budget.as_ref(), host)?;
+    made.notes.extend(restated);
     let mut heading = ready.heading(common, &Scope::Year(part.unwrap_or(year)));
     if base == Some(BaseName::Stock) {
         heading.state.push_str(", présentation en stock");

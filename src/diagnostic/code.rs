@@ -327,6 +327,12 @@ catalogue! {
     /// A project whose expected tonnes exceed what its area may hold.
     Yield = "W0603", "rendement peu plausible",
         "Un boisement dense stocke en France au plus 730 tCO₂e par hectare. Donnez la surface, et vérifiez les tonnes attendues ; rien n’est éteint avant vérification.";
+    /// Something after a project has failed.
+    FailedProject = "E0613", "projet employé après son échec",
+        "Un projet qui a échoué ne retire plus rien : ni dépense, ni vérification ne lui revient après ce jour. Sa dette est renée.";
+    /// A column that corrections restate.
+    RestatedColumn = "W0605", "exercice précédent retraité",
+        "Une erreur d’un exercice clos dépasse le seuil de recalcul : l’exercice clos ne bouge pas, la correction passe par C110, et sa colonne est montrée retraitée.";
     /// An interval that holds the threshold.
     Straddles = "W0604", "seuil dans l’intervalle d’incertitude",
         "L’inventaire est peut-être au-dessus du seuil, peut-être au-dessous : la valeur centrale est écrite, les dettes et résultats bas et haut sont montrés.";

@@ -23,9 +23,9 @@ mod selector;
 pub use adhesions::{Adhesions, Band, Grid, Individuals, Member, Reach};
 pub use annexe::{Annexe, Ground, Paragraph, Term};
 pub use care::{
-    CLIMATE, Capital, CarePolicy, Class, Credit, Curve, Depreciation, Failure, Lot, OwnFactor,
-    Parties, Pledge, Price, Project, ProvisionAccounts, Responsibility, Reversal, Shares, Spending,
-    Threshold, Valuation, Verification,
+    CLIMATE, Capital, CarePolicy, Class, Correction, Credit, Curve, Depreciation, Failure, Lot,
+    OwnFactor, Parties, Pledge, Price, Project, ProvisionAccounts, Responsibility, Reversal,
+    Shares, Spending, Threshold, Valuation, Verification,
 };
 pub use conventions::{Convention, Conventions, Financing, Funder, Payment, PlannedLine};
 pub use document::{Document, document};

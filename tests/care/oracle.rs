@@ -94,7 +94,7 @@ fn an_independent_model_agrees() {
     let script = root().join("tests/model/care.py");
     let lines = std::fs::read_to_string(&script).unwrap().lines().count();
     assert!(lines <= 200, "{lines} lines: a model is short");
-    let all = worlds(500);
+    let all: Vec<World> = worlds(500).into_iter().map(World::plain).collect();
     let input: Vec<Value> = all.iter().map(World::json).collect();
     let output = run("python3", &[script.to_str().unwrap()], &Value::from(input).to_string());
     let theirs: Vec<Value> = serde_json::from_str(&output).unwrap();
@@ -113,7 +113,7 @@ fn an_independent_model_agrees() {
         }
     }
     // Worlds that never touch a rule would prove nothing of it.
-    assert_eq!(rules.len(), 20, "{rules:?}");
+    assert_eq!(rules.len(), 20, "{rules:?}"); // all but C-CORR and T-CORR
     assert!(rules.values().all(|count| *count >= 5), "{rules:?}");
 }
 

@@ -94,6 +94,15 @@ impl World {
                 scaled(*grams, 6)
             );
         }
+        for (year, found, class, grams, cents) in &self.corrections {
+            let _ = write!(
+                text,
+                "\n[[correction]]\nexercice = \"{year}\"\nconstatee = \"{found}\"\nclasse = \"{}\"\nsens = \"hausse\"\ntonnes = {}\nprix = {}\nmotif = \"Oubli\"\n",
+                CLASSES[*class],
+                scaled(*grams, 6),
+                scaled(*cents, 2)
+            );
+        }
         text
     }
 
@@ -208,6 +217,9 @@ fn lot_text(lot: &Lot) -> String {
         if let Some(value) = value {
             let _ = writeln!(text, "{key} = {}", scaled(value, scale));
         }
+    }
+    if let Some(day) = lot.taken_over {
+        let _ = writeln!(text, "repris = {day}");
     }
     if let Some(years) = lot.spread {
         let _ = writeln!(text, "annees = {years}");

@@ -38,7 +38,12 @@ pub struct Lot {
     pub price: Option<i64>,
     pub amount: Option<i64>,
     pub spread: Option<u32>,
+    /// The day of a merger, after the vintage.
+    pub taken_over: Option<NaiveDate>,
 }
+
+/// A debt of a closed year found later: wrong year, year found, class, grams, cents a tonne.
+pub type Correction = (i32, i32, usize, i64, i64);
 
 /// Something that happens to a project: a day, and grams.
 pub type Event = (NaiveDate, i64);
@@ -89,6 +94,7 @@ pub struct World {
     pub lots: Vec<Lot>,
     pub projects: Vec<Project>,
     pub credits: Vec<Event>,
+    pub corrections: Vec<Correction>,
     pub opening: (i64, i64),
     pub years: Vec<Year>,
 }
@@ -130,10 +136,13 @@ fn lot(count: i32, soil: bool) -> impl Strategy<Value = Lot> {
         2 => (grams(), cents()).prop_map(|(g, c)| (Some(g), None, Some(c % g + 1))),
     ];
     let year = FIRST - 3..FIRST + count;
-    (year, 0..3_usize, size, prop::option::of(1..4_u32), any::<bool>()).prop_map(
-        move |(year, class, (grams, price, amount), spread, on_soil)| {
+    let merger = prop::option::weighted(0.1, day(usize::try_from(count).unwrap()));
+    (year, 0..3_usize, size, (prop::option::of(1..4_u32), merger), any::<bool>()).prop_map(
+        move |(year, class, (grams, price, amount), (spread, merger), on_soil)| {
             let soil = soil && on_soil;
-            Lot { soil, year, class, grams, price, amount, spread: spread.filter(|_| soil) }
+            let taken_over = merger.filter(|day| i64::from(year) < year_of(*day));
+            let spread = spread.filter(|_| soil && taken_over.is_none());
+            Lot { soil, year, class, grams, price, amount, spread, taken_over }
         },
     )
 }
@@ -261,12 +270,19 @@ pub fn world() -> BoxedStrategy<World> {
                 vec(lot(at(count), soil), 0..6),
                 vec(project(count), works),
                 vec((day(count), grams()), 0..3),
+                vec((0..at(count), 0..at(count), 0..3_usize, grams(), per_tonne()), 0..2),
             );
             (Just((count, soil, remeasured)), capital, policy, (cents(), 0..90_000_000_i64))
         })
         .prop_flat_map(|((count, soil, remeasured), capital, policy, opening)| {
             let (shares, bears, horizon, staff, soil_horizon) = capital;
-            let (prices, lots, projects, credits) = policy;
+            let (prices, lots, projects, credits, found) = policy;
+            let corrections = found
+                .into_iter()
+                .map(|(a, b, class, grams, cents)| {
+                    (FIRST - 1 + a.min(b), FIRST + a.max(b), class, grams, cents)
+                })
+                .collect();
             let mut known: Vec<Price> = Vec::new();
             for (on_soil, rank, class, cents) in prices {
                 let (soil, year) = (on_soil && soil, FIRST + rank);
@@ -301,12 +317,23 @@ pub fn world() -> BoxedStrategy<World> {
                 lots,
                 projects,
                 credits,
+                corrections,
                 opening,
                 years: Vec::new(),
             };
             (Just(made), years).prop_map(|(made, years)| World { years, ..made })
         })
         .boxed()
+}
+
+impl World {
+    /// The same world without what the independent model does not know: mergers and corrections.
+    #[must_use]
+    pub fn plain(mut self) -> Self {
+        self.corrections.clear();
+        self.lots.retain(|lot| lot.taken_over.is_none());
+        self
+    }
 }
 
 fn year_of(day: NaiveDate) -> i64 {

@@ -66,7 +66,12 @@ fn one(view: &View<'_>, debt: &Debt) -> Vec<Cell> {
         (_, Some(source)) => source,
         (Birth::Inventory, None) => "inventaire de l’année".to_owned(),
         (Birth::Reborn, None) => "dette renée".to_owned(),
-        (Birth::Given, None) => "donnée".to_owned(),
+        (Birth::Given | Birth::TakenOver, None) => "donnée".to_owned(),
+        (Birth::Corrected, None) => {
+            let known = view.policy.corrections.iter().find(|known| known.at == debt.at);
+            let reason = known.map_or("", |known| known.reason.as_str());
+            format!("correction : {reason}")
+        }
     };
     let unvalued = debt.recognised.is_zero() && debt.price().is_none();
     vec![

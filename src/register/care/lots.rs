@@ -1,3 +1,4 @@
+use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
 use super::capital::Class;
@@ -40,6 +41,8 @@ pub struct Lot {
     pub amount: Option<Decimal>,
     /// Over how many years the capital is consumed, when it is not at once.
     pub years: Option<u32>,
+    /// The day it was taken over from another body (a merger), when it is not the association's own.
+    pub taken_over: Option<Spanned<NaiveDate>>,
     /// Where it comes from.
     pub source: Option<String>,
     /// Where it is written.
@@ -111,6 +114,7 @@ pub(super) fn lots(
             euros(&fields, "montant", findings).map(|amount| amount.value),
         );
         let years = fields.count("annees", findings);
+        let taken_over = fields.day("repris", findings);
         let source = if lot.1.is_some() || lot.2.is_some() {
             source(&fields, findings)
         } else {
@@ -120,8 +124,9 @@ pub(super) fn lots(
         fields.finish(findings);
         let (Some(capital), Some(class)) = (capital, class) else { continue };
         let (tonnes, price, amount) = lot;
+        let class = class.value;
         let lot =
-            Lot { capital, year, class: class.value, tonnes, price, amount, years, source, at };
+            Lot { capital, year, class, tonnes, price, amount, years, taken_over, source, at };
         agrees(&lot, policy, findings);
         read.push(lot);
     }
@@ -195,7 +200,7 @@ fn agrees(lot: &Lot, policy: &CarePolicy, findings: &mut Vec<Finding>) {
 }
 
 /// The rank of the capital that `capital` names; climate when absent.
-fn capital_of(
+pub(super) fn capital_of(
     fields: &Fields<'_, '_>,
     policy: &CarePolicy,
     findings: &mut Vec<Finding>,
@@ -223,7 +228,7 @@ pub(super) fn unknown_capital(id: &str, at: Span, policy: &CarePolicy) -> Findin
         .help(help)
 }
 
-fn price(
+pub(super) fn price(
     fields: &Fields<'_, '_>,
     key: &'static str,
     findings: &mut Vec<Finding>,

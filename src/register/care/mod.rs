@@ -1,12 +1,14 @@
 //! The ecological policy of a folder: `care.toml`, as written.
 
 mod capital;
+mod corrections;
 mod factors;
 mod lots;
 mod projects;
 mod responsibility;
 
 pub use capital::{Capital, Class, Shares, Threshold, Valuation};
+pub use corrections::Correction;
 pub use factors::{OwnFactor, Spending};
 pub use lots::{Lot, Price};
 pub use projects::{Credit, Curve, Depreciation, Failure, Project, Reversal, Verification};
@@ -73,6 +75,10 @@ pub struct CarePolicy {
     pub prices: Vec<Price>,
     /// The debts given by hand.
     pub lots: Vec<Lot>,
+    /// Errors found in the debts of closed years.
+    pub corrections: Vec<Correction>,
+    /// Above what share of the debts of the year before a correction restates it, in percent.
+    pub recalculation: Decimal,
     /// The actions of preservation.
     pub projects: Vec<Project>,
     /// The credits bought and retired.
@@ -131,6 +137,8 @@ pub(super) fn care(top: Fields<'_, '_>, findings: &mut Vec<Finding>) -> CarePoli
     read.capitals = capital::capitals(&top, findings);
     read.prices = lots::prices(&top, &read, findings);
     read.lots = lots::lots(&top, &read, findings);
+    read.corrections = corrections::corrections(&top, &read, findings);
+    read.recalculation = corrections::threshold(&top, findings);
     read.projects = projects::projects(&top, findings);
     read.credits = projects::credits(&top, findings);
     projects::used_once(&read, findings);
