@@ -21,4 +21,5 @@ mod init;
 mod laws;
 mod seed;
 mod tidy;
+mod treasury;
 mod worlds;

@@ -10,6 +10,7 @@ mod carbon;
 mod care;
 mod conventions;
 mod financial_report;
+mod forecast;
 mod funding;
 mod grid;
 mod knowledge;

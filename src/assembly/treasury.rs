@@ -1,39 +1,42 @@
 use chrono::{Datelike, Months, NaiveDate};
 use rust_decimal::Decimal;
 
+use super::forecast::{Cut, Forecast, forecast};
 use super::meeting::Meeting;
 use super::table::{Cell, Column, Row, Sheet, Table};
-use crate::analytic::share;
+use crate::analytic::AxisLine;
 use crate::measure::{FiscalYear, Period, Sum};
 use crate::statement::{Genre, Note};
 
-/// The cash plan of a year, month by month: what the books say has moved where they have entries, else
-/// what the conventions, the budget and the opening say will.
+/// The cash of a year, month by month: what moved up to the month of the last entry, then what the
+/// conventions, the budget and the open accounts say will.
 pub fn treasury(meeting: &Meeting<'_>, year: &FiscalYear) -> Sheet {
     let months = months(year.period);
-    let kept = meeting.axes.during(year.period).any(|line| cash(meeting, line));
-    let flows = if kept { moved(meeting, &months) } else { planned(meeting, year, &months) };
-    let mut opening = opening(meeting, year);
+    let cut = Cut { months: &months, kept: kept(meeting, year.period, &months) };
+    let plan = forecast(meeting, cut);
+    let flows = moved(meeting, cut.past()).into_iter().chain(plan.flows.iter().copied());
+    let first = opening(meeting, year.period);
+    let mut opening = first;
     let mut rows = Vec::new();
     let mut total = Flow::default();
-    for (month, flow) in months.iter().zip(&flows) {
+    for (rank, (month, flow)) in months.iter().zip(flows).enumerate() {
         let closing = opening + flow.net();
         let key = format!("tresorerie.{}", month.first.format("%Y-%m"));
-        let label = format!("{} {}", MONTHS[month.first.month0() as usize], month.first.year());
-        rows.push(Row::line(key, label, flow.cells(opening, closing)));
-        total.add(flow);
+        let nature = if rank < cut.kept { "réalisé" } else { "prévu" };
+        let nature = Cell::Words(nature.to_owned());
+        rows.push(Row::line(key, month_name(month.first), flow.cells(nature, opening, closing)));
+        total.add(&flow);
         opening = closing;
     }
-    let first = self::opening(meeting, year);
-    let row = Row::line("tresorerie.total", "Année", total.cells(first, opening));
+    let row = Row::line("tresorerie.total", "Année", total.cells(Cell::Blank, first, opening));
     rows.push(row.of(Genre::Total));
-    let what = if kept { "réalisée" } else { "prévisionnelle" };
     Sheet {
         name: "tresorerie".to_owned(),
-        title: format!("Trésorerie {what} {}, mois par mois", year.name),
+        title: title(year, cut),
         tables: vec![Table {
             name: "tresorerie".to_owned(),
             columns: vec![
+                Column::words("nature", ""),
                 Column::figures("ouverture", "Ouverture"),
                 Column::figures("conventions", "Conventions"),
                 Column::figures("autres_entrees", "Autres entrées"),
@@ -43,8 +46,44 @@ pub fn treasury(meeting: &Meeting<'_>, year: &FiscalYear) -> Sheet {
             rows,
             ..Table::default()
         }],
-        notes: notes(kept),
+        notes: notes(cut, plan),
     }
+}
+
+fn title(year: &FiscalYear, cut: Cut<'_>) -> String {
+    let name = &year.name;
+    match cut.past().last() {
+        None => format!("Trésorerie prévisionnelle {name}, mois par mois"),
+        Some(_) if cut.coming().is_empty() => format!("Trésorerie réalisée {name}, mois par mois"),
+        Some(last) => {
+            let last = month_name(last.first);
+            format!("Trésorerie {name}, réalisée jusqu’en {last}, puis prévisionnelle")
+        }
+    }
+}
+
+fn notes(cut: Cut<'_>, mut plan: Forecast) -> Vec<Note> {
+    if cut.kept > 0 {
+        let text = "trésorerie : banques, livrets, caisses et placements ; un virement de l’un à l’autre n’est ni entrée ni sortie";
+        plan.notes.insert(0, text.to_owned());
+    }
+    let note = |text| Note { code: None, key: "tresorerie".to_owned(), text };
+    plan.notes.into_iter().map(note).collect()
+}
+
+/// How many months the books have kept: up to that of the last entry; none when the year has no entry
+/// of its own.
+fn kept(meeting: &Meeting<'_>, year: Period, months: &[Period]) -> usize {
+    let moves = || meeting.axes.written.iter().filter(|line| !line.opens).map(|line| line.date);
+    if !moves().any(|day| year.contains(day)) {
+        return 0;
+    }
+    moves().max().map_or(0, |last| months.partition_point(|month| month.first <= last))
+}
+
+/// `janvier 2025`.
+pub(super) fn month_name(day: NaiveDate) -> String {
+    format!("{} {}", MONTHS[day.month0() as usize], day.year())
 }
 
 const MONTHS: [&str; 12] = [
@@ -64,10 +103,13 @@ const MONTHS: [&str; 12] = [
 
 /// What moves in a month, in euros; what goes out is positive.
 #[derive(Clone, Copy, Debug, Default)]
-struct Flow {
-    conventions: Decimal,
-    other: Decimal,
-    out: Decimal,
+pub(super) struct Flow {
+    /// What conventions pay.
+    pub(super) conventions: Decimal,
+    /// What else comes in.
+    pub(super) other: Decimal,
+    /// What goes out.
+    pub(super) out: Decimal,
 }
 
 impl Flow {
@@ -81,8 +123,9 @@ impl Flow {
         self.out += other.out;
     }
 
-    fn cells(&self, opening: Decimal, closing: Decimal) -> Vec<Cell> {
-        [opening, self.conventions, self.other, self.out, closing].map(Cell::euros).to_vec()
+    fn cells(&self, nature: Cell, opening: Decimal, closing: Decimal) -> Vec<Cell> {
+        let figures = [opening, self.conventions, self.other, self.out, closing];
+        std::iter::once(nature).chain(figures.map(Cell::euros)).collect()
     }
 }
 
@@ -103,38 +146,23 @@ fn months(year: Period) -> Vec<Period> {
 }
 
 /// Whether a line is of cash and what may be drawn at once: banks, deposits, savings.
-fn cash(meeting: &Meeting<'_>, line: &crate::analytic::AxisLine) -> bool {
-    is_cash(&meeting.books.accounts().get(line.account).number)
-}
-
-fn is_cash(number: &str) -> bool {
+fn cash(meeting: &Meeting<'_>, line: &AxisLine) -> bool {
+    let number = &meeting.books.accounts().get(line.account).number;
     ["50", "51", "53", "54"].iter().any(|prefix| number.starts_with(prefix))
 }
 
-/// The cash at the beginning of a year: what the year before leaves, or what its opening carries.
-fn opening(meeting: &Meeting<'_>, year: &FiscalYear) -> Decimal {
-    let before = meeting.books.years().before(year);
-    let ledger = before.as_ref().and_then(|before| meeting.annual.ledger(before));
-    let accounts = meeting.books.accounts();
-    if let Some(ledger) = ledger {
-        let ids = accounts.sorted().into_iter().filter(|id| is_cash(&accounts.get(*id).number));
-        return ids
-            .map(|id| ledger.balance(id, crate::ledger::View::Classic))
-            .sum::<Sum>()
-            .decimal();
-    }
-    let opens = meeting.books.written().filter(|entry| {
-        entry.date() == year.period.first && entry.code().split('-').next() == Some("AN")
-    });
-    let lines = opens.flat_map(|entry| entry.postings());
-    let lines = lines.filter(|posting| is_cash(&posting.account().number));
-    lines.map(|posting| posting.number().sum()).sum::<Sum>().decimal()
+/// The cash at the beginning of a year: what came before, or what its opening carries.
+fn opening(meeting: &Meeting<'_>, year: Period) -> Decimal {
+    let before =
+        |line: &&AxisLine| line.date < year.first || line.opens && year.contains(line.date);
+    let lines = meeting.axes.written.iter().filter(before).filter(|line| cash(meeting, line));
+    lines.map(|line| line.amount).sum::<Sum>().decimal()
 }
 
 /// What moved: each entry's cash, to the conventions that its other lines name, else by its sign.
 fn moved(meeting: &Meeting<'_>, months: &[Period]) -> Vec<Flow> {
     let mut flows = vec![Flow::default(); months.len()];
-    let mut entry: Vec<&crate::analytic::AxisLine> = Vec::new();
+    let mut entry: Vec<&AxisLine> = Vec::new();
     let mut lines = meeting.axes.written.iter().peekable();
     while let Some(line) = lines.next() {
         entry.push(line);
@@ -165,99 +193,4 @@ fn moved(meeting: &Meeting<'_>, months: &[Period]) -> Vec<Flow> {
         if rest.is_sign_negative() { flow.out -= rest } else { flow.other += rest }
     }
     flows
-}
-
-/// What is expected: payments of conventions, the budget without them, and what the opening owes.
-fn planned(meeting: &Meeting<'_>, year: &FiscalYear, months: &[Period]) -> Vec<Flow> {
-    let mut flows = vec![Flow::default(); months.len()];
-    let month_of = |day: NaiveDate| months.iter().position(|month| month.contains(day));
-    if let Some(register) = &meeting.registers.conventions {
-        for payment in register.list.iter().flat_map(|known| &known.payments) {
-            if let Some(month) = month_of(payment.day) {
-                flows[month].conventions += payment.amount;
-            }
-        }
-    }
-    let number = |line: &crate::analytic::AxisLine| {
-        meeting.books.accounts().get(line.account).number.as_str()
-    };
-    // A rule for the whole year falls on its first day: its cash is spread over the months.
-    let even = vec![Decimal::ONE; months.len().max(1)];
-    for line in meeting.axes.planned_during(year.period) {
-        let number = number(line);
-        let paid = number.starts_with(['6', '7']) && !is_computed(number);
-        if !paid || (number.starts_with('7') && line.convention.is_some()) {
-            continue;
-        }
-        let amount = -line.amount.decimal();
-        let monthly = meeting
-            .axes
-            .planned_during(year.period)
-            .any(|other| other.entry != line.entry && false_twin(other, line));
-        let parts = match month_of(line.date) {
-            Some(month) if monthly => {
-                let mut parts = vec![Decimal::ZERO; months.len()];
-                parts[month] = amount;
-                parts
-            }
-            _ => share(amount, &even),
-        };
-        for (flow, part) in flows.iter_mut().zip(parts) {
-            if number.starts_with('6') { flow.out -= part } else { flow.other += part }
-        }
-    }
-    settle(meeting, year, &mut flows);
-    flows
-}
-
-/// Whether two planned lines come from one rule that falls on several days.
-fn false_twin(other: &crate::analytic::AxisLine, line: &crate::analytic::AxisLine) -> bool {
-    other.account == line.account && other.date != line.date && other.amount == line.amount
-}
-
-/// Charges and products that no cash follows.
-fn is_computed(number: &str) -> bool {
-    ["68", "78", "603", "713", "72", "777", "747", "675", "689", "789"]
-        .iter()
-        .any(|prefix| number.starts_with(prefix))
-}
-
-/// What the opening owes and is owed besides conventions is settled in the first month.
-fn settle(meeting: &Meeting<'_>, year: &FiscalYear, flows: &mut [Flow]) {
-    let before = meeting.books.years().before(year);
-    let Some(ledger) = before.as_ref().and_then(|before| meeting.annual.ledger(before)) else {
-        return;
-    };
-    let Some(first) = flows.first_mut() else { return };
-    let accounts = meeting.books.accounts();
-    let third = |number: &str| {
-        let own = ["40", "41", "42", "43", "44", "45", "46"];
-        own.iter().any(|prefix| number.starts_with(prefix))
-    };
-    let last = before.as_ref().map(|before| before.period.last);
-    for id in accounts.sorted() {
-        if !third(&accounts.get(id).number) {
-            continue;
-        }
-        // What conventions owe is in their own payments.
-        let named: Sum = meeting
-            .axes
-            .written
-            .iter()
-            .filter(|line| line.account == id && line.convention.is_some())
-            .filter(|line| last.is_some_and(|last| line.date <= last))
-            .map(|line| line.amount)
-            .sum();
-        let left = (ledger.balance(id, crate::ledger::View::Classic) - named).decimal();
-        if left.is_sign_negative() { first.out -= left } else { first.other += left }
-    }
-}
-
-fn notes(kept: bool) -> Vec<Note> {
-    let text = if kept {
-        "trésorerie : banques, livrets, caisses et placements ; un virement de l’un à l’autre n’est ni entrée ni sortie"
-    } else {
-        "versements des conventions à leur date, budget hors conventions (une règle annuelle est répartie sur les mois), créances et dettes de l’ouverture au premier mois ; amortissements et provisions sont sans effet"
-    };
-    vec![Note { code: None, key: "tresorerie".to_owned(), text: text.to_owned() }]
 }
