@@ -14,16 +14,17 @@ use crate::harness::{folder, typed};
 fn write(home: &Path, conventions: &str, journal: &str) {
     fs::write(home.join("compta.toml"), "[entite]\nnom = \"Essai\"\n").unwrap();
     fs::write(home.join("conventions.toml"), conventions).unwrap();
-    let accounts = "account 74 Subventions\naccount 706 Prestations de services\naccount 641 Rémunérations du personnel\n";
+    let accounts = "account 441 Subventions à recevoir\naccount 74 Subventions\naccount 706 Prestations de services\naccount 641 Rémunérations du personnel\n";
     let journal = format!("decimal-mark ,\n\n{accounts}\n{journal}");
     fs::write(home.join("principal.journal"), journal).unwrap();
 }
 
-/// A table as written for machines: cents and words by key and column, and its title.
+/// A table as written for machines: cents and words by key and column, its title and its notes.
 struct Shown {
     cents: BTreeMap<String, i64>,
     words: BTreeMap<String, String>,
     title: String,
+    notes: String,
 }
 
 impl Shown {
@@ -34,6 +35,7 @@ impl Shown {
             cents: BTreeMap::new(),
             words: BTreeMap::new(),
             title: typed(home, line).ok().lines().next().unwrap().to_owned(),
+            notes: made["findings"].to_string(),
         };
         for row in made["rows"].as_array().unwrap() {
             let key = row["key"].as_str().unwrap();
@@ -143,5 +145,125 @@ proptest! {
             prop_assert_eq!(made.month(month, "cloture"), held);
             prop_assert_eq!(made.nature(month), if month <= last { "réalisé" } else { "prévu" });
         }
+    }
+}
+
+/// A convention of 10 000 € with a town, and how it is paid.
+fn town(payments: &str) -> String {
+    format!(
+        "[[convention]]\nid = \"VILLE\"\npartenaire = \"Ville\"\nfinanceur = \"commune\"\ngenre = \"subvention\"\nmontant = 10000\ndebut = 2024-01-01\nfin = 2026-12-31\nnotification = 2024-02-01\nversements = [ {payments} ]\n"
+    )
+}
+
+const NOTIFIED: &str = "
+2024-02-01 * (SB-0001) Ville | notification  ; piece: x, convention: VILLE, partenaire: Ville, financement: subvention
+    441 Subventions à recevoir  10000,00 €
+    74 Subventions  -10000,00 €
+";
+
+fn received(day: &str, euros: u32) -> String {
+    format!(
+        "\n{day} * (BQ-{}) Ville | versement  ; piece: x, convention: VILLE, partenaire: Ville, financement: subvention\n    512 Banques  {euros},00 €\n    441 Subventions à recevoir\n",
+        day.replace('-', "")
+    )
+}
+
+#[test]
+fn what_a_convention_owes_is_never_lost() {
+    let home = folder();
+    let conventions =
+        |made: &Shown| (1..=12).map(|m| made.month(m, "conventions")).collect::<Vec<_>>();
+    let of = |list: &[(usize, i64)]| {
+        let mut months = vec![0; 12];
+        for (month, euros) in list {
+            months[month - 1] = *euros;
+        }
+        months
+    };
+    let late = "{ date = 2024-06-30, montant = 4000 }, { date = 2025-05-15, montant = 6000 }";
+    // A payment of the year before has not come.
+    write(home.path(), &town(late), &format!("{OPENED}{NOTIFIED}{RENT}"));
+    let made = Shown::of(home.path(), "tresorerie 2025");
+    assert_eq!(conventions(&made), of(&[(1, 4000), (5, 6000)]));
+    let note = "en retard, compté en janvier 2025 : VILLE (4\u{202f}000\u{a0}€)";
+    assert!(made.notes.contains(note), "{}", made.notes);
+    // It comes; the next is late in its turn, once its month is realised.
+    let came = received("2025-05-02", 4000);
+    write(home.path(), &town(late), &format!("{OPENED}{NOTIFIED}{RENT}{came}"));
+    let made = Shown::of(home.path(), "tresorerie 2025");
+    assert_eq!(conventions(&made), of(&[(5, 4000), (6, 6000)]));
+    assert!(made.notes.contains("en retard, compté en juin 2025 : VILLE"), "{}", made.notes);
+    // Everything came, the second payment before its day: nothing is expected twice.
+    let came = format!("{}{}", received("2025-02-02", 4000), received("2025-03-02", 6000));
+    write(home.path(), &town(late), &format!("{OPENED}{NOTIFIED}{RENT}{came}"));
+    let made = Shown::of(home.path(), "tresorerie 2025");
+    assert_eq!(conventions(&made), of(&[(2, 4000), (3, 6000)]));
+    assert!(!made.notes.contains("en retard"), "{}", made.notes);
+    // Granted, not yet in the books: the payment of a realised month is still expected.
+    let granted = "{ date = 2025-01-31, montant = 4000 }";
+    let march = "\n2025-03-10 * (BQ-0002) Bailleur | loyer  ; piece: x\n    6132 Locations immobilières  130,00 €\n    512 Banques\n";
+    write(home.path(), &town(granted), &format!("{OPENED}{RENT}{march}"));
+    let made = Shown::of(home.path(), "tresorerie 2025");
+    assert_eq!(conventions(&made), of(&[(4, 4000)]));
+    // No payment is planned for what is owed; or one after the year.
+    write(home.path(), &town(""), &format!("{OPENED}{NOTIFIED}{RENT}"));
+    let made = Shown::of(home.path(), "tresorerie 2025");
+    assert_eq!(conventions(&made), of(&[(1, 10000)]));
+    let after = "{ date = 2026-01-31, montant = 10000 }";
+    write(home.path(), &town(after), &format!("{OPENED}{NOTIFIED}{RENT}"));
+    let made = Shown::of(home.path(), "tresorerie 2025");
+    assert_eq!(conventions(&made), of(&[]));
+}
+
+#[test]
+fn charges_that_each_year_renews_are_not_paid_out() {
+    let home = folder();
+    let due = "
+2024-12-31 * (INV-0001) Congés | acquis et non pris  ; piece: x
+    641 Rémunérations du personnel  500,00 €
+    4282 Dettes provisionnées pour congés à payer  -350,00 €
+    4382 Charges sociales sur congés à payer  -150,00 €
+
+2024-12-31 * (INV-0002) Caisse | indemnités à recevoir  ; piece: x
+    4387 Produits à recevoir  70,00 €
+    641 Rémunérations du personnel
+
+2024-12-31 * (PAIE-0001) Salaires | décembre  ; piece: x
+    641 Rémunérations du personnel  90,00 €
+    421 Personnel - Rémunérations dues
+";
+    write(home.path(), "", &format!("{OPENED}{due}{RENT}"));
+    let made = Shown::of(home.path(), "tresorerie 2025");
+    assert_eq!([1, 2].map(|month| made.month(month, "sorties")), [190, 100]);
+    assert_eq!([1, 2].map(|month| made.month(month, "autres_entrees")), [70, 0]);
+    assert!(made.notes.contains("non décaissées : 500\u{a0}€"), "{}", made.notes);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(16))]
+
+    /// Whatever was planned and whatever came, what a convention owes is received by the end of the
+    /// year when no payment is planned after it.
+    #[test]
+    fn the_whole_of_a_convention_comes(
+        planned in prop::collection::vec((1..25_u32, 1..2500_u32), 0..4),
+        came in prop::collection::vec((1..24_u32, 1..2500_u32), 0..4),
+    ) {
+        let day = |month: u32| format!("{}-{:02}-10", 2024 + (month - 1) / 12, (month - 1) % 12 + 1);
+        let payments: Vec<String> = planned
+            .iter()
+            .map(|(month, euros)| format!("{{ date = {}, montant = {euros} }}", day(*month)))
+            .collect();
+        let mut journal = format!("{OPENED}{RENT}{NOTIFIED}");
+        for (rank, (month, euros)) in came.iter().enumerate() {
+            let text = received(&day(*month), *euros).replace("(BQ-", &format!("(B{rank}-"));
+            journal.push_str(&text.replace("2024-01-10", "2024-02-10"));
+        }
+        let home = folder();
+        write(home.path(), &town(&payments.join(", ")), &journal);
+        let made = Shown::of(home.path(), "tresorerie 2025");
+        let before: u32 = came.iter().filter(|(month, _)| *month <= 12).map(|(_, e)| *e).sum();
+        let year: i64 = (1..=12).map(|month| made.month(month, "conventions")).sum();
+        prop_assert_eq!(year, 10000 - i64::from(before), "{}", made.notes);
     }
 }

@@ -7,6 +7,9 @@ use super::meeting::Meeting;
 use crate::analytic::AxisLine;
 use crate::measure::{Period, Sum};
 
+/// The accounts where a convention owes.
+pub(super) const OWED: [&str; 3] = ["41", "44", "46"];
+
 /// A convention followed through the books up to the end of a year; every amount in euros, positive.
 #[derive(Clone, Debug, Default)]
 pub struct Followed {
@@ -104,7 +107,7 @@ impl Followed {
         if begins(&["19"]) {
             self.dedicated += -line.amount;
         }
-        let owed = begins(&["41", "44", "46"]);
+        let owed = begins(&OWED);
         if owed {
             self.receivable += line.amount;
         }

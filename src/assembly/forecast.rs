@@ -1,9 +1,11 @@
 use rust_decimal::Decimal;
 
+use super::conventions::{OWED, follow};
 use super::meeting::Meeting;
-use super::treasury::Flow;
+use super::treasury::{Flow, month_name};
 use crate::analytic::{AxisLine, share};
-use crate::measure::{Period, Sum};
+use crate::measure::{FiscalYear, Period, Sum, rounded_euros};
+use crate::register::Payment;
 
 /// What is expected of the months to come, and what a reader must know of it.
 #[derive(Debug, Default)]
@@ -54,20 +56,53 @@ pub(super) fn forecast(meeting: &Meeting<'_>, cut: Cut<'_>) -> Forecast {
     plan.notes.push(format!(
         "prévu : versements des conventions à leur date, budget hors conventions (une règle annuelle est répartie sur les mois), créances et dettes {open} au premier mois prévu ; amortissements et provisions sont sans effet"
     ));
-    conventions(meeting, cut, &mut plan);
+    let year = FiscalYear { name: String::new(), period: known };
+    conventions(meeting, cut, &year, &mut plan);
     budget(meeting, cut, &mut plan);
     settle(meeting, known, &mut plan);
     plan
 }
 
-/// The payments of conventions, on their days.
-fn conventions(meeting: &Meeting<'_>, cut: Cut<'_>, plan: &mut Forecast) {
+/// The payments of conventions on their days, less what already came; what is late comes first.
+fn conventions(meeting: &Meeting<'_>, cut: Cut<'_>, known: &FiscalYear, plan: &mut Forecast) {
     let register = meeting.registers.conventions.as_ref();
-    for payment in register.iter().flat_map(|all| &all.list).flat_map(|known| &known.payments) {
-        let month = cut.coming().iter().position(|month| month.contains(payment.day));
-        if let Some(month) = month {
-            plan.flows[month].conventions += payment.amount;
+    let list = register.map_or(&[][..], |conventions| &conventions.list);
+    let coming = cut.coming();
+    let Some(from) = coming.first().map(|month| month.first) else {
+        return;
+    };
+    let mut late = Vec::new();
+    for (one, followed) in list.iter().zip(follow(&Meeting { year: known, ..*meeting })) {
+        let mut payments: Vec<&Payment> = one.payments.iter().collect();
+        payments.sort_by_key(|payment| payment.day);
+        let sum = |list: &[&Payment]| list.iter().map(|payment| payment.amount).sum::<Decimal>();
+        let (past, next) =
+            payments.split_at(payments.partition_point(|payment| payment.day < from));
+        // What came before its day is not expected again: the first payments are those that came.
+        let left = (one.amount - followed.received).max(Decimal::ZERO);
+        let expected = sum(next).min(left);
+        let mut came = sum(next) - expected;
+        for payment in next {
+            let before = came.min(payment.amount);
+            came -= before;
+            if let Some(month) = coming.iter().position(|month| month.contains(payment.day)) {
+                plan.flows[month].conventions += payment.amount - before;
+            }
         }
+        // What is owed and no payment to come covers, or what a past payment did not bring: one of
+        // this year is expected even when nothing is owed yet.
+        let owed = followed.receivable.decimal().max(Decimal::ZERO);
+        let of_year = past.partition_point(|payment| payment.day < known.period.first);
+        let most = owed.max(sum(&past[of_year..]));
+        let due = (owed - expected).max((sum(past) - followed.received).min(most));
+        if due > Decimal::ZERO {
+            plan.flows[0].conventions += due;
+            late.push(format!("{} ({})", one.id.value, rounded_euros(due, 0)));
+        }
+    }
+    if !late.is_empty() {
+        let month = month_name(from);
+        plan.notes.push(format!("en retard, compté en {month} : {}", late.join(", ")));
     }
 }
 
@@ -116,22 +151,35 @@ fn is_computed(number: &str) -> bool {
         .any(|prefix| number.starts_with(prefix))
 }
 
-/// What is owed and due besides conventions is settled in the first month to come.
+/// What is owed and due besides conventions is settled in the first month to come; charges to be paid
+/// that each year renews (paid leave and its social charges) stay.
 fn settle(meeting: &Meeting<'_>, known: Period, plan: &mut Forecast) {
     let Some(first) = plan.flows.first_mut() else {
         return;
     };
     let accounts = meeting.books.accounts();
+    let begins = |number: &str, prefixes: &[&str]| prefixes.iter().any(|p| number.starts_with(p));
+    let mut renewed = Decimal::ZERO;
     for id in accounts.sorted() {
         let number = &accounts.get(id).number;
-        let third = ["40", "41", "42", "43", "44", "45", "46"];
-        if !third.iter().any(|prefix| number.starts_with(prefix)) {
+        if !begins(number, &["40", "41", "42", "43", "44", "45", "46"]) {
             continue;
         }
         // What conventions owe is in their own payments.
-        let own = |line: &&AxisLine| line.account == id && line.convention.is_none();
+        let owed = begins(number, &OWED);
+        let own = |line: &&AxisLine| line.account == id && !(owed && line.convention.is_some());
         let lines = meeting.axes.written.iter().filter(|line| line.date <= known.last);
         let left = lines.filter(own).map(|line| line.amount).sum::<Sum>().decimal();
-        if left.is_sign_negative() { first.out -= left } else { first.other += left }
+        match (left.is_sign_negative(), begins(number, &["428", "438", "448"])) {
+            (true, true) => renewed -= left,
+            (true, false) => first.out -= left,
+            (false, _) => first.other += left,
+        }
+    }
+    if !renewed.is_zero() {
+        let sum = rounded_euros(renewed, 0);
+        plan.notes.push(format!(
+            "non décaissées : {sum} de charges à payer (428, 438, 448 : congés payés et leurs charges sociales…), qui se renouvellent d’une année sur l’autre"
+        ));
     }
 }
