@@ -267,3 +267,36 @@ proptest! {
         prop_assert_eq!(year, 10000 - i64::from(before), "{}", made.notes);
     }
 }
+
+#[test]
+fn only_annual_rules_are_spread() {
+    let home = folder();
+    let lines = |period: &str, euros: u32| {
+        format!(
+            "\n~ {period}  Essai\n    6132 Locations immobilières  {euros},00 €\n    512 Banques\n"
+        )
+    };
+    let spent = |rules: &str, settings: &str| {
+        write(home.path(), "", &format!("{OPENED}{rules}"));
+        let entity = format!("[entite]\nnom = \"Essai\"\n{settings}");
+        fs::write(home.path().join("compta.toml"), entity).unwrap();
+        Shown::of(home.path(), "tresorerie 2025")
+    };
+    let out = |made: &Shown| (1..=12).map(|m| made.month(m, "sorties")).collect::<Vec<_>>();
+    let mut expected = vec![0; 12];
+    // A month, twice with the same amount; a quarter; each month of a month.
+    let made = spent(&format!("{}{}", lines("2025-06", 900), lines("2025-09", 900)), "");
+    (expected[5], expected[8]) = (900, 900);
+    assert_eq!(out(&made), expected);
+    let made =
+        spent(&format!("{}{}", lines("quarterly in 2025", 30), lines("monthly in 2025-02", 7)), "");
+    assert_eq!(out(&made), [30, 7, 0, 30, 0, 0, 30, 0, 0, 30, 0, 0]);
+    // Years, whose amounts may be those of one another.
+    let made = spent(&format!("{}{}", lines("2025", 1200), lines("yearly in 2025", 240)), "");
+    assert_eq!(out(&made), [120; 12]);
+    // A year that begins in March has no period of its own: its first month stands for it.
+    let years = "[[exercice]]\nnom = \"2024\"\ndebut = 2024-01-01\nfin = 2025-02-28\n[[exercice]]\nnom = \"2025\"\ndebut = 2025-03-01\nfin = 2026-02-28\n";
+    let made = spent(&format!("{}{}", lines("2025-03", 1200), lines("2025-05", 50)), years);
+    assert_eq!([3, 4, 5, 12].map(|month| made.month(month, "sorties")), [100, 100, 150, 100]);
+    assert_eq!(made.cents["tresorerie.total sorties"], 125_000);
+}

@@ -1,9 +1,12 @@
+use chrono::{Datelike, NaiveDate};
 use rust_decimal::Decimal;
 
 use super::conventions::{OWED, follow};
 use super::meeting::Meeting;
 use super::treasury::{Flow, month_name};
 use crate::analytic::{AxisLine, share};
+use crate::book::EntryRef;
+use crate::journal::tree::Every;
 use crate::measure::{FiscalYear, Period, Sum, rounded_euros};
 use crate::register::Payment;
 
@@ -54,7 +57,7 @@ pub(super) fn forecast(meeting: &Meeting<'_>, cut: Cut<'_>) -> Forecast {
     plan.flows = vec![Flow::default(); cut.coming().len()];
     let open = if cut.kept == 0 { "de l’ouverture" } else { "du dernier mois réalisé" };
     plan.notes.push(format!(
-        "prévu : versements des conventions à leur date, budget hors conventions (une règle annuelle est répartie sur les mois), créances et dettes {open} au premier mois prévu ; amortissements et provisions sont sans effet"
+        "prévu : versements des conventions à leur date, budget hors conventions (une règle annuelle est répartie sur les mois, une autre tombe à sa date), créances et dettes {open} au premier mois prévu ; amortissements et provisions sont sans effet"
     ));
     let year = FiscalYear { name: String::new(), period: known };
     conventions(meeting, cut, &year, &mut plan);
@@ -112,7 +115,7 @@ fn budget(meeting: &Meeting<'_>, cut: Cut<'_>, plan: &mut Forecast) {
         return;
     };
     let year = Period { first: first.first, last: last.last };
-    // A rule for the whole year falls on its first day: its cash is spread over the months.
+    let annual: Vec<bool> = meeting.books.planned().map(|rule| is_annual(&rule, year)).collect();
     let even = vec![Decimal::ONE; cut.months.len()];
     for line in meeting.axes.planned_during(year) {
         let number = meeting.books.accounts().get(line.account).number.as_str();
@@ -121,17 +124,11 @@ fn budget(meeting: &Meeting<'_>, cut: Cut<'_>, plan: &mut Forecast) {
             continue;
         }
         let amount = -line.amount.decimal();
-        let monthly = meeting
-            .axes
-            .planned_during(year)
-            .any(|other| other.entry != line.entry && false_twin(other, line));
-        let parts = match cut.months.iter().position(|month| month.contains(line.date)) {
-            Some(month) if monthly => {
-                let mut parts = vec![Decimal::ZERO; cut.months.len()];
-                parts[month] = amount;
-                parts
-            }
-            _ => share(amount, &even),
+        let parts = if annual[line.entry] {
+            share(amount, &even)
+        } else {
+            let own = |month: &Period| month.contains(line.date);
+            cut.months.iter().map(|m| if own(m) { amount } else { Decimal::ZERO }).collect()
         };
         for (flow, part) in plan.flows.iter_mut().zip(&parts[cut.kept..]) {
             if number.starts_with('6') { flow.out -= part } else { flow.other += part }
@@ -139,9 +136,16 @@ fn budget(meeting: &Meeting<'_>, cut: Cut<'_>, plan: &mut Forecast) {
     }
 }
 
-/// Whether two planned lines come from one rule that falls on several days.
-fn false_twin(other: &AxisLine, line: &AxisLine) -> bool {
-    other.account == line.account && other.date != line.date && other.amount == line.amount
+/// Whether a rule stands for the whole year: it falls once, and its cash is spread over the months.
+///
+/// A year that does not begin in January has no such period: the rule of its first month stands for it.
+fn is_annual(rule: &EntryRef<'_>, year: Period) -> bool {
+    let Some((Every::Once, over)) = rule.rule() else {
+        return false;
+    };
+    let begins = |day: NaiveDate| (day.year(), day.month());
+    let whole = begins(over.first) != begins(over.last);
+    whole || year.first.month() != 1 && begins(over.first) == begins(year.first)
 }
 
 /// Charges and products that no cash follows.

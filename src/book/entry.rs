@@ -5,9 +5,9 @@ use super::batch::{Book, Derivation, Entry, Posting};
 use super::books::Books;
 use crate::chart::Edition;
 use crate::diagnostic::{Place, Span};
-use crate::journal::tree::Word;
-use crate::journal::{comments, header, tags};
-use crate::measure::{Number, Unit};
+use crate::journal::tree::{Every, Word};
+use crate::journal::{comments, header, plan, tags};
+use crate::measure::{Number, Period, Unit};
 
 /// Where an entry comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -110,6 +110,13 @@ impl<'b> EntryRef<'b> {
             return rest.trim_start().split_once("  ").map_or("", |(_, label)| label.trim());
         }
         header(line).map_or("", |header| header.description.text)
+    }
+
+    /// How often it repeats and over which days, when it is of the budget.
+    pub fn rule(&self) -> Option<(Every, Period)> {
+        let line = self.first_line();
+        let rule = line.text.starts_with('~').then(|| plan(line).ok()).flatten();
+        rule.map(|(every, over, _)| (every, over))
     }
 
     /// The tags of the entry as a whole.

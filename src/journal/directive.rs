@@ -139,7 +139,10 @@ fn commodity<'t>(line: Word<'t>, rest: Word<'t>) -> Result<Read<'t>, Box<Finding
 }
 
 /// The period of a budget rule, its repetition, and its label.
-pub(super) fn plan(line: Word<'_>) -> Result<(Every, Period, Word<'_>), Box<Finding>> {
+///
+/// # Errors
+/// A finding, when the period is not understood.
+pub fn plan(line: Word<'_>) -> Result<(Every, Period, Word<'_>), Box<Finding>> {
     let rest = line.part(1, line.text.len());
     let indent = rest.text.len() - rest.text.trim_start_matches([' ', '\t']).len();
     let rest = rest.part(indent, rest.text.len());

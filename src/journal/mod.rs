@@ -16,6 +16,7 @@ mod reader;
 pub mod tree;
 
 pub use comment::{comments, tags};
+pub use directive::plan;
 pub use format::{Labels, amount_text, lay_out, posting_line};
 pub use header::header;
 pub use reader::{Marks, Sink, read};
