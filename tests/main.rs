@@ -10,6 +10,7 @@
 )]
 #![allow(missing_docs, unreachable_pub, reason = "tests are read, not published")]
 
+mod annexe;
 mod assembly;
 mod care;
 mod documents;

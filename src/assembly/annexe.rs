@@ -1,11 +1,10 @@
-use rust_decimal::Decimal;
-
 use super::conventions::follow;
+use super::dedicated::{self, dedicated};
+use super::dues::dues;
 use super::funding::by_authority;
 use super::meeting::Meeting;
 use super::movements::{self, Subject};
 use super::table::{Cell, Column, Row, Sheet, Table, slug};
-use crate::ledger::View;
 use crate::measure::Sum;
 use crate::register::{Annexe, Paragraph};
 use crate::statement::{Genre, Note};
@@ -23,6 +22,7 @@ pub fn annexe(meeting: &Meeting<'_>) -> Sheet {
     };
     let mut tables = vec![text("methodes", "Objet, moyens et méthodes comptables", methods(words))];
     tables.push(movements::equity(meeting));
+    tables.extend(dedicated(meeting));
     let tables_of = SUBJECTS.iter().filter_map(|subject| {
         let word: Option<movements::Word<'_>> =
             (subject.name == "provisions").then_some(("Motif", &ground));
@@ -38,24 +38,18 @@ pub fn annexe(meeting: &Meeting<'_>) -> Sheet {
     if !words.notes.is_empty() {
         tables.push(text("notes", "Autres informations", paragraphs(&words.notes, "notes")));
     }
+    let notes = notes(meeting, words, &tables);
     tables.retain(|table| !table.rows.is_empty());
     Sheet {
         name: "annexe".to_owned(),
         title: format!("Annexe des comptes {}", meeting.year.name),
         tables,
-        notes: notes(meeting, words),
+        notes,
     }
 }
 
 /// The tables of movements of the annexe.
-const SUBJECTS: [Subject; 5] = [
-    Subject {
-        name: "fonds_dedies",
-        title: "Fonds dédiés, par projet",
-        prefixes: &["19"],
-        debit: false,
-        heads: ["Reports", "Utilisations"],
-    },
+const SUBJECTS: [Subject; 4] = [
     Subject {
         name: "immobilisations",
         title: "Immobilisations, valeurs brutes",
@@ -115,98 +109,6 @@ fn paragraphs(list: &[Paragraph], name: &str) -> Vec<Row> {
         Row::line(key, &one.title, vec![Cell::Words(one.text.clone())])
     };
     list.iter().map(row).collect()
-}
-
-/// Receivables or debts by term, one row an account number, at the closing.
-fn dues(meeting: &Meeting<'_>, words: &Annexe, receivable: bool) -> Table {
-    let (name, title) = if receivable {
-        ("creances", "Créances, par échéance")
-    } else {
-        ("dettes", "Dettes, par échéance")
-    };
-    let accounts = meeting.books.accounts();
-    let edition = meeting.books.edition(meeting.year.period.first);
-    let mut by_number: Vec<(String, String, Sum)> = Vec::new();
-    for id in accounts.sorted() {
-        let account = accounts.get(id);
-        let own = [
-            "267", "274", "275", "276", "16", "40", "41", "42", "43", "44", "45", "46", "47",
-            "487", "486",
-        ];
-        let balance = meeting.ledger(Some(meeting.year)).map(|l| l.balance(id, View::Classic));
-        let balance = balance.filter(|b| !b.is_zero() && b.is_negative() != receivable);
-        let (Some(balance), true) = (balance, own.iter().any(|p| account.number.starts_with(p)))
-        else {
-            continue;
-        };
-        match by_number.last_mut().filter(|(number, ..)| *number == account.number) {
-            Some((_, _, sum)) => *sum += balance,
-            None => by_number.push((
-                account.number.clone(),
-                accounts.label_of(id, edition).to_owned(),
-                balance,
-            )),
-        }
-    }
-    let mut total = [Decimal::ZERO; 4];
-    let mut rows: Vec<Row> = Vec::new();
-    for (number, label, sum) in by_number {
-        let whole = sum.abs().decimal();
-        let (after_one, after_five) = later(meeting, words, &number, whole);
-        let parts = [whole, whole - after_one, after_one - after_five, after_five];
-        total.iter_mut().zip(parts).for_each(|(total, part)| *total += part);
-        let key = format!("annexe.{name}.{}", slug(&number));
-        rows.push(Row::line(key, format!("{number} {label}"), parts.map(Cell::euros).to_vec()));
-    }
-    if !rows.is_empty() {
-        let cells = total.map(Cell::euros).to_vec();
-        rows.push(Row::line(format!("annexe.{name}.total"), "Total", cells).of(Genre::Total));
-    }
-    Table {
-        name: name.to_owned(),
-        title: title.to_owned(),
-        columns: vec![
-            Column::figures("total", "Total"),
-            Column::figures("a_un_an", "Un an au plus"),
-            Column::figures("a_cinq_ans", "De un à cinq ans"),
-            Column::figures("apres", "Plus de cinq ans"),
-        ],
-        rows,
-        ..Table::default()
-    }
-}
-
-/// What of an account is due after a year, and after five: as the register says, else as the payments
-/// of the conventions say for what they owe.
-fn later(
-    meeting: &Meeting<'_>,
-    words: &Annexe,
-    number: &str,
-    whole: Decimal,
-) -> (Decimal, Decimal) {
-    let of = |term: &&crate::register::Term| term.accounts.reach(number, Sum::ZERO).unwrap_or(0);
-    if let Some(term) = words.terms.iter().max_by_key(of).filter(|term| of(term) > 0) {
-        let one = if term.whole { whole } else { term.after_one.min(whole) };
-        return (one, term.after_five.min(one));
-    }
-    let owed = ["41", "441", "467", "468"].iter().any(|prefix| number.starts_with(prefix));
-    let (Some(register), Some(after), true) = (&meeting.registers.conventions, meeting.after, owed)
-    else {
-        return (Decimal::ZERO, Decimal::ZERO);
-    };
-    let mut late = Decimal::ZERO;
-    for (rank, known) in register.list.iter().enumerate() {
-        let lines = meeting.axes.written.iter().filter(|line| {
-            line.convention == Some(rank)
-                && line.date <= meeting.year.period.last
-                && meeting.books.accounts().get(line.account).number == number
-        });
-        let open: Decimal = lines.map(|line| line.amount.decimal()).sum();
-        let due = known.payments.iter().filter(|payment| payment.day > after.period.last);
-        let due: Decimal = due.map(|payment| payment.amount).sum();
-        late += due.min(open.max(Decimal::ZERO));
-    }
-    (late.min(whole), Decimal::ZERO)
 }
 
 /// Produits constatés d’avance by convention, charges constatées d’avance by account.
@@ -284,13 +186,18 @@ fn carbon(meeting: &Meeting<'_>) -> Option<Table> {
 }
 
 /// What the annexe lacks: the words that only the association knows.
-fn notes(meeting: &Meeting<'_>, words: &Annexe) -> Vec<Note> {
+fn notes(meeting: &Meeting<'_>, words: &Annexe, tables: &[Table]) -> Vec<Note> {
     let mut notes = Vec::new();
     let mut tell = |key: &str, text: &str| {
         notes.push(Note { code: None, key: key.to_owned(), text: text.to_owned() });
     };
     if words.methods.is_empty() {
         tell("annexe.methodes", "les méthodes comptables sont à écrire dans `annexe.toml`");
+    }
+    let funds = tables.iter().filter(|table| table.name == "fonds_dedies");
+    if funds.into_iter().any(dedicated::is_overdrawn) {
+        let text = "un projet clôt en négatif : son ouverture, ou une utilisation, ne porte pas la bonne étiquette `convention` ou `programme`";
+        tell("annexe.fonds_dedies", text);
     }
     let valued = !meeting.class("86", Some(meeting.year)).is_zero();
     if words.voluntary.is_none() && !valued {

@@ -9,6 +9,8 @@ mod annexe;
 mod carbon;
 mod care;
 mod conventions;
+mod dedicated;
+mod dues;
 mod financial_report;
 mod forecast;
 mod funding;

@@ -16,18 +16,18 @@ pub(super) struct Moved {
 }
 
 impl Moved {
-    fn is_nil(&self) -> bool {
+    pub(super) fn is_nil(&self) -> bool {
         [self.opening, self.up, self.down, self.closing].iter().all(|sum| sum.is_zero())
     }
 
-    fn add(&mut self, other: Self) {
+    pub(super) fn add(&mut self, other: Self) {
         self.opening += other.opening;
         self.up += other.up;
         self.down += other.down;
         self.closing += other.closing;
     }
 
-    fn cells(self) -> Vec<Cell> {
+    pub(super) fn cells(self) -> Vec<Cell> {
         let euros = |sum: Sum| Cell::euros(sum.decimal());
         vec![euros(self.opening), euros(self.up), euros(self.down), euros(self.closing)]
     }
@@ -74,6 +74,16 @@ pub(super) struct Subject {
 /// The head of a column of words, and what it says of an account: the ground of a provision.
 pub(super) type Word<'w> = (&'w str, &'w dyn Fn(&str) -> String);
 
+/// The columns of movements, under the heads of what goes up and down.
+pub(super) fn columns([up, down]: [&str; 2]) -> Vec<Column> {
+    vec![
+        Column::figures("ouverture", "Ouverture"),
+        Column::figures("augmentation", up),
+        Column::figures("diminution", down),
+        Column::figures("cloture", "Clôture"),
+    ]
+}
+
 /// The movements of some accounts, one row each, and their total; `None` when there is nothing.
 pub(super) fn table(
     meeting: &Meeting<'_>,
@@ -109,12 +119,7 @@ pub(super) fn table(
     cells.extend(word.map(|_| Cell::Blank));
     let key = format!("annexe.{}.total", subject.name);
     rows.push(Row::line(key, "Total", cells).of(Genre::Total));
-    let mut columns = vec![
-        Column::figures("ouverture", "Ouverture"),
-        Column::figures("augmentation", subject.heads[0]),
-        Column::figures("diminution", subject.heads[1]),
-        Column::figures("cloture", "Clôture"),
-    ];
+    let mut columns = columns(subject.heads);
     columns.extend(word.map(|(head, _)| Column::words("motif", head)));
     Some(Table {
         name: subject.name.to_owned(),
