@@ -20,6 +20,7 @@ mod harness;
 mod hledger;
 mod init;
 mod laws;
+mod registers;
 mod seed;
 mod tidy;
 mod treasury;

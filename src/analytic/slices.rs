@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 
 use crate::book::{AccountId, Books};
 use crate::diagnostic::{Code, Finding};
-use crate::measure::{Period, Sum};
+use crate::measure::{Period, Sum, brief_euros};
 use crate::register::{Pie, Registers, Slicing, misplaced};
 
 use super::axes::Axes;
@@ -123,7 +123,11 @@ pub(super) fn negative(
                     Finding::new(
                         Code::NegativeSlice,
                         pie.slices[slice.slice].at,
-                        format!("la tranche « {name} » est négative en {} : {} €", year.name, slice.amount),
+                        format!(
+                            "la tranche « {name} » est négative en {} : {}",
+                            year.name,
+                            brief_euros(slice.amount.decimal())
+                        ),
                     )
                     .label("cette tranche")
                     .help("regroupez-la avec la tranche qu’elle corrige, ou vérifiez le sens des écritures"),

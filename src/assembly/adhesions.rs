@@ -3,7 +3,7 @@ use rust_decimal::Decimal;
 use super::grid::grid_of;
 use super::meeting::Meeting;
 use super::table::{Cell, Column, Row, Sheet, Table};
-use crate::measure::{FiscalYear, Sum};
+use crate::measure::{FiscalYear, Sum, brief_euros};
 use crate::register::{Adhesions, Band, Grid, Member};
 use crate::statement::{Genre, Note};
 
@@ -214,14 +214,16 @@ fn notes(meeting: &Meeting<'_>, bodies: &Counted, individuals: &Counted) -> Vec<
         };
         if booked != counted.called.decimal() {
             tell(format!(
-                "les comptes d’adhésion portent {booked} €, les membres du registre {} €",
-                counted.called
+                "les comptes d’adhésion portent {}, les membres du registre {}",
+                brief_euros(booked),
+                brief_euros(counted.called.decimal())
             ));
         }
         if counted.due != counted.called.decimal() {
             tell(format!(
-                "la grille attend {} €, les livres ont appelé {} €",
-                counted.due, counted.called
+                "la grille attend {}, les livres ont appelé {}",
+                brief_euros(counted.due),
+                brief_euros(counted.called.decimal())
             ));
         }
     }

@@ -8,7 +8,7 @@ use super::open::{emit, exit_code, open};
 use super::ready::{Ready, Scope, ready};
 use crate::assembly::{self, Meeting, Sheet};
 use crate::diagnostic::{Finding, count};
-use crate::measure::{FiscalYear, euros};
+use crate::measure::{FiscalYear, brief_euros};
 use crate::register::Financing;
 use crate::render::{Document, sheet_document};
 use crate::statement::{Kind, Statement};
@@ -278,8 +278,7 @@ pub(super) fn dues(
             "ajoutez une `[[grille]]` à `adhesions.toml`, ou donnez une autre année",
         ));
     };
-    let words =
-        if band.due.is_integer() { euros(band.due).replace(",00", "") } else { euros(band.due) };
+    let words = brief_euros(band.due);
     let text = if common.format == Some(FormatName::Json) {
         let found = serde_json::json!({
             "schema": "compta/cotisation/1",

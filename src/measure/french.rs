@@ -47,6 +47,11 @@ pub fn euros(value: Decimal) -> String {
     format!("{}\u{a0}€", amount(value, 2))
 }
 
+/// An amount in euros for a sentence: `109 000 €`, and cents only when it has some.
+pub fn brief_euros(value: Decimal) -> String {
+    if value.is_integer() { rounded_euros(value, 0) } else { euros(value) }
+}
+
 /// An amount rounded for a sentence: `−4 540 €` at no decimal.
 pub fn rounded_euros(value: Decimal, decimals: u32) -> String {
     format!("{}\u{a0}€", amount(round_half_away(value, decimals), decimals))
@@ -79,5 +84,7 @@ mod tests {
         assert_eq!(shown("0", 2), "0,00");
         assert_eq!(shown("-0.00", 0), "0");
         assert_eq!(shown("0.125", 2), "0,125");
+        assert_eq!(brief_euros(Decimal::new(10_900_000, 2)), "109\u{202f}000\u{a0}€");
+        assert_eq!(brief_euros(Decimal::new(-2_242_693, 2)), "−22\u{202f}426,93\u{a0}€");
     }
 }

@@ -10,7 +10,7 @@ mod period;
 mod sum;
 mod unit;
 
-pub use french::{amount, euros, plain, rounded_euros, signed_words, tonnes};
+pub use french::{amount, brief_euros, euros, plain, rounded_euros, signed_words, tonnes};
 pub use number::{MAX_DECIMALS, MAX_DIGITS, MAX_INTEGER_DIGITS, Number};
 pub use period::{FiscalYear, Period, day, last_day_of_month};
 pub use sum::{Sum, round_half_away, round_to};

@@ -85,9 +85,11 @@ pub(super) fn programmes(top: Fields<'_, '_>, findings: &mut Vec<Finding>) -> Pr
     read
 }
 
-/// Two lines of a register under one name.
+/// Two lines of a register under one name; `what` begins with its article, which gives the gender.
 pub(super) fn twice(name: &Spanned<String>, other: Span, what: &str) -> Finding {
-    Finding::new(Code::NamedTwice, name.at, format!("{what} est déjà écrit : `{}`", name.value))
+    let feminine = ["cette ", "une ", "la "].iter().any(|article| what.starts_with(article));
+    let written = if feminine { "écrite" } else { "écrit" };
+    Finding::new(Code::NamedTwice, name.at, format!("{what} est déjà {written} : `{}`", name.value))
         .label("la seconde fois")
         .related(other, "la première")
         .help("gardez une seule des deux lignes, ou donnez-lui un autre nom")

@@ -1,0 +1,135 @@
+//! Registers that say what cannot be: each case is a small sound folder with one thing wrong.
+
+use std::fs;
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+use crate::harness::{Run, copy, folder, root, typed};
+
+/// One thing wrong in the folder of the demonstration.
+struct Case {
+    /// The register.
+    file: &'static str,
+    /// What stands there.
+    from: &'static str,
+    /// What replaces it, once.
+    to: &'static str,
+    /// The code, and the text whose first line is the place of the finding.
+    code: &'static str,
+    at: &'static str,
+    /// Words of the message or the help.
+    says: &'static str,
+}
+
+/// The folder of the demonstration, sound.
+fn sound() -> TempDir {
+    let home = folder();
+    copy(&root().join("src/cli/models/demo"), home.path());
+    home
+}
+
+/// The same folder with a text of one of its files replaced, once.
+fn spoilt(file: &str, from: &str, to: &str) -> TempDir {
+    let home = sound();
+    let path = home.path().join(file);
+    let text = fs::read_to_string(&path).unwrap();
+    assert!(text.contains(from), "{file} has no `{from}`");
+    fs::write(path, text.replacen(from, to, 1)).unwrap();
+    home
+}
+
+/// The line of a text in a file, from one.
+fn line_of(home: &TempDir, file: &str, at: &str) -> u64 {
+    let text = fs::read_to_string(home.path().join(file)).unwrap();
+    let before = text.find(at).unwrap_or_else(|| panic!("{file} has no `{at}`"));
+    text[..before].lines().count().max(1) as u64 + u64::from(text[..before].ends_with('\n'))
+}
+
+/// Every finding of a folder, as `check` gives them.
+fn findings(home: &TempDir) -> (i32, Vec<Value>) {
+    let run = typed(home.path(), "check -O json");
+    let report: Value =
+        serde_json::from_str(&run.out).unwrap_or_else(|_| panic!("{}", run.screen()));
+    (run.code, report["findings"].as_array().unwrap().clone())
+}
+
+/// A table command on unsound books says what is wrong, exits 1 and prints no table.
+fn refused(home: &TempDir, line: &str) -> Run {
+    let run = typed(home.path(), line);
+    assert_eq!((run.code, run.out.as_str()), (1, ""), "{line}: {}", run.screen());
+    run
+}
+
+fn each(cases: &[Case]) {
+    for case in cases {
+        let home = spoilt(case.file, case.from, case.to);
+        let (code, found) = findings(&home);
+        let line = line_of(&home, case.file, case.at);
+        let told = found.iter().find(|finding| {
+            finding["code"] == case.code && finding["file"] == case.file && finding["line"] == line
+        });
+        let told = told.unwrap_or_else(|| panic!("{} line {line}: {found:#?}", case.to));
+        let words = format!("{} {} {}", told["message"], told["label"], told["help"]);
+        assert!(words.contains(case.says), "{}: {words}", case.to);
+        assert_eq!(code, 1, "{}", case.to);
+        assert_eq!(found.len(), 1, "{}: one thing wrong, one finding: {found:#?}", case.to);
+        refused(&home, "bilan 2025");
+    }
+}
+
+#[test]
+fn the_folder_that_is_spoilt_below_is_sound() {
+    assert_eq!(findings(&sound()), (0, Vec::new()));
+}
+
+#[test]
+fn two_lines_under_one_name_agree_in_gender() {
+    each(&[
+        Case {
+            file: "conventions.toml",
+            from: "id = \"JP-VILLE\"",
+            to: "id = \"AT-COLLEGE\"",
+            code: "E0806",
+            at: "id = \"AT-COLLEGE\"\npartenaire = \"Collège",
+            says: "cette convention est déjà écrite",
+        },
+        Case {
+            file: "adhesions.toml",
+            from: "Commune fictive B",
+            to: "Commune fictive A",
+            code: "E0806",
+            at: "Commune fictive A\"\ngenre = \"commune\"\nbudget = 1200000",
+            says: "ce membre est déjà écrit :",
+        },
+        Case {
+            file: "adhesions.toml",
+            from: "cle = \"communes_moyennes\"",
+            to: "cle = \"petites_communes\"",
+            code: "E0806",
+            at: "cle = \"petites_communes\"\nlibelle = \"De",
+            says: "cette bande est déjà écrite",
+        },
+    ]);
+}
+
+#[test]
+fn amounts_are_told_as_a_french_reader_writes_them() {
+    let home = spoilt(
+        "2025/inventaire.journal",
+        "decimal-mark ,\n",
+        "decimal-mark ,\n\n2025-12-31 * (INV-9999) Correction | charges de moins   ; piece: essai\n    401 Fournisseurs:Bailleur fictif  22426,93 €\n    6132 Locations immobilières  -22426,93 €\n",
+    );
+    let (code, found) = findings(&home);
+    assert_eq!(code, 1, "{found:#?}");
+    let told = found.iter().find(|finding| finding["code"] == "E0815").unwrap();
+    let message = told["message"].as_str().unwrap();
+    assert!(
+        message.contains("−") && message.contains("\u{202f}") && message.ends_with("\u{a0}€"),
+        "{message}"
+    );
+    let home = spoilt("adhesions.toml", "budget = 310000", "budget = 9310000");
+    let shown = typed(home.path(), "adhesions 2025").ok();
+    let note = shown.lines().find(|line| line.contains("la grille attend")).unwrap();
+    assert!(note.contains("la grille attend 4\u{202f}000\u{a0}€"), "{note}");
+}
