@@ -133,3 +133,25 @@ fn amounts_are_told_as_a_french_reader_writes_them() {
     let note = shown.lines().find(|line| line.contains("la grille attend")).unwrap();
     assert!(note.contains("la grille attend 4\u{202f}000\u{a0}€"), "{note}");
 }
+
+#[test]
+fn a_day_that_the_calendar_lacks_is_told_in_french() {
+    each(&[
+        Case {
+            file: "conventions.toml",
+            from: "debut = 2025-01-01",
+            to: "debut = 2025-02-30",
+            code: "E0801",
+            at: "2025-02-30",
+            says: "date qui n’existe pas : `2025-02-30`",
+        },
+        Case {
+            file: "adhesions.toml",
+            from: "depuis = 2020-01-01",
+            to: "depuis = 01/01/2020",
+            code: "E0801",
+            at: "01/01/2020",
+            says: "une date s’écrit AAAA-MM-JJ",
+        },
+    ]);
+}

@@ -1,7 +1,8 @@
 use toml::de::DeTable;
 
 use super::fields::Fields;
-use crate::diagnostic::{Code, Finding, Span};
+use super::syntax::unreadable;
+use crate::diagnostic::{Finding, Span};
 
 /// A TOML file that parsed.
 pub struct Document<'t> {
@@ -25,11 +26,7 @@ pub fn document(text: &str, base: u32) -> Result<Document<'_>, Box<Finding>> {
             let whole = place(0..text.len());
             Ok(Document { root: root.into_inner(), text, whole, base })
         }
-        Err(error) => Err(Box::new(
-            Finding::new(Code::TomlSyntax, place(error.span().unwrap_or(0..0)), "TOML illisible")
-                .label("ici")
-                .help(format!("l’analyseur dit : {}", error.message())),
-        )),
+        Err(error) => Err(Box::new(unreadable(text, &error, base))),
     }
 }
 

@@ -19,6 +19,7 @@ mod registers;
 mod repartition;
 mod resolutions;
 mod selector;
+mod syntax;
 
 pub use adhesions::{Adhesions, Band, Grid, Individuals, Member, Reach};
 pub use annexe::{Annexe, Ground, Paragraph, Term};

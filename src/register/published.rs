@@ -2,6 +2,7 @@ use rust_decimal::Decimal;
 use toml::de::{DeTable, DeValue};
 
 use super::fields::Spanned;
+use super::syntax::unreadable;
 use crate::diagnostic::{Code, Finding, Span};
 
 /// How far a published figure can be trusted.
@@ -88,14 +89,7 @@ pub fn published(text: &str, base: u32, findings: &mut Vec<Finding>) -> Publishe
     let mut reader = Reader { base, rows: Vec::new(), findings };
     match DeTable::parse(text) {
         Ok(root) => reader.table("", root.get_ref(), 0..0),
-        Err(error) => {
-            let at = reader.span(error.span().unwrap_or(0..0));
-            reader.findings.push(
-                Finding::new(Code::TomlSyntax, at, "TOML illisible")
-                    .label("ici")
-                    .help(format!("l’analyseur dit : {}", error.message())),
-            );
-        }
+        Err(error) => reader.findings.push(unreadable(text, &error, base)),
     }
     let mut rows = reader.rows;
     rows.sort_by_key(|row| row.at.start);
