@@ -155,3 +155,55 @@ fn a_day_that_the_calendar_lacks_is_told_in_french() {
         },
     ]);
 }
+
+#[test]
+fn a_text_where_a_published_figure_is_wanted() {
+    let home = sound();
+    let text = "[bilan.actif.disponibilites]\nnet = \"320 000\"\n";
+    fs::write(home.path().join("publie.toml"), text).unwrap();
+    let run = refused(&home, "ag 2025 --contre publie.toml");
+    assert!(run.err.contains("[E0803]: `net` attend un nombre"), "{}", run.err);
+    assert!(
+        run.err.contains("publie.toml:2:7") && run.err.contains("`net = 320000`"),
+        "{}",
+        run.err
+    );
+}
+
+#[test]
+fn a_budget_is_not_negative() {
+    for budget in ["-5", "-5.5"] {
+        let run = typed(sound().path(), &format!("cotisation --budget {budget}"));
+        assert_eq!((run.code, run.out.as_str()), (2, ""));
+        assert!(run.err.contains("un budget ne peut être négatif"), "{}", run.err);
+    }
+}
+
+#[test]
+fn a_register_that_lacks_is_said_once() {
+    let home = sound();
+    fs::remove_file(home.path().join("adhesions.toml")).unwrap();
+    let run = typed(home.path(), "ag 2025");
+    assert_eq!(run.code, 0);
+    assert_eq!(run.err.matches("il manque `adhesions.toml`").count(), 1, "{}", run.err);
+    assert!(run.err.contains("ses tableaux sont laissés de côté"), "{}", run.err);
+    let home = spoilt("adhesions.toml", "exercice = \"2024\"\nnote", "exercice = \"2025\"\nnote");
+    let run = typed(home.path(), "adhesions 2024");
+    assert!(run.err.contains("`adhesions.toml` ne dit rien de 2024"), "{}", run.err);
+}
+
+#[test]
+fn the_years_are_listed_even_with_findings() {
+    let years = |text: &str| -> Vec<String> {
+        let own = |line: &&str| line.starts_with("  20") && line.contains("  du ");
+        text.lines().filter(own).map(|line| line[2..6].to_owned()).collect()
+    };
+    let whole = typed(sound().path(), "").out;
+    assert_eq!(years(&whole), ["2024", "2025", "2026"], "{whole}");
+    let home = spoilt("conventions.toml", "montant = 8000", "montant = \"8000\"");
+    let run = typed(home.path(), "");
+    assert_eq!((run.code, years(&run.out)), (1, years(&whole)), "{}", run.out);
+    assert!(!run.out.contains("résultat"), "{}", run.out);
+    let json: Value = serde_json::from_str(&typed(home.path(), "-O json").out).unwrap();
+    assert!(json["years"][0]["result"].is_null() && json["years"][0]["entries"].as_u64() > Some(0));
+}

@@ -83,13 +83,10 @@ fn documents(prepared: &Prepared, common: &Common, host: &mut Host) -> Result<Ve
         document: statement_document(made, &heading, books),
     };
     let mut findings = Vec::new();
-    let mut documents = Vec::new();
+    let (mut documents, mut lacking) = (Vec::new(), Vec::new());
     for subject in Subject::ALL {
         let Some(sheet) = prepared.sheet(subject, &mut findings)? else {
-            host.say(&format!(
-                "il manque `{}` : son tableau est laissé de côté\n",
-                subject.register()
-            ));
+            lacking.push(subject.register());
             continue;
         };
         let document = prepared.document(&sheet, common);
@@ -103,12 +100,35 @@ fn documents(prepared: &Prepared, common: &Common, host: &mut Host) -> Result<Ve
         let document = prepared.document(&sheet, common);
         documents.push(Named { name: sheet.name, document });
     }
+    tell_lacking(&lacking, prepared, host);
     if documents.iter().all(|one| one.name != "bilan") {
         documents.insert(0, statement("resultat", &prepared.resultat));
         documents.insert(0, statement("bilan", &prepared.bilan));
     }
     refuse(&findings, prepared, host)?;
     Ok(documents)
+}
+
+/// Says once of each register that its tables are not in the dossier.
+fn tell_lacking(lacking: &[&str], prepared: &Prepared, host: &mut Host) {
+    let present = prepared.ready.opened.registers.present();
+    for (rank, register) in lacking.iter().enumerate() {
+        if lacking[..rank].contains(register) {
+            continue;
+        }
+        let why = if present.contains(register) {
+            format!("`{register}` ne dit rien de {}", prepared.year.name)
+        } else {
+            format!("il manque `{register}`")
+        };
+        let several = lacking.iter().filter(|other| *other == register).count() > 1;
+        let left = if several {
+            "ses tableaux sont laissés de côté"
+        } else {
+            "son tableau est laissé de côté"
+        };
+        host.say(&format!("{why} : {left}\n"));
+    }
 }
 
 fn json(prepared: &Prepared, documents: &[Named], common: &Common) -> Vec<u8> {

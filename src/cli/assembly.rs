@@ -214,7 +214,7 @@ pub(super) fn several(
     let mut whole: Option<Sheet> = None;
     for subject in subjects {
         let Some(sheet) = prepared.sheet(*subject, &mut findings)? else {
-            return Err(absent(subject.register()));
+            return Err(nothing(&prepared, *subject));
         };
         match &mut whole {
             None => whole = Some(sheet),
@@ -233,6 +233,18 @@ fn join(whole: &mut Sheet, mut more: Sheet) {
     }
     whole.tables.append(&mut more.tables);
     whole.notes.append(&mut more.notes);
+}
+
+/// Why a subject has no table: its register is absent, or says nothing of the year.
+fn nothing(prepared: &Prepared, subject: Subject) -> Failure {
+    let (register, year) = (subject.register(), &prepared.year.name);
+    if prepared.ready.opened.registers.present().contains(&register) {
+        return Failure::usage(
+            format!("`{register}` ne dit rien de {year}"),
+            "complétez-le, ou donnez une autre année",
+        );
+    }
+    absent(register)
 }
 
 pub(super) fn absent(register: &str) -> Failure {
@@ -255,13 +267,15 @@ pub(super) fn dues(
     };
     let typed: String =
         budget.chars().filter(|c| !matches!(c, ' ' | '\u{a0}' | '\u{202f}' | '€' | '_')).collect();
-    let amount: Option<Decimal> = Decimal::from_str_exact(&typed.replace(',', ".")).ok();
-    let Some(amount) = amount.filter(|amount| !amount.is_sign_negative()) else {
-        return Err(Failure::usage(
-            format!("budget non compris : `{budget}`"),
-            "donnez des euros par an : `--budget 4000000`",
-        ));
+    let typed = typed.replace(',', ".").replace('−', "-");
+    let help = "donnez des euros par an : `--budget 4000000`";
+    let Ok(amount) = Decimal::from_str_exact(&typed) else {
+        return Err(Failure::usage(format!("budget non compris : `{budget}`"), help));
     };
+    if amount < Decimal::ZERO {
+        let message = format!("un budget ne peut être négatif : `{budget}`");
+        return Err(Failure::usage(message, help));
+    }
     let years = opened.books.years();
     let grid = match year {
         None => adhesions

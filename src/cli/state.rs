@@ -1,3 +1,4 @@
+use chrono::NaiveDate;
 use serde::Serialize;
 
 use super::args::{Common, FormatName};
@@ -7,9 +8,7 @@ use super::open::{Opened, emit, exit_code, open};
 use crate::book::Books;
 use crate::diagnostic::{Finding, Style, count, show};
 use crate::ledger::{Annual, View};
-use crate::measure::{FiscalYear, Sum};
-use crate::measure::{euros, signed_words};
-use crate::register::Registers;
+use crate::measure::{FiscalYear, Period, Sum, euros, signed_words};
 
 /// How many findings the state shows.
 const SHOWN: usize = 3;
@@ -21,7 +20,8 @@ struct YearState {
     first: String,
     last: String,
     entries: usize,
-    result: String,
+    /// Absent when the books are not sound.
+    result: Option<String>,
     state: &'static str,
 }
 
@@ -46,7 +46,8 @@ pub(super) fn state(common: &Common, host: &mut Host) -> Result<u8, Failure> {
     let errors = opened.findings.iter().filter(|finding| finding.is_error()).count();
     let sound = errors == 0;
     let annual = if sound { Annual::of(&mut opened.books) } else { Annual::default() };
-    let years = years(&opened.books, &annual);
+    let listed = if sound { annual.years().cloned().collect() } else { unsound_years(&opened) };
+    let years = years(&opened.books, &annual, &listed);
     let state = FolderState {
         schema: "compta/etat/1",
         entity: &opened.dossier.name,
@@ -54,7 +55,7 @@ pub(super) fn state(common: &Common, host: &mut Host) -> Result<u8, Failure> {
         years,
         errors,
         warnings: opened.findings.len() - errors,
-        registers: registers(&opened.registers),
+        registers: opened.registers.present(),
     };
     let text = match common.format {
         Some(FormatName::Json) => serde_json::to_string_pretty(&state).unwrap_or_default() + "\n",
@@ -71,7 +72,23 @@ pub(super) fn state(common: &Common, host: &mut Host) -> Result<u8, Failure> {
     Ok(code)
 }
 
-fn years(books: &Books, annual: &Annual) -> Vec<YearState> {
+/// The years of unsound books: no result comes from them, but their entries can be counted.
+fn unsound_years(opened: &Opened) -> Vec<FiscalYear> {
+    let all = opened.books.written().chain(opened.books.planned());
+    let days: Vec<NaiveDate> = all.map(|entry| entry.date()).collect();
+    let (Some(first), Some(last)) = (days.iter().min(), days.iter().max()) else {
+        return Vec::new();
+    };
+    let span = Period { first: *first, last: *last };
+    let mut years = opened.dossier.years.clone();
+    if years.is_empty() {
+        return opened.books.years().within(span);
+    }
+    years.retain(|year| year.period.meets(span));
+    years
+}
+
+fn years(books: &Books, annual: &Annual, listed: &[FiscalYear]) -> Vec<YearState> {
     let one = |year: &FiscalYear| {
         let written = books.written().filter(|entry| year.period.contains(entry.date())).count();
         let planned = books.planned().any(|entry| year.period.contains(entry.date()));
@@ -85,11 +102,11 @@ fn years(books: &Books, annual: &Annual) -> Vec<YearState> {
             first: year.period.first.to_string(),
             last: year.period.last.to_string(),
             entries: written,
-            result: result(books, annual, year).to_string(),
+            result: annual.ledger(year).map(|_| result(books, annual, year).to_string()),
             state,
         }
     };
-    annual.years().map(one).collect()
+    listed.iter().map(one).collect()
 }
 
 /// The result of a year; a surplus is positive.
@@ -103,26 +120,6 @@ fn result(books: &Books, annual: &Annual, year: &FiscalYear) -> Sum {
         !account.is_activity() && account.number.starts_with(['6', '7'])
     });
     -own.map(|id| ledger.balance(id, View::Classic)).sum::<Sum>()
-}
-
-/// The registers that are there, by their files.
-fn registers(read: &Registers) -> Vec<&'static str> {
-    let there = [
-        read.programmes.is_some(),
-        read.conventions.is_some(),
-        read.adhesions.is_some(),
-        read.repartition.is_some(),
-        read.resolutions.is_some(),
-        read.summary.is_some(),
-        read.annexe.is_some(),
-        read.care.is_some(),
-    ];
-    Registers::FILES
-        .into_iter()
-        .zip(there)
-        .filter(|(_, there)| *there)
-        .map(|(file, _)| file)
-        .collect()
 }
 
 /// The three commands that serve now.
@@ -158,11 +155,12 @@ fn next(opened: &Opened, annual: &Annual) -> Vec<String> {
 fn words(state: &FolderState<'_>, opened: &Opened) -> String {
     let mut text = format!("{}\n\n", if state.entity.is_empty() { "Livres" } else { state.entity });
     for year in &state.years {
-        let result = year.result.parse().map(euros).unwrap_or_default();
         let entries = signed_words(year.entries, "écriture");
-        let told = match year.state {
-            "budget" => "budget".to_owned(),
-            _ => format!("{}, {entries}, résultat {result}", year.state),
+        let result = year.result.as_ref().and_then(|result| result.parse().ok()).map(euros);
+        let told = match (year.state, result) {
+            ("budget", _) => "budget".to_owned(),
+            (state, Some(result)) => format!("{state}, {entries}, résultat {result}"),
+            (state, None) => format!("{state}, {entries}"),
         };
         text.push_str(&format!("  {}  du {} au {}  {told}\n", year.name, year.first, year.last));
     }

@@ -64,6 +64,26 @@ impl Registers {
         }
     }
 
+    /// Those that are there, by their files.
+    pub fn present(&self) -> Vec<&'static str> {
+        let there = [
+            self.programmes.is_some(),
+            self.conventions.is_some(),
+            self.adhesions.is_some(),
+            self.repartition.is_some(),
+            self.resolutions.is_some(),
+            self.summary.is_some(),
+            self.annexe.is_some(),
+            self.care.is_some(),
+        ];
+        Self::FILES
+            .into_iter()
+            .zip(there)
+            .filter(|(_, there)| *there)
+            .map(|(file, _)| file)
+            .collect()
+    }
+
     /// Whether one of those that speak of entries is there.
     pub fn any(&self) -> bool {
         self.programmes.is_some()

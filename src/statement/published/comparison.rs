@@ -115,6 +115,9 @@ pub fn compare(
                             let alike = same(words, &known.text);
                             lines.push(label(row, &cell.column, words, cell.at, alike));
                         }
+                        None if index.known(&row.key, &cell.column).is_some() => {
+                            findings.push(not_a_number(&cell.column, words, cell.at));
+                        }
                         None => findings.push(unknown(row, &cell.column, cell.at, knowledge)),
                     }
                 }
@@ -209,6 +212,19 @@ fn list(
             label(row, column, &text.value, text.at, alike)
         })
         .collect()
+}
+
+/// A text where the books have a figure.
+fn not_a_number(column: &str, words: &str, at: Span) -> Finding {
+    let digits: String = words.chars().filter(|c| !c.is_whitespace() && *c != '€').collect();
+    let digits = digits.replace(',', ".").replace('−', "-");
+    let help = match Decimal::from_str_exact(&digits) {
+        Ok(_) => format!("écrivez `{column} = {digits}`, sans guillemets ni espace"),
+        Err(_) => format!("écrivez un nombre, comme `{column} = 4079.16`"),
+    };
+    Finding::new(Code::BadValue, at, format!("`{column}` attend un nombre, pas un texte"))
+        .label("un texte")
+        .help(help)
 }
 
 fn unknown(row: &PublishedRow, column: &str, at: Span, knowledge: &Knowledge) -> Finding {
