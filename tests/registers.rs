@@ -207,3 +207,135 @@ fn the_years_are_listed_even_with_findings() {
     let json: Value = serde_json::from_str(&typed(home.path(), "-O json").out).unwrap();
     assert!(json["years"][0]["result"].is_null() && json["years"][0]["entries"].as_u64() > Some(0));
 }
+
+#[test]
+fn a_fiscal_year_that_is_neither_of_the_books_nor_near_them() {
+    let year = |file, from, to, at, says| Case { file, from, to, code: "E0803", at, says };
+    each(&[
+        year(
+            "programmes.toml",
+            "nom = \"Temps de l’équipe\"",
+            "nom = \"Temps de l’équipe\"\nexercice = \"20244\"",
+            "20244",
+            "le plus proche des exercices des livres est `2024`",
+        ),
+        year(
+            "programmes.toml",
+            "nom = \"Surface du local\"",
+            "nom = \"Surface du local\"\nexercice = \"2042\"",
+            "2042",
+            "le plus proche des exercices des livres est `2024`",
+        ),
+        year("conventions.toml", "{ 2024 = 14000 }", "{ 2204 = 14000 }", "2204", "`2024`"),
+        year(
+            "adhesions.toml",
+            "exercice = \"2024\"\nnote",
+            "exercice = \"24\"\nnote",
+            "\"24\"",
+            "",
+        ),
+        year("adhesions.toml", "\"2025\"\nnombre", "\"2052\"\nnombre", "2052", "`2025`"),
+        year(
+            "resolutions.toml",
+            "comptes = \"1581\"",
+            "comptes = \"1581\"\nexercice = \"l’an dernier\"",
+            "l’an dernier",
+            "exercice inconnu",
+        ),
+    ]);
+}
+
+#[test]
+fn a_calendar_year_that_a_listed_one_covers_is_not_its_name() {
+    let home =
+        spoilt("programmes.toml", "comptes = \"64\"", "exercice = \"2024\"\ncomptes = \"64\"");
+    let listed = |first: &str, second: &str| {
+        let mut text = fs::read_to_string(root().join("src/cli/models/demo/compta.toml")).unwrap();
+        for (name, days) in [(first, "2024"), (second, "2025"), ("A26", "2026")] {
+            text += &format!(
+                "\n[[exercice]]\nnom = \"{name}\"\ndebut = {days}-01-01\nfin = {days}-12-31\n"
+            );
+        }
+        fs::write(home.path().join("compta.toml"), text).unwrap();
+    };
+    listed("2024", "2025");
+    let (_, found) = findings(&home);
+    assert!(found.iter().all(|finding| finding["file"] != "programmes.toml"), "{found:#?}");
+    listed("A24", "A25");
+    let (code, found) = findings(&home);
+    let told = found.iter().find(|finding| finding["file"] == "programmes.toml").unwrap();
+    assert_eq!(
+        (code, &told["line"]),
+        (1, &Value::from(line_of(&home, "programmes.toml", "\"2024\"")))
+    );
+}
+
+#[test]
+fn two_keys_that_take_one_account_in_one_year() {
+    let case = |to, says| Case {
+        file: "programmes.toml",
+        from: "comptes = \"613\"",
+        to,
+        code: "E0814",
+        at: to,
+        says,
+    };
+    each(&[
+        case("comptes = \"613 64\"", "le compte 64 relève de deux clés :"),
+        case("comptes = \"613 64 !641\"\nexercice = \"2025\"", "de deux clés en 2025"),
+    ]);
+    // The longest prefix wins: an account still belongs to one key.
+    let home = spoilt("programmes.toml", "comptes = \"613\"", "comptes = \"613 645\"");
+    assert_eq!(findings(&home), (0, Vec::new()));
+}
+
+#[test]
+fn a_row_that_no_form_has_is_told_by_check_and_before_any_table() {
+    each(&[
+        Case {
+            file: "principaux.toml",
+            from: "etat = \"bilan.actif.autres_creances\"",
+            to: "etat = \"bilan.actif.autre_creances\"",
+            code: "E0819",
+            at: "bilan.actif.autre_creances",
+            says: "la plus proche est `bilan.actif.autres_creances`",
+        },
+        Case {
+            file: "conventions.toml",
+            from: "ligne = \"62_deplacements\"",
+            to: "ligne = \"62_deplacement\"",
+            code: "E0819",
+            at: "62_deplacement\"",
+            says: "aucune ligne de la forme cerfa-12156",
+        },
+    ]);
+    let home = spoilt("compta.toml", "forme = \"ag\"", "forme = \"anc-2018-06\"");
+    let (code, found) = findings(&home);
+    assert_eq!(code, 1);
+    assert!(
+        found.iter().any(|finding| finding["code"] == "E0819"),
+        "the form is that of the folder"
+    );
+}
+
+#[test]
+fn the_faults_of_every_register_are_told_together() {
+    let home = spoilt("adhesions.toml", "budget = 310000", "budget = \"310000\"");
+    for (file, from, to) in [
+        ("principaux.toml", "bilan.actif.disponibilites", "bilan.actif.disponible"),
+        ("programmes.toml", "comptes = \"64\"", "comptes = \"64\"\nexercice = \"20244\""),
+        ("2025/ventes.journal", "programme: AT", "programme: AX"),
+        ("care.toml", "exercice = \"2024\"", "exercice = \"20244\""),
+    ] {
+        let path = home.path().join(file);
+        let text = fs::read_to_string(&path).unwrap();
+        assert!(text.contains(from), "{file}");
+        fs::write(path, text.replacen(from, to, 1)).unwrap();
+    }
+    let (_, found) = findings(&home);
+    for file in
+        ["adhesions.toml", "principaux.toml", "programmes.toml", "2025/ventes.journal", "care.toml"]
+    {
+        assert!(found.iter().any(|finding| finding["file"] == file), "{file}: {found:#?}");
+    }
+}

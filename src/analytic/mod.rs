@@ -10,10 +10,12 @@ mod axes;
 mod holding;
 mod sharing;
 mod slices;
+mod years;
 
 pub use axes::{About, Axes, AxisLine, Named, opens};
 pub use sharing::{Shared, share, share_to, spread};
 pub use slices::{SliceName, SliceSum, slices};
+pub use years::years;
 
 use crate::book::Books;
 use crate::diagnostic::Finding;

@@ -55,8 +55,8 @@ pub struct Shared {
     pub whole: Decimal,
 }
 
-/// Spreads the shared costs of a year: those of the structure, without a convention, by the first key
-/// that takes their account.
+/// Spreads the shared costs of a year: those of the structure, without a convention, by the key that
+/// takes their account.
 pub fn spread(
     books: &Books,
     axes: &Axes,
@@ -64,9 +64,9 @@ pub fn spread(
     year: &FiscalYear,
 ) -> Vec<Shared> {
     let structure = programmes.structure();
-    let holds = |name: &Option<String>| name.as_ref().is_none_or(|name| *name == year.name);
-    let keys: Vec<usize> =
-        (0..programmes.keys.len()).filter(|rank| holds(&programmes.keys[*rank].year)).collect();
+    let keys: Vec<usize> = (0..programmes.keys.len())
+        .filter(|rank| programmes.keys[*rank].holds(&year.name))
+        .collect();
     let mut wholes = vec![Sum::ZERO; programmes.keys.len()];
     for line in axes.during(year.period) {
         if line.programme != structure || line.convention.is_some() {
@@ -93,7 +93,8 @@ pub fn spread(
         .collect()
 }
 
-/// The key that spreads an account: class 6 only, the longest prefix wins, then the first.
+/// The key that spreads an account: class 6 only, the longest prefix wins; two that reach as far were
+/// refused when they were read.
 fn key_of(
     books: &Books,
     programmes: &Programmes,

@@ -164,7 +164,8 @@ fn takes(selector: &crate::register::Selector, number: &str) -> bool {
 }
 
 fn individuals(meeting: &Meeting<'_>, register: &Adhesions, grid: &Grid) -> Counted {
-    let of = |year: &FiscalYear| register.individuals.iter().find(|known| known.year == year.name);
+    let of =
+        |year: &FiscalYear| register.individuals.iter().find(|known| known.year.value == year.name);
     let mut counted = Counted::default();
     if let Some(known) = of(meeting.year) {
         counted.count = Decimal::from(known.count);

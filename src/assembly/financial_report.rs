@@ -3,7 +3,6 @@ use rust_decimal::Decimal;
 use super::meeting::Meeting;
 use super::table::{Cell, Column, Row, Sheet, Table, slug};
 use crate::analytic::spread;
-use crate::diagnostic::{Code, Finding};
 use crate::ledger::Ledger;
 use crate::measure::{Period, euros};
 use crate::register::{Convention, Programmes};
@@ -13,15 +12,10 @@ use crate::statement::{Form, Genre, Kind, Note, placements};
 /// over its whole period, on the lines of the grant form.
 ///
 /// `cerfa` is the form `cerfa-12156`, whose lines the report takes.
-pub fn financial_report(
-    meeting: &Meeting<'_>,
-    cerfa: &Form,
-    rank: usize,
-    findings: &mut Vec<Finding>,
-) -> Option<Sheet> {
+pub fn financial_report(meeting: &Meeting<'_>, cerfa: &Form, rank: usize) -> Option<Sheet> {
     let register = meeting.registers.conventions.as_ref()?;
     let known = register.list.get(rank)?;
-    let lines = lines(meeting, cerfa, known, rank, findings);
+    let lines = lines(meeting, cerfa, known, rank);
     let name = format!("compte_rendu.{}", slug(&known.id.value));
     let mut rows = Vec::new();
     let mut totals = [[Decimal::ZERO; 2]; 2];
@@ -100,13 +94,7 @@ impl Line {
 
 /// The lines of the grant form, with what was planned for the convention and what bears its tag; what
 /// its programme received of shared costs is a line of its own.
-fn lines(
-    meeting: &Meeting<'_>,
-    cerfa: &Form,
-    known: &Convention,
-    rank: usize,
-    findings: &mut Vec<Finding>,
-) -> Vec<Line> {
+fn lines(meeting: &Meeting<'_>, cerfa: &Form, known: &Convention, rank: usize) -> Vec<Line> {
     let mut lines: Vec<Line> = cerfa
         .lines(Kind::Resultat)
         .map(|(section, key, label)| Line {
@@ -136,17 +124,9 @@ fn lines(
         }
     }
     for plan in &known.planned {
-        match lines.iter_mut().find(|line| line.key == plan.row.value) {
-            Some(line) => line.planned += plan.amount,
-            None => findings.push(
-                Finding::new(
-                    Code::UnknownStatementRow,
-                    plan.row.at,
-                    format!("ligne inconnue : `{}`", plan.row.value),
-                )
-                .label("aucune ligne de la forme cerfa-12156")
-                .help(near(&plan.row.value, &lines)),
-            ),
+        // A row that the form lacks was refused when the registers were read.
+        if let Some(line) = lines.iter_mut().find(|line| line.key == plan.row.value) {
+            line.planned += plan.amount;
         }
     }
     let realised = indirect(meeting, known);
@@ -162,11 +142,6 @@ fn lines(
         },
     );
     lines
-}
-
-fn near(key: &str, lines: &[Line]) -> String {
-    let near = lines.iter().min_by_key(|line| (strsim::osa_distance(&line.key, key), &line.key));
-    near.map_or_else(String::new, |line| format!("la plus proche est `{}`", line.key))
 }
 
 /// The share of the programme's allocated costs that the convention bears, over the years it covers.

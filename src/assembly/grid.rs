@@ -8,11 +8,8 @@ use crate::statement::{Genre, Note};
 
 /// The grid in force in a year: the last that began by then.
 pub fn grid_of<'r>(adhesions: &'r Adhesions, years: &Years, year: &FiscalYear) -> Option<&'r Grid> {
-    let began = |grid: &&Grid| {
-        let since = years.named(&grid.since.value);
-        since.is_some_and(|since| since.period.first <= year.period.first)
-    };
-    let first = |grid: &&Grid| years.named(&grid.since.value).map(|since| since.period.first);
+    let first = |grid: &&Grid| years.begins(&grid.since.value);
+    let began = |grid: &&Grid| first(grid).is_some_and(|first| first <= year.period.first);
     adhesions.grids.iter().filter(began).max_by_key(first)
 }
 

@@ -148,8 +148,7 @@ fn legend(register: &Programmes, meeting: &Meeting<'_>) -> Table {
             Row::line(format!("programmes.noms.{}", slug(&one.code)), &one.code, vec![words])
         })
         .collect();
-    let holds = |year: &Option<String>| year.as_ref().is_none_or(|year| *year == meeting.year.name);
-    for key in register.keys.iter().filter(|key| holds(&key.year)) {
+    for key in register.keys.iter().filter(|key| key.holds(&meeting.year.name)) {
         let shares: Vec<String> = key
             .shares
             .iter()

@@ -13,7 +13,8 @@ pub fn resolutions(meeting: &Meeting<'_>) -> Sheet {
         own = usual(meeting);
         &own
     };
-    let holds = |one: &&Resolution| one.year.as_ref().is_none_or(|year| *year == meeting.year.name);
+    let holds =
+        |one: &&Resolution| one.year.as_ref().is_none_or(|year| year.value == meeting.year.name);
     let mut rows = Vec::new();
     let mut votes = 0;
     for one in list.iter().filter(holds) {

@@ -2,12 +2,11 @@ use rust_decimal::Decimal;
 
 use super::meeting::Meeting;
 use super::table::{Cell, Column, Row, Sheet, Table};
-use crate::diagnostic::{Code, Finding};
 use crate::register::{SummaryLine, Taken};
 use crate::statement::{Column as Shown, Genre, Statement};
 
 /// The summary of the year (principaux éléments): the lines that `principaux.toml` names.
-pub fn summary(meeting: &Meeting<'_>, findings: &mut Vec<Finding>) -> Option<Sheet> {
+pub fn summary(meeting: &Meeting<'_>) -> Option<Sheet> {
     let lines = meeting.registers.summary.as_ref()?;
     let mut rows = Vec::new();
     for side in ["actif", "passif"] {
@@ -16,7 +15,7 @@ pub fn summary(meeting: &Meeting<'_>, findings: &mut Vec<Finding>) -> Option<She
             rows.push(Row::heading(side));
         }
         for line in own {
-            let exact = figure(meeting, line, findings);
+            let exact = figure(meeting, line);
             let step = Decimal::from(line.rounding);
             let cell = Cell::Euros { exact, step, brackets: line.brackets };
             let row = Row::line(format!("principaux.{}", line.key.value), &line.label, vec![cell]);
@@ -37,7 +36,7 @@ pub fn summary(meeting: &Meeting<'_>, findings: &mut Vec<Finding>) -> Option<She
     })
 }
 
-fn figure(meeting: &Meeting<'_>, line: &SummaryLine, findings: &mut Vec<Finding>) -> Decimal {
+fn figure(meeting: &Meeting<'_>, line: &SummaryLine) -> Decimal {
     match &line.taken {
         Taken::Accounts(selector) => {
             let balance = meeting.balance(selector, Some(meeting.year)).decimal();
@@ -45,11 +44,8 @@ fn figure(meeting: &Meeting<'_>, line: &SummaryLine, findings: &mut Vec<Finding>
         }
         Taken::Row(row) => {
             let of = [meeting.bilan, meeting.resultat];
-            let found = of.into_iter().find_map(|made| exact(made, &row.value));
-            found.unwrap_or_else(|| {
-                findings.extend(unknown_row(meeting, &row.value, row.at));
-                Decimal::ZERO
-            })
+            // The row is in the form: one that is not shown is nil.
+            of.into_iter().find_map(|made| exact(made, &row.value)).unwrap_or_default()
         }
     }
 }
@@ -59,22 +55,4 @@ pub(super) fn exact(made: &Statement, key: &str) -> Option<Decimal> {
     let (section, row) = made.row(key)?;
     let at = section.columns.iter().position(|c| matches!(c, Shown::Net | Shown::N))?;
     row.cells.get(at).copied().flatten().map(|figure| figure.exact)
-}
-
-/// A register names a row that the form does not have; a row that is only not shown is nil.
-fn unknown_row(meeting: &Meeting<'_>, key: &str, at: crate::diagnostic::Span) -> Option<Finding> {
-    if meeting.form.has_row(key) {
-        return None;
-    }
-    let shown = |made: &Statement| -> Vec<String> {
-        made.sections.iter().flat_map(|s| s.rows.iter().map(|row| row.key.clone())).collect()
-    };
-    let known: Vec<String> = [shown(meeting.bilan), shown(meeting.resultat)].concat();
-    let near = known.iter().min_by_key(|name| (strsim::osa_distance(name, key), name.as_str()));
-    let help = near.map_or_else(String::new, |name| format!("la plus proche est `{name}`"));
-    Some(
-        Finding::new(Code::UnknownStatementRow, at, format!("ligne inconnue : `{key}`"))
-            .label("aucune ligne de la forme")
-            .help(help),
-    )
 }

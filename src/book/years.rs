@@ -20,6 +20,11 @@ impl Years {
         !self.listed.is_empty()
     }
 
+    /// The listed years, in order; none for calendar years.
+    pub fn all(&self) -> &[FiscalYear] {
+        &self.listed
+    }
+
     /// The fiscal year that contains that day.
     pub fn of(&self, day: NaiveDate) -> Option<FiscalYear> {
         if self.listed.is_empty() {
@@ -59,6 +64,14 @@ impl Years {
             let year = (name.len() == 4).then(|| name.parse().ok()).flatten()?;
             FiscalYear::calendar(year).map(|year| year.period)
         })
+    }
+
+    /// The first day of the year of that name: one of the books, else a calendar year, as a register
+    /// may name one before the first that is listed.
+    pub fn begins(&self, name: &str) -> Option<NaiveDate> {
+        let known = self.named(name);
+        let year = known.or_else(|| FiscalYear::calendar(name.get(..4)?.parse().ok()?))?;
+        Some(year.period.first)
     }
 
     /// The year that follows, if it is listed or can be inferred.

@@ -1,7 +1,7 @@
 use std::path::Path;
 
 use super::args::{Common, FormatName};
-use super::assembly::{Prepared, Subject, prepare, refuse};
+use super::assembly::{Prepared, Subject, prepare};
 use super::failure::Failure;
 use super::folder;
 use super::host::Host;
@@ -82,10 +82,9 @@ fn documents(prepared: &Prepared, common: &Common, host: &mut Host) -> Result<Ve
         name: name.to_owned(),
         document: statement_document(made, &heading, books),
     };
-    let mut findings = Vec::new();
     let (mut documents, mut lacking) = (Vec::new(), Vec::new());
     for subject in Subject::ALL {
-        let Some(sheet) = prepared.sheet(subject, &mut findings)? else {
+        let Some(sheet) = prepared.sheet(subject)? else {
             lacking.push(subject.register());
             continue;
         };
@@ -96,7 +95,7 @@ fn documents(prepared: &Prepared, common: &Common, host: &mut Host) -> Result<Ve
             documents.push(statement("resultat", &prepared.resultat));
         }
     }
-    for sheet in prepared.reports(&mut findings)? {
+    for sheet in prepared.reports()? {
         let document = prepared.document(&sheet, common);
         documents.push(Named { name: sheet.name, document });
     }
@@ -105,7 +104,6 @@ fn documents(prepared: &Prepared, common: &Common, host: &mut Host) -> Result<Ve
         documents.insert(0, statement("resultat", &prepared.resultat));
         documents.insert(0, statement("bilan", &prepared.bilan));
     }
-    refuse(&findings, prepared, host)?;
     Ok(documents)
 }
 

@@ -1,7 +1,7 @@
 use std::path::Path;
 
 use super::args::Common;
-use super::assembly::{Subject, prepare, refuse};
+use super::assembly::{Subject, prepare};
 use super::books::tell;
 use super::failure::Failure;
 use super::host::{Host, in_french};
@@ -26,13 +26,12 @@ pub(super) fn against(
         message: format!("`{}` ne se laisse pas lire : {}", file.display(), in_french(&error)),
         help: "donnez un fichier de chiffres publiés, comme `figures.toml`".to_owned(),
     })?;
-    let mut findings = Vec::new();
     let mut sheets = Vec::new();
     for subject in Subject::ALL {
-        sheets.extend(prepared.sheet(subject, &mut findings)?);
+        sheets.extend(prepared.sheet(subject)?);
     }
-    refuse(&findings, &prepared, host)?;
     let known = knowledge(&prepared.meeting()?, &sheets);
+    let mut findings = Vec::new();
     // The published file is no source of the books: it has a map of its own.
     let mut map = SourceMap::default();
     let Some(id) = map.add(file.display().to_string(), bytes) else { return Ok(0) };

@@ -1,13 +1,11 @@
 use rust_decimal::Decimal;
 
 use super::args::{Common, FormatName};
-use super::books::tell;
 use super::failure::Failure;
 use super::host::Host;
-use super::open::{emit, exit_code, open};
+use super::open::{emit, open};
 use super::ready::{Ready, Scope, ready};
 use crate::assembly::{self, Meeting, Sheet};
-use crate::diagnostic::{Finding, count};
 use crate::measure::{FiscalYear, brief_euros};
 use crate::register::Financing;
 use crate::render::{Document, sheet_document};
@@ -119,15 +117,11 @@ impl Prepared {
     }
 
     /// The table of a subject; `None` when its register is absent.
-    pub(super) fn sheet(
-        &self,
-        subject: Subject,
-        findings: &mut Vec<Finding>,
-    ) -> Result<Option<Sheet>, Failure> {
+    pub(super) fn sheet(&self, subject: Subject) -> Result<Option<Sheet>, Failure> {
         let meeting = self.meeting()?;
         let registers = &self.ready.opened.registers;
         Ok(match subject {
-            Subject::Summary => assembly::summary(&meeting, findings),
+            Subject::Summary => assembly::summary(&meeting),
             Subject::Subventions => {
                 registers.conventions.is_some().then(|| assembly::subventions(&meeting))
             }
@@ -149,23 +143,19 @@ impl Prepared {
     }
 
     /// The financial report of a convention.
-    pub(super) fn report(
-        &self,
-        rank: usize,
-        findings: &mut Vec<Finding>,
-    ) -> Result<Option<Sheet>, Failure> {
-        let cerfa = self.ready.form(Some("cerfa-12156"), Kind::Resultat)?;
-        Ok(assembly::financial_report(&self.meeting()?, cerfa, rank, findings))
+    pub(super) fn report(&self, rank: usize) -> Result<Option<Sheet>, Failure> {
+        let cerfa = self.ready.form(Some(assembly::REPORT_FORM), Kind::Resultat)?;
+        Ok(assembly::financial_report(&self.meeting()?, cerfa, rank))
     }
 
     /// The financial reports of the subsidies that ran in the year and whose budget is known.
-    pub(super) fn reports(&self, findings: &mut Vec<Finding>) -> Result<Vec<Sheet>, Failure> {
+    pub(super) fn reports(&self) -> Result<Vec<Sheet>, Failure> {
         let register = self.ready.opened.registers.conventions.as_ref();
         let mut sheets = Vec::new();
         for (rank, known) in register.iter().flat_map(|all| &all.list).enumerate() {
             let runs = known.period.meets(self.year.period) && known.financing == Financing::Grant;
             if runs && !known.planned.is_empty() {
-                sheets.extend(self.report(rank, findings)?);
+                sheets.extend(self.report(rank)?);
             }
         }
         Ok(sheets)
@@ -176,20 +166,6 @@ impl Prepared {
         let heading = self.ready.heading(common, &Scope::Year(self.year.clone()));
         sheet_document(sheet, &heading)
     }
-}
-
-/// Stops when a register names what does not exist.
-pub(super) fn refuse(
-    findings: &[Finding],
-    prepared: &Prepared,
-    host: &mut Host,
-) -> Result<(), Failure> {
-    if findings.is_empty() {
-        return Ok(());
-    }
-    tell(findings, prepared.ready.opened.books.sources(), host);
-    host.say(&format!("{} : le rapport est refusé, rien n’a été écrit\n", count(findings)));
-    Err(Failure::Unsound(exit_code(findings)))
 }
 
 /// One table.
@@ -210,10 +186,9 @@ pub(super) fn several(
     host: &mut Host,
 ) -> Result<u8, Failure> {
     let prepared = prepare(common, year, host)?;
-    let mut findings = Vec::new();
     let mut whole: Option<Sheet> = None;
     for subject in subjects {
-        let Some(sheet) = prepared.sheet(*subject, &mut findings)? else {
+        let Some(sheet) = prepared.sheet(*subject)? else {
             return Err(nothing(&prepared, *subject));
         };
         match &mut whole {
@@ -221,7 +196,6 @@ pub(super) fn several(
             Some(whole) => join(whole, sheet),
         }
     }
-    refuse(&findings, &prepared, host)?;
     let Some(sheet) = whole else { return Ok(0) };
     prepared.ready.emit(&prepared.document(&sheet, common), common, host)
 }
@@ -278,10 +252,7 @@ pub(super) fn dues(
     }
     let years = opened.books.years();
     let grid = match year {
-        None => adhesions
-            .grids
-            .iter()
-            .max_by_key(|grid| years.named(&grid.since.value).map(|since| since.period.first)),
+        None => adhesions.grids.iter().max_by_key(|grid| years.begins(&grid.since.value)),
         Some(typed) => {
             years.named(typed).and_then(|year| assembly::grid_of(adhesions, years, &year))
         }
@@ -336,9 +307,7 @@ pub(super) fn report(common: &Common, id: &str, host: &mut Host) -> Result<u8, F
             "le compte rendu financier (Cerfa 15059) est celui d’une subvention",
         ));
     }
-    let mut findings = Vec::new();
-    let sheet = prepared.report(rank, &mut findings)?;
-    refuse(&findings, &prepared, host)?;
+    let sheet = prepared.report(rank)?;
     let Some(sheet) = sheet else { return Err(absent("conventions.toml")) };
     prepared.ready.emit(&prepared.document(&sheet, common), common, host)
 }

@@ -5,6 +5,7 @@ use super::books::tell;
 use super::failure::Failure;
 use super::host::{Folder, Host, in_french};
 use crate::analytic::{self, Axes};
+use crate::assembly::unknown_rows;
 use crate::book::{Books, ReadError, Sources, Years, load};
 use crate::care::{Care, care};
 use crate::diagnostic::{Code, Finding, SourceMap, count, encoding};
@@ -130,18 +131,29 @@ pub(super) fn open(common: &Common, host: &Host) -> Result<Opened, Failure> {
             unreadable(Path::new(&journal), &why)
         })?;
     findings.append(&mut found);
+    // Entries that did not come, or a register half read, would make every tag look wrong; a register
+    // that says nothing of tags hides no fault of theirs.
+    let but = |files: &[&str]| {
+        let sources = books.sources();
+        let elsewhere = |finding: &&Finding| !files.contains(&sources.source_of(finding.at).name());
+        listed && !findings.iter().filter(|one| one.is_error()).any(|one| elsewhere(&one))
+    };
+    let whole = but(&Registers::FILES);
+    let (tagged, policed) = (but(&Registers::UNTAGGED), but(&Registers::FILES[..7]));
     let mut axes = Axes::default();
-    // Entries that did not come, or a register half read, would make every tag look wrong.
-    if listed && registers.any() && findings.iter().all(|finding| !finding.is_error()) {
+    if tagged && registers.any() {
         axes = Axes::of(&books, &registers);
         analytic::check(&books, &registers, &axes, &mut findings);
-        findings.sort_by_key(|finding| finding.at.start);
     }
+    if listed {
+        analytic::years(&books, &registers, whole, &mut findings);
+    }
+    unknown_rows(&registers, &forms, &read.form, &mut findings);
     let mut kept = None;
-    if listed && findings.iter().all(|finding| !finding.is_error()) {
+    if policed {
         kept = care(&mut books, &registers, &mut findings);
-        findings.sort_by_key(|finding| finding.at.start);
     }
+    findings.sort_by_key(|finding| finding.at.start);
     let folder = folder.root().to_owned();
     Ok(Opened { books, dossier: read, forms, registers, axes, care: kept, findings, folder })
 }

@@ -344,7 +344,7 @@ catalogue! {
         "Une clé que compta ne connaît pas serait ignorée en silence. Corrigez-la ou retirez-la.";
     /// A value of the wrong kind.
     BadValue = "E0803", "valeur qui ne convient pas",
-        "La clé attend une autre sorte de valeur, dite dans le message.";
+        "La clé attend une autre valeur, dite dans le message : un nombre et non un texte, un montant positif, un exercice des livres.";
     /// A key that must be there.
     MissingKey = "E0804", "clé absente",
         "Une clé nécessaire manque. Ajoutez-la.";
@@ -377,7 +377,7 @@ catalogue! {
         "Chaque charge est dans une tranche des coûts, chaque produit dans une tranche des financements : sinon le total du graphique n’est pas celui des comptes.";
     /// An account that two slices of a pie take.
     SliceRepeats = "E0814", "compte pris deux fois par une répartition",
-        "Deux tranches prennent ce compte avec un préfixe de même longueur. Retirez-le de l’une, ou allongez le préfixe de l’autre.";
+        "Deux tranches, ou deux clés d’un même exercice, prennent ce compte avec un préfixe de même longueur. Retirez-le de l’une, ou allongez le préfixe de l’autre.";
     /// A slice below zero.
     NegativeSlice = "E0815", "tranche négative",
         "Une part d’un tout ne peut être négative. Une reprise, un avoir ou une régularisation l’emporte sur la tranche : regroupez-la avec celle qu’elle corrige.";

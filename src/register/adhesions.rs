@@ -93,7 +93,7 @@ pub struct Member {
 #[derive(Clone, Debug)]
 pub struct Individuals {
     /// The fiscal year.
-    pub year: String,
+    pub year: Spanned<String>,
     /// How many.
     pub count: u32,
     /// How many of them for the first time.
@@ -138,7 +138,10 @@ pub(super) fn adhesions(top: Fields<'_, '_>, findings: &mut Vec<Finding>) -> Adh
         read.members.push(member);
     }
     for fields in top.tables("particuliers", findings) {
-        let year = fields.needed("exercice", findings).value;
+        let year = fields.needed("exercice", findings);
+        if let Some(other) = read.individuals.iter().find(|other| other.year.value == year.value) {
+            findings.push(twice(&year, other.year.at, "le nombre de particuliers de cet exercice"));
+        }
         let count = fields.whole("nombre", findings).map_or(0, |count| count.value);
         let new = fields.whole("nouveaux", findings).map_or(0, |new| new.value);
         fields.finish(findings);

@@ -24,15 +24,27 @@ pub struct AllocationKey {
     /// Its name.
     pub name: String,
     /// The fiscal year for which it holds; every year without one.
-    pub year: Option<String>,
+    pub year: Option<Spanned<String>>,
     /// The accounts whose costs it spreads.
     pub accounts: Selector,
     /// The share of each programme, in percent, by its rank; they sum to one hundred.
     pub shares: Vec<(usize, Decimal)>,
     /// What the shares rest on.
     pub source: Option<String>,
-    /// Where its name is written.
+    /// Where its accounts are written.
     pub at: Span,
+}
+
+impl AllocationKey {
+    /// Whether it holds in the fiscal year of that name.
+    pub fn holds(&self, year: &str) -> bool {
+        self.year.as_ref().is_none_or(|named| named.value == year)
+    }
+
+    /// Whether there is a fiscal year in which both hold.
+    fn meets(&self, other: &Self) -> bool {
+        self.year.as_ref().is_none_or(|named| other.holds(&named.value))
+    }
 }
 
 /// `programmes.toml`: the programmes in the order of the tables, and the allocation keys.
@@ -79,6 +91,7 @@ pub(super) fn programmes(top: Fields<'_, '_>, findings: &mut Vec<Finding>) -> Pr
     one_structure(&read, whole, findings);
     for fields in top.tables("cle", findings) {
         let key = key(fields, &read, findings);
+        findings.extend(shared(&key, &read.keys));
         read.keys.push(key);
     }
     top.finish(findings);
@@ -117,8 +130,9 @@ fn one_structure(read: &Programmes, whole: Span, findings: &mut Vec<Finding>) {
 
 fn key(fields: Fields<'_, '_>, read: &Programmes, findings: &mut Vec<Finding>) -> AllocationKey {
     let name = fields.needed("nom", findings);
-    let year = fields.text("exercice", findings).map(|year| year.value);
+    let year = fields.text("exercice", findings);
     let accounts = fields.needed("comptes", findings);
+    let accounts_at = accounts.at;
     let accounts = Selector::parse(&accounts, findings);
     let source = fields.text("source", findings).map(|source| source.value);
     let mut shares = Vec::new();
@@ -151,7 +165,25 @@ fn key(fields: Fields<'_, '_>, read: &Programmes, findings: &mut Vec<Finding>) -
         );
     }
     fields.finish(findings);
-    AllocationKey { name: name.value, year, accounts, shares, source, at: name.at }
+    AllocationKey { name: name.value, year, accounts, shares, source, at: accounts_at }
+}
+
+/// An account belongs to one key a year: two must not take it by a prefix of the same length.
+fn shared(key: &AllocationKey, before: &[AllocationKey]) -> Option<Finding> {
+    let mut others = before.iter().filter(|other| other.meets(key));
+    let (other, prefix) = others
+        .find_map(|other| key.accounts.shared(&other.accounts).map(|prefix| (other, prefix)))?;
+    let year = key.year.as_ref().or(other.year.as_ref());
+    let when = year.map_or_else(String::new, |year| format!(" en {}", year.value));
+    let (first, second) = (&other.name, &key.name);
+    let message =
+        format!("le compte {prefix} relève de deux clés{when} : « {first} » et « {second} »");
+    Some(
+        Finding::new(Code::SliceRepeats, key.at, message)
+            .label("la seconde")
+            .related(other.at, "la première")
+            .help("retirez-le de l’une, ou allongez le préfixe de celle qui doit le prendre"),
+    )
 }
 
 /// What shares lack of a hundred, or have beyond it.

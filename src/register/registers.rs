@@ -42,6 +42,10 @@ impl Registers {
         "care.toml",
     ];
 
+    /// Those that say nothing of the tags of entries.
+    pub const UNTAGGED: [&'static str; 5] =
+        ["adhesions.toml", "resolutions.toml", "principaux.toml", "annexe.toml", "care.toml"];
+
     /// Reads one of [`Registers::FILES`], whose first byte is at `base`.
     pub fn read(&mut self, file: &str, text: &str, base: u32, findings: &mut Vec<Finding>) {
         let document = match document(text, base) {

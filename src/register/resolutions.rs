@@ -29,7 +29,7 @@ pub struct Resolution {
     /// Whether the amount is shown with its cents.
     pub cents: bool,
     /// The only fiscal year it is for.
-    pub year: Option<String>,
+    pub year: Option<Spanned<String>>,
 }
 
 /// Reads `resolutions.toml`.
@@ -49,7 +49,7 @@ pub(super) fn resolutions(top: Fields<'_, '_>, findings: &mut Vec<Finding>) -> V
         let to = fields.text("vers", findings).map(|to| to.value);
         let roundings = [("centime", true), ("euro", false)];
         let cents = fields.choice("arrondi", &roundings, findings).is_some_and(|cents| cents.value);
-        let year = fields.text("exercice", findings).map(|year| year.value);
+        let year = fields.text("exercice", findings);
         fields.finish(findings);
         read.push(Resolution { key, text, vote, voted, to, cents, year });
     }

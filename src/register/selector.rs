@@ -62,6 +62,19 @@ impl Selector {
         self.takes.first().map(|(prefix, _)| prefix.as_str())
     }
 
+    /// The prefixes that it takes.
+    pub fn prefixes(&self) -> impl Iterator<Item = &str> {
+        self.takes.iter().map(|(prefix, _)| prefix.as_str())
+    }
+
+    /// The first prefix that both take, neither reaching further than the other.
+    pub fn shared(&self, other: &Self) -> Option<&str> {
+        self.prefixes().find(|prefix| {
+            let reach = self.reach(prefix, Sum::ZERO);
+            reach.is_some() && reach == other.reach(prefix, Sum::ZERO)
+        })
+    }
+
     /// How many characters of the number the longest fitting prefix has; `None` when none fits.
     pub fn reach(&self, number: &str, balance: Sum) -> Option<usize> {
         if self.leaves.iter().any(|prefix| number.starts_with(prefix.as_str())) {

@@ -211,15 +211,13 @@ impl Form {
         })
     }
 
-    /// Whether one of its statements has the row of that key: `bilan.passif.reserves`.
-    pub fn has_row(&self, key: &str) -> bool {
-        [Kind::Bilan, Kind::Resultat].into_iter().any(|kind| {
-            self.layout(kind).is_some_and(|layout| {
-                layout.sections.iter().any(|section| {
-                    let name =
-                        |row: &FormRow| format!("{}.{}.{}", kind.name(), section.name, row.key);
-                    section.rows.iter().any(|row| !row.key.is_empty() && name(row) == key)
-                })
+    /// The keys of the rows of its statements: `bilan.passif.reserves`.
+    pub fn row_keys(&self) -> impl Iterator<Item = String> {
+        [Kind::Bilan, Kind::Resultat].into_iter().flat_map(|kind| {
+            let sections = self.layout(kind).into_iter().flat_map(|layout| &layout.sections);
+            sections.flat_map(move |section| {
+                let named = section.rows.iter().filter(|row| !row.key.is_empty());
+                named.map(move |row| format!("{}.{}.{}", kind.name(), section.name, row.key))
             })
         })
     }
