@@ -339,3 +339,49 @@ fn the_faults_of_every_register_are_told_together() {
         assert!(found.iter().any(|finding| finding["file"] == file), "{file}: {found:#?}");
     }
 }
+
+#[test]
+fn a_convention_that_no_one_could_sign() {
+    let wrong =
+        |from, to, says| Case { file: "conventions.toml", from, to, code: "E0803", at: to, says };
+    each(&[
+        wrong("montant = 8000", "montant = -8000", "`montant` ne peut être négatif"),
+        wrong("montant = 8000", "montant = 0", "`montant` ne peut être nul"),
+        wrong("montant = 8000", "montant = 8000.125", "`montant` a plus de deux décimales"),
+        wrong("2025 = 5000, 2026", "2025 = -5000, 2026", "`2025` ne peut être négatif"),
+        wrong("2025 = 5000, 2026", "2025 = 4999.999, 2026", "plus de deux décimales"),
+        wrong("2025-04-18, montant = 4000", "2025-04-18, montant = -4000", "ne peut être négatif"),
+        wrong("2025-04-18, montant = 4000", "2025-04-18, montant = 0", "ne peut être nul"),
+        wrong("date = 2025-04-18", "date = 2025-03-09", "un versement avant la notification"),
+        wrong("date = 2026-04-15", "date = 2062-04-15", "plus de cinq ans après la fin"),
+        wrong("date = 2024-06-10", "date = 2004-06-10", "avant le début de la convention"),
+        wrong("montant = 21500", "montant = -21500", "`montant` ne peut être négatif"),
+        wrong("montant = 21500", "montant = 21500.005", "plus de deux décimales"),
+    ]);
+    let more = "{ date = 2026-04-15, montant = 4000.01 }";
+    each(&[
+        Case {
+            file: "conventions.toml",
+            from: "{ date = 2026-04-15, montant = 4000 }",
+            to: more,
+            code: "E0807",
+            at: more,
+            says: "les versements font 8\u{202f}000,01\u{a0}€",
+        },
+        Case {
+            file: "conventions.toml",
+            from: "versements = [ { date = 2025-04-18, montant = 4000 }, { date = 2026-04-15, montant = 4000 } ]",
+            to: "indirectes = { part = 40.5 }",
+            code: "E0807",
+            at: "part = 40.5",
+            says: "les conventions du programme JP se font imputer 100,5\u{a0}%",
+        },
+    ]);
+    // One after the other, they share nothing.
+    let home = spoilt(
+        "conventions.toml",
+        "debut = 2025-01-01\nfin = 2026-12-31\nnotification = 2025-03-10",
+        "debut = 2026-01-01\nfin = 2026-12-31\nindirectes = { part = 60 }\nnotification = 2025-03-10",
+    );
+    assert_eq!(findings(&home), (0, Vec::new()));
+}

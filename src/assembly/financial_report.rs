@@ -146,7 +146,7 @@ fn lines(meeting: &Meeting<'_>, cerfa: &Form, known: &Convention, rank: usize) -
 
 /// The share of the programme's allocated costs that the convention bears, over the years it covers.
 fn indirect(meeting: &Meeting<'_>, known: &Convention) -> Decimal {
-    let (Some(part), Some(programmes)) = (known.indirect, &meeting.registers.programmes) else {
+    let (Some(part), Some(programmes)) = (&known.indirect, &meeting.registers.programmes) else {
         return Decimal::ZERO;
     };
     let Some(programme) = of(known, programmes) else {
@@ -160,7 +160,7 @@ fn indirect(meeting: &Meeting<'_>, known: &Convention) -> Decimal {
             whole * covered(known.period, year.period)
         })
         .sum();
-    crate::measure::round_half_away(given * part / Decimal::ONE_HUNDRED, 2)
+    crate::measure::round_half_away(given * part.value / Decimal::ONE_HUNDRED, 2)
 }
 
 /// What part of a year a convention covers, by days.
@@ -188,8 +188,8 @@ fn facts(known: &Convention) -> Table {
     if let Some(code) = &known.programme {
         facts.push(("programme", "Programme", code.value.clone()));
     }
-    if let Some(part) = known.indirect {
-        let part = part.normalize().to_string().replace('.', ",");
+    if let Some(part) = &known.indirect {
+        let part = part.value.normalize().to_string().replace('.', ",");
         let words = format!(
             "{part}\u{a0}% des charges communes que les clés de `programmes.toml` donnent au programme"
         );

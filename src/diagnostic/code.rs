@@ -355,8 +355,8 @@ catalogue! {
     NamedTwice = "E0806", "nom écrit deux fois dans un registre",
         "Dans un registre, chaque programme, convention, membre, bande ou tranche a un nom à lui : deux lignes sous le même nom feraient compter deux fois, ou une fois au hasard.";
     /// Parts of a convention that exceed what it grants.
-    PartsExceed = "E0807", "parts qui dépassent le montant de la convention",
-        "Les parts du calendrier, et les versements, ne font jamais plus que le montant accordé. Un avenant change d’abord `montant`.";
+    PartsExceed = "E0807", "parts qui dépassent leur tout",
+        "Les parts du calendrier, et les versements, ne font jamais plus que le montant accordé : un avenant change d’abord `montant`. Les parts des charges communes d’un programme que ses conventions se font imputer ne font jamais plus de 100 % le même jour.";
     /// A programme that the register does not have.
     UnknownProgramme = "E0808", "programme inconnu",
         "Une écriture ou une convention nomme un programme absent de `programmes.toml`. Corrigez l’étiquette, ou ajoutez le programme.";

@@ -1,7 +1,9 @@
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
+use super::euros::{Euros, check_euros, needed_euros};
 use super::fields::{Fields, Spanned};
+use super::payments::{Payment, borne_twice, days, indirect, payments};
 use super::programmes::twice;
 use crate::diagnostic::{Code, Finding, Span};
 use crate::measure::{Period, euros};
@@ -74,15 +76,6 @@ impl Funder {
     }
 }
 
-/// A payment, made or expected.
-#[derive(Clone, Debug)]
-pub struct Payment {
-    /// Its day.
-    pub day: NaiveDate,
-    /// Its amount in euros.
-    pub amount: Decimal,
-}
-
 /// A line of the budget of what a convention funds.
 #[derive(Clone, Debug)]
 pub struct PlannedLine {
@@ -122,7 +115,7 @@ pub struct Convention {
     /// The budget of the action.
     pub planned: Vec<PlannedLine>,
     /// The share of the programme's allocated costs that it bears, in percent.
-    pub indirect: Option<Decimal>,
+    pub indirect: Option<Spanned<Decimal>>,
 }
 
 /// `conventions.toml`, in its order.
@@ -151,6 +144,7 @@ pub(super) fn conventions(top: Fields<'_, '_>, findings: &mut Vec<Finding>) -> C
         }
         read.list.push(convention);
     }
+    borne_twice(&read.list, findings);
     top.finish(findings);
     read
 }
@@ -166,7 +160,7 @@ fn convention(fields: Fields<'_, '_>, findings: &mut Vec<Finding>) -> Option<Con
     let kinds = [("subvention", Financing::Grant), ("facture", Financing::Invoice)];
     let financing = fields.choice("genre", &kinds, findings);
     let programme = fields.text("programme", findings);
-    let amount = fields.needed_amount("montant", findings);
+    let (amount, sound) = needed_euros(&fields, "montant", Euros::Positive, findings);
     let first = fields.needed_day("debut", findings);
     let last = fields.needed_day("fin", findings);
     let notified = fields.day("notification", findings);
@@ -174,13 +168,19 @@ fn convention(fields: Fields<'_, '_>, findings: &mut Vec<Finding>) -> Option<Con
     let calendar = fields.table("calendrier", findings);
     let shares: Vec<(Spanned<String>, Spanned<Decimal>)> =
         calendar.into_iter().flat_map(|table| table.every_amount(findings)).collect();
-    within(&amount, "parts du calendrier", shares.iter().map(|(_, share)| share), findings);
+    for (year, share) in &shares {
+        check_euros(share, &year.value, Euros::NotNegative, findings);
+    }
     let payments = payments(&fields, findings);
-    within(&amount, "versements", payments.iter().map(|(_, paid)| paid), findings);
+    if sound {
+        within(&amount, "parts du calendrier", shares.iter().map(|(_, share)| share), findings);
+        within(&amount, "versements", payments.iter().map(|(_, paid)| paid), findings);
+    }
     let planned = planned(&fields, findings);
     let indirect = indirect(&fields, findings);
     fields.finish(findings);
-    let (first, last) = (first?, last?);
+    let (first, last, financing) = (first?, last?, financing?.value);
+    let period = Period { first: first.value, last: last.value };
     if last.value < first.value {
         findings.push(
             Finding::new(Code::BadValue, last.at, "la convention finit avant de commencer")
@@ -188,22 +188,24 @@ fn convention(fields: Fields<'_, '_>, findings: &mut Vec<Finding>) -> Option<Con
                 .related(first.at, "son début")
                 .help("échangez `debut` et `fin`"),
         );
+    } else {
+        days(&payments, period, notified.as_ref(), financing, findings);
     }
     Some(Convention {
         id,
         label,
         partner,
         funder: funder?.value,
-        financing: financing?.value,
+        financing,
         programme,
         amount: amount.value,
-        period: Period { first: first.value, last: last.value },
-        notified,
+        period,
+        notified: notified.map(|day| day.value),
         condition,
         shares: shares.into_iter().map(|(year, share)| (year, share.value)).collect(),
         payments: payments
             .into_iter()
-            .map(|(day, amount)| Payment { day, amount: amount.value })
+            .map(|(day, amount)| Payment { day: day.value, amount: amount.value })
             .collect(),
         planned,
         indirect,
@@ -222,13 +224,6 @@ fn within<'a>(
     for part in parts {
         sum += part.value;
         place = Some(place.map_or(part.at, |place| place.to(part.at)));
-        if part.value.is_sign_negative() {
-            findings.push(
-                Finding::new(Code::BadValue, part.at, "une part ne peut être négative")
-                    .label("ici")
-                    .help("corrigez le montant"),
-            );
-        }
     }
     let Some(place) = place.filter(|_| sum > amount.value) else {
         return;
@@ -245,41 +240,13 @@ fn within<'a>(
     );
 }
 
-fn payments(
-    fields: &Fields<'_, '_>,
-    findings: &mut Vec<Finding>,
-) -> Vec<(NaiveDate, Spanned<Decimal>)> {
-    let mut payments = Vec::new();
-    for payment in fields.tables("versements", findings) {
-        let day = payment.needed_day("date", findings);
-        let amount = payment.needed_amount("montant", findings);
-        payment.finish(findings);
-        payments.extend(day.map(|day| (day.value, amount)));
-    }
-    payments
-}
-
 fn planned(fields: &Fields<'_, '_>, findings: &mut Vec<Finding>) -> Vec<PlannedLine> {
     let mut planned = Vec::new();
     for line in fields.tables("prevu", findings) {
         let row = line.needed("ligne", findings);
-        let amount = line.needed_amount("montant", findings).value;
+        let (amount, _) = needed_euros(&line, "montant", Euros::NotNegative, findings);
         line.finish(findings);
-        planned.push(PlannedLine { row, amount });
+        planned.push(PlannedLine { row, amount: amount.value });
     }
     planned
-}
-
-fn indirect(fields: &Fields<'_, '_>, findings: &mut Vec<Finding>) -> Option<Decimal> {
-    let table = fields.table("indirectes", findings)?;
-    let part = table.needed_amount("part", findings);
-    table.finish(findings);
-    if part.value.is_sign_negative() || part.value > Decimal::ONE_HUNDRED {
-        findings.push(
-            Finding::new(Code::BadValue, part.at, "une part est entre 0 et 100 %")
-                .label("ici")
-                .help("corrigez le pourcentage"),
-        );
-    }
-    Some(part.value)
 }

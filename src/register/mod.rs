@@ -12,7 +12,9 @@ mod care;
 mod conventions;
 mod document;
 mod dossier;
+mod euros;
 mod fields;
+mod payments;
 mod programmes;
 mod published;
 mod registers;
@@ -28,10 +30,11 @@ pub use care::{
     OwnFactor, Parties, Pledge, Price, Project, ProvisionAccounts, Responsibility, Reversal,
     Shares, Spending, Threshold, Valuation, Verification,
 };
-pub use conventions::{Convention, Conventions, Financing, Funder, Payment, PlannedLine};
+pub use conventions::{Convention, Conventions, Financing, Funder, PlannedLine};
 pub use document::{Document, document};
 pub use dossier::{Dossier, dossier};
 pub use fields::{Fields, Spanned};
+pub use payments::Payment;
 pub use programmes::{AllocationKey, Programme, Programmes};
 pub use published::{Published, PublishedCell, PublishedRow, PublishedValue, Status, published};
 pub use registers::Registers;
