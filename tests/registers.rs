@@ -385,3 +385,101 @@ fn a_convention_that_no_one_could_sign() {
     );
     assert_eq!(findings(&home), (0, Vec::new()));
 }
+
+#[test]
+fn a_resolution_that_could_not_be_read_aloud() {
+    let wrong =
+        |from, to, code, at, says| Case { file: "resolutions.toml", from, to, code, at, says };
+    let spent = "comptes = \"1581\"";
+    each(&[
+        wrong(
+            spent,
+            "comptes = \"641399\"",
+            "E0803",
+            "\"641399\"",
+            "aucun compte des livres ne commence par `641399`",
+        ),
+        wrong(spent, "comptes = \"1581 641399\"", "E0803", "641399", "commence par `641399`"),
+        wrong(
+            "de {montant}\"\ncomptes",
+            "de {montnat}\"\ncomptes",
+            "E0803",
+            "{montnat}",
+            "vouliez-vous dire `{montant}` ?",
+        ),
+        wrong("{exercice}", "{lendemain}", "E0803", "{lendemain}", "sont remplis : `{montant}`"),
+        wrong(
+            "vers = \"report à nouveau\"\n",
+            "",
+            "E0804",
+            "[[resolution]]\ncle = \"affectation_resultat\"",
+            "la clé `vers` manque",
+        ),
+        wrong(
+            "\ncomptes = \"1581\"",
+            "",
+            "E0804",
+            "de {montant}\"\n\n",
+            "rien ne dit quel est ce montant",
+        ),
+    ]);
+}
+
+#[test]
+fn an_account_that_no_chart_and_no_line_knows_in_any_register() {
+    for (file, from, to) in [
+        ("annexe.toml", "comptes = \"1511\"", "comptes = \"1599\""),
+        ("principaux.toml", "comptes = \"C172\"", "comptes = \"C972\""),
+        ("adhesions.toml", "\"756200\"", "\"756299\""),
+        ("programmes.toml", "comptes = \"613\"", "comptes = \"613 6499\""),
+    ] {
+        each(&[Case { file, from, to, code: "E0803", at: to, says: "aucun compte des livres" }]);
+    }
+    // Known of the chart alone is enough, where nothing is put to the vote.
+    let home = spoilt("annexe.toml", "comptes = \"1511\"", "comptes = \"1516\"");
+    assert_eq!(findings(&home), (0, Vec::new()));
+}
+
+#[test]
+fn members_and_dues_that_cannot_be() {
+    let wrong =
+        |from, to, says| Case { file: "adhesions.toml", from, to, code: "E0803", at: to, says };
+    each(
+        &[
+            wrong("budget = 310000", "budget = -310000", "`budget` ne peut être négatif"),
+            wrong("cotisation = 300", "cotisation = -300", "`cotisation` ne peut être négatif"),
+            wrong("cotisation_min = 1500", "cotisation_min = -1500", "ne peut être négatif"),
+            wrong("cotisation = 300", "cotisation = 300.001", "plus de deux décimales"),
+            wrong(
+                "bande = \"entrainement\"",
+                "bande = \"entrainement\"\ncotisation = -9",
+                "négatif",
+            ),
+            wrong("nombre = 34", "nombre = -34", "un entier, nul ou positif"),
+            wrong("nouveaux = 5", "nouveaux = -5", "un entier, nul ou positif"),
+            wrong("nouveaux = 5", "nouveaux = 35", "plus de nouveaux membres que de membres"),
+        ]
+        .map(|mut case| {
+            case.at = case.to.lines().last().unwrap();
+            case
+        }),
+    );
+    each(&[
+        Case {
+            file: "adhesions.toml",
+            from: "depuis = 2022-01-01",
+            to: "depuis = 2022-01-01\njusqu_a = 2021-12-31",
+            code: "E0803",
+            at: "jusqu_a = 2021-12-31",
+            says: "Commune fictive C part avant d’arriver",
+        },
+        Case {
+            file: "adhesions.toml",
+            from: "exercice = \"2024\"\nnombre",
+            to: "exercice = \"2025\"\nnombre",
+            code: "E0806",
+            at: "exercice = \"2025\"\nnombre = 34",
+            says: "déjà écrit :",
+        },
+    ]);
+}

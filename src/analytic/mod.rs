@@ -5,6 +5,7 @@
 //! books and registers contradict each other, [`slices`] of a pie, and shared costs [`spread`].
 //! Absent on purpose: rows of statements, columns, words for a reader.
 
+mod accounts;
 mod agreement;
 mod axes;
 mod holding;
@@ -12,6 +13,7 @@ mod sharing;
 mod slices;
 mod years;
 
+pub use accounts::accounts;
 pub use axes::{About, Axes, AxisLine, Named, opens};
 pub use sharing::{Shared, share, share_to, spread};
 pub use slices::{SliceName, SliceSum, slices};

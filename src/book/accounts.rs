@@ -143,6 +143,14 @@ impl Accounts {
         declared.auxiliaries.get(account.auxiliary.as_ref()?)?.as_deref()
     }
 
+    /// Whether an account, used or declared, begins so.
+    pub fn begin(&self, prefix: &str) -> bool {
+        let used = self.used.iter().filter(|account| !account.is_activity());
+        used.map(|account| &account.number)
+            .chain(self.declared.keys())
+            .any(|number| number.starts_with(prefix))
+    }
+
     /// Whether an `account` line declares that number.
     pub fn is_declared(&self, number: &str) -> bool {
         self.declared.contains_key(number)

@@ -17,6 +17,7 @@ mod host;
 mod init;
 mod open;
 mod ready;
+mod registers;
 mod reports;
 mod state;
 mod usage;

@@ -4,10 +4,10 @@ use super::args::Common;
 use super::books::tell;
 use super::failure::Failure;
 use super::host::{Folder, Host, in_french};
-use crate::analytic::{self, Axes};
-use crate::assembly::unknown_rows;
+use super::registers::{Asked, checked, folder_registers};
+use crate::analytic::Axes;
 use crate::book::{Books, ReadError, Sources, Years, load};
-use crate::care::{Care, care};
+use crate::care::Care;
 use crate::diagnostic::{Code, Finding, SourceMap, count, encoding};
 use crate::ledger::View;
 use crate::register::{Dossier, Registers, dossier};
@@ -131,53 +131,10 @@ pub(super) fn open(common: &Common, host: &Host) -> Result<Opened, Failure> {
             unreadable(Path::new(&journal), &why)
         })?;
     findings.append(&mut found);
-    // Entries that did not come, or a register half read, would make every tag look wrong; a register
-    // that says nothing of tags hides no fault of theirs.
-    let but = |files: &[&str]| {
-        let sources = books.sources();
-        let elsewhere = |finding: &&Finding| !files.contains(&sources.source_of(finding.at).name());
-        listed && !findings.iter().filter(|one| one.is_error()).any(|one| elsewhere(&one))
-    };
-    let whole = but(&Registers::FILES);
-    let (tagged, policed) = (but(&Registers::UNTAGGED), but(&Registers::FILES[..7]));
-    let mut axes = Axes::default();
-    if tagged && registers.any() {
-        axes = Axes::of(&books, &registers);
-        analytic::check(&books, &registers, &axes, &mut findings);
-    }
-    if listed {
-        analytic::years(&books, &registers, whole, &mut findings);
-    }
-    unknown_rows(&registers, &forms, &read.form, &mut findings);
-    let mut kept = None;
-    if policed {
-        kept = care(&mut books, &registers, &mut findings);
-    }
-    findings.sort_by_key(|finding| finding.at.start);
+    let asked = Asked { registers: &registers, forms: &forms, form: &read.form };
+    let (axes, kept) = checked(&mut books, &asked, listed, &mut findings);
     let folder = folder.root().to_owned();
     Ok(Opened { books, dossier: read, forms, registers, axes, care: kept, findings, folder })
-}
-
-/// The registers of the books' own folder; an absent one is simply absent.
-fn folder_registers(
-    folder: &Folder,
-    map: &mut SourceMap,
-    findings: &mut Vec<Finding>,
-) -> Registers {
-    let mut registers = Registers::default();
-    for file in Registers::FILES {
-        let Some(id) = folder.read(file).ok().and_then(|bytes| map.add(file, bytes)) else {
-            continue;
-        };
-        let source = map.get(id);
-        match std::str::from_utf8(source.bytes()) {
-            Ok(text) => registers.read(file, text, source.base(), findings),
-            Err(error) => {
-                findings.push(encoding(source.bytes(), error.valid_up_to(), source.base()));
-            }
-        }
-    }
-    registers
 }
 
 /// The forms of the books' own folder, in alphabetical order.

@@ -1,7 +1,8 @@
-use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
+use super::euros::{Euros, euros_of, needed_euros};
 use super::fields::{Fields, Spanned};
+use super::members::{Member, member};
 use super::programmes::twice;
 use super::selector::Selector;
 use crate::diagnostic::{Code, Finding, Span};
@@ -70,25 +71,6 @@ impl Grid {
     }
 }
 
-/// A member that is a body.
-#[derive(Clone, Debug)]
-pub struct Member {
-    /// Its name, the auxiliary of its account.
-    pub name: Spanned<String>,
-    /// What kind of body it is.
-    pub kind: String,
-    /// Its annual budget, in euros.
-    pub budget: Decimal,
-    /// Since when.
-    pub since: NaiveDate,
-    /// Until when, if it left.
-    pub until: Option<NaiveDate>,
-    /// The band that a decision gave it.
-    pub band: Option<Spanned<String>>,
-    /// The amount that the decision set.
-    pub due: Option<Decimal>,
-}
-
 /// How many individuals were members in a year: never their names.
 #[derive(Clone, Debug)]
 pub struct Individuals {
@@ -131,7 +113,7 @@ pub(super) fn adhesions(top: Fields<'_, '_>, findings: &mut Vec<Finding>) -> Adh
         fields.finish(findings);
     }
     for fields in top.tables("membre", findings) {
-        let Some(member) = member(fields, &read, findings) else { continue };
+        let Some(member) = member(fields, &read.grids, findings) else { continue };
         if let Some(other) = read.members.iter().find(|m| m.name.value == member.name.value) {
             findings.push(twice(&member.name, other.name.at, "ce membre"));
         }
@@ -142,10 +124,20 @@ pub(super) fn adhesions(top: Fields<'_, '_>, findings: &mut Vec<Finding>) -> Adh
         if let Some(other) = read.individuals.iter().find(|other| other.year.value == year.value) {
             findings.push(twice(&year, other.year.at, "le nombre de particuliers de cet exercice"));
         }
-        let count = fields.whole("nombre", findings).map_or(0, |count| count.value);
-        let new = fields.whole("nouveaux", findings).map_or(0, |new| new.value);
+        let (count, new) = (fields.whole("nombre", findings), fields.whole("nouveaux", findings));
+        if let (Some(count), Some(new)) = (&count, &new)
+            && new.value > count.value
+        {
+            findings.push(
+                Finding::new(Code::BadValue, new.at, "plus de nouveaux membres que de membres")
+                    .label("les nouveaux")
+                    .related(count.at, "tous les membres, nouveaux compris")
+                    .help("`nouveaux` compte ceux de `nombre` qui adhèrent pour la première fois"),
+            );
+        }
         fields.finish(findings);
-        read.individuals.push(Individuals { year, count, new });
+        let value = |whole: Option<Spanned<u32>>| whole.map_or(0, |whole| whole.value);
+        read.individuals.push(Individuals { year, count: value(count), new: value(new) });
     }
     top.finish(findings);
     read
@@ -174,10 +166,10 @@ fn band(fields: &Fields<'_, '_>, findings: &mut Vec<Finding>) -> Band {
     let individuals = fields.choice("genre", &[("particulier", ())], findings).is_some();
     let decision = fields.flag("decision", findings);
     let due = if decision { "cotisation_min" } else { "cotisation" };
-    let due = fields.needed_amount(due, findings).value;
+    let due = needed_euros(fields, due, Euros::NotNegative, findings).0.value;
     let mut bound = |inside, outside| {
-        let given = fields.amount(inside, findings).map(|bound| (bound.value, true));
-        given.or_else(|| fields.amount(outside, findings).map(|bound| (bound.value, false)))
+        let given = euros_of(fields, inside, findings).map(|bound| (bound.value, true));
+        given.or_else(|| euros_of(fields, outside, findings).map(|bound| (bound.value, false)))
     };
     let (from, to) = (bound("de", "plus_de"), bound("a", "moins_de"));
     let reach = match (individuals, decision) {
@@ -225,43 +217,4 @@ fn tile(bands: &[Band], grid: Span, findings: &mut Vec<Finding>) {
             wrong(pair[1].2, "cette bande ne commence pas où finit la précédente".to_owned());
         }
     }
-}
-
-fn member(fields: Fields<'_, '_>, read: &Adhesions, findings: &mut Vec<Finding>) -> Option<Member> {
-    let name = fields.needed("nom", findings);
-    let kind = fields.text("genre", findings).map_or_else(String::new, |kind| kind.value);
-    let budget = fields.amount("budget", findings);
-    let since = fields.needed_day("depuis", findings);
-    let until = fields.day("jusqu_a", findings).map(|day| day.value);
-    let band = fields.text("bande", findings);
-    let due = fields.amount("cotisation", findings).map(|due| due.value);
-    fields.finish(findings);
-    if budget.is_none() {
-        findings.push(
-            Finding::new(
-                Code::NoMemberBudget,
-                name.at,
-                format!("{} n’a pas de budget", name.value),
-            )
-            .label("ce membre")
-            .help("ajoutez `budget = …`, en euros par an : la grille en dépend"),
-        );
-    }
-    if let Some(band) = &band {
-        let known =
-            |grid: &Grid| grid.band(&band.value).is_some_and(|b| b.reach == Reach::Decision);
-        if !read.grids.iter().any(known) {
-            findings.push(
-                Finding::new(
-                    Code::BadValue,
-                    band.at,
-                    format!("aucune bande sur décision ne se nomme `{}`", band.value),
-                )
-                .label("cette bande")
-                .help("retirez `bande` : les autres se déduisent du budget"),
-            );
-        }
-    }
-    let budget = budget.map_or(Decimal::ZERO, |budget| budget.value);
-    Some(Member { name, kind, budget, since: since?.value, until, band, due })
 }

@@ -3,10 +3,10 @@ use rust_decimal::Decimal;
 
 use super::euros::{Euros, check_euros, needed_euros};
 use super::fields::{Fields, Spanned};
-use super::payments::{Payment, borne_twice, days, indirect, payments};
+use super::payments::{Payment, borne_twice, days, indirect, payments, within};
 use super::programmes::twice;
-use crate::diagnostic::{Code, Finding, Span};
-use crate::measure::{Period, euros};
+use crate::diagnostic::{Code, Finding};
+use crate::measure::Period;
 
 /// What a funder pays for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -210,34 +210,6 @@ fn convention(fields: Fields<'_, '_>, findings: &mut Vec<Finding>) -> Option<Con
         planned,
         indirect,
     })
-}
-
-/// The parts of a convention never exceed what it grants.
-fn within<'a>(
-    amount: &Spanned<Decimal>,
-    what: &str,
-    parts: impl Iterator<Item = &'a Spanned<Decimal>>,
-    findings: &mut Vec<Finding>,
-) {
-    let mut sum = Decimal::ZERO;
-    let mut place: Option<Span> = None;
-    for part in parts {
-        sum += part.value;
-        place = Some(place.map_or(part.at, |place| place.to(part.at)));
-    }
-    let Some(place) = place.filter(|_| sum > amount.value) else {
-        return;
-    };
-    findings.push(
-        Finding::new(
-            Code::PartsExceed,
-            place,
-            format!("les {what} font {}, plus que le montant accordé", euros(sum)),
-        )
-        .label(format!("{} de trop", euros(sum - amount.value)))
-        .related(amount.at, "le montant accordé")
-        .help("corrigez les parts, ou le montant de la convention"),
-    );
 }
 
 fn planned(fields: &Fields<'_, '_>, findings: &mut Vec<Finding>) -> Vec<PlannedLine> {

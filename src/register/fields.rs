@@ -173,11 +173,20 @@ impl<'d, 't> Fields<'d, 't> {
         Span::new(self.at.start, self.at.start + u32::try_from(length).unwrap_or(1))
     }
 
+    /// Where a part of a text stands inside it; the whole text when it is written otherwise.
+    pub fn part(&self, text: &Spanned<String>, part: &str) -> Span {
+        let from = (text.at.start - self.base) as usize;
+        let written = self.text.get(from..(text.at.end - self.base) as usize).unwrap_or_default();
+        let Some(at) = written.find(part) else { return text.at };
+        self.span(from + at..from + at + part.len())
+    }
+
     fn below(&self, table: &'d DeTable<'t>, at: Span) -> Self {
         Self::top(table, self.text, at, self.base)
     }
 
-    fn missing(&self, key: &'static str, example: &str, findings: &mut Vec<Finding>) {
+    /// A key that must be there is not.
+    pub(super) fn missing(&self, key: &'static str, example: &str, findings: &mut Vec<Finding>) {
         self.asked.borrow_mut().push(key);
         findings.push(
             Finding::new(Code::MissingKey, self.head(), format!("la clé `{key}` manque"))

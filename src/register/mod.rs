@@ -14,6 +14,7 @@ mod document;
 mod dossier;
 mod euros;
 mod fields;
+mod members;
 mod payments;
 mod programmes;
 mod published;
@@ -23,7 +24,7 @@ mod resolutions;
 mod selector;
 mod syntax;
 
-pub use adhesions::{Adhesions, Band, Grid, Individuals, Member, Reach};
+pub use adhesions::{Adhesions, Band, Grid, Individuals, Reach};
 pub use annexe::{Annexe, Ground, Paragraph, Term};
 pub use care::{
     CLIMATE, Capital, CarePolicy, Class, Correction, Credit, Curve, Depreciation, Failure, Lot,
@@ -34,6 +35,7 @@ pub use conventions::{Convention, Conventions, Financing, Funder, PlannedLine};
 pub use document::{Document, document};
 pub use dossier::{Dossier, dossier};
 pub use fields::{Fields, Spanned};
+pub use members::Member;
 pub use payments::Payment;
 pub use programmes::{AllocationKey, Programme, Programmes};
 pub use published::{Published, PublishedCell, PublishedRow, PublishedValue, Status, published};

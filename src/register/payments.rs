@@ -5,7 +5,7 @@ use super::conventions::{Convention, Financing};
 use super::euros::{Euros, needed_euros};
 use super::fields::{Fields, Spanned};
 use crate::diagnostic::{Code, Finding, Span};
-use crate::measure::{Period, amount};
+use crate::measure::{Period, amount, euros};
 
 /// A payment, made or expected.
 #[derive(Clone, Debug)]
@@ -34,6 +34,34 @@ pub(super) fn payments(fields: &Fields<'_, '_>, findings: &mut Vec<Finding>) -> 
         payments.extend(day.map(|day| (day, amount)));
     }
     payments
+}
+
+/// The parts of a convention never exceed what it grants.
+pub(super) fn within<'a>(
+    amount: &Spanned<Decimal>,
+    what: &str,
+    parts: impl Iterator<Item = &'a Spanned<Decimal>>,
+    findings: &mut Vec<Finding>,
+) {
+    let mut sum = Decimal::ZERO;
+    let mut place: Option<Span> = None;
+    for part in parts {
+        sum += part.value;
+        place = Some(place.map_or(part.at, |place| place.to(part.at)));
+    }
+    let Some(place) = place.filter(|_| sum > amount.value) else {
+        return;
+    };
+    findings.push(
+        Finding::new(
+            Code::PartsExceed,
+            place,
+            format!("les {what} font {}, plus que le montant accordé", euros(sum)),
+        )
+        .label(format!("{} de trop", euros(sum - amount.value)))
+        .related(amount.at, "le montant accordé")
+        .help("corrigez les parts, ou le montant de la convention"),
+    );
 }
 
 /// No payment comes before the convention is known, nor long after its end.
@@ -81,7 +109,7 @@ pub(super) fn indirect(
     table.finish(findings);
     if part.value.is_sign_negative() || part.value > Decimal::ONE_HUNDRED {
         findings.push(
-            Finding::new(Code::BadValue, part.at, "une part est entre 0 et 100 %")
+            Finding::new(Code::BadValue, part.at, "une part est entre 0 et 100\u{a0}%")
                 .label("ici")
                 .help("corrigez le pourcentage"),
         );

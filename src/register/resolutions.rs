@@ -1,6 +1,6 @@
 use super::fields::{Fields, Spanned};
 use super::selector::Selector;
-use crate::diagnostic::Finding;
+use crate::diagnostic::{Code, Finding};
 
 /// Where the amount of a resolution comes from.
 #[derive(Clone, Debug)]
@@ -38,7 +38,7 @@ pub(super) fn resolutions(top: Fields<'_, '_>, findings: &mut Vec<Finding>) -> V
     for fields in top.tables("resolution", findings) {
         let vote = fields.flag("vote", findings);
         let key = if vote { None } else { Some(fields.needed("cle", findings)) };
-        let text = fields.needed("texte", findings).value;
+        let text = fields.needed("texte", findings);
         let accounts = fields.accounts("comptes", findings);
         let result = fields.flag("resultat", findings);
         let voted = match (accounts, result) {
@@ -46,15 +46,64 @@ pub(super) fn resolutions(top: Fields<'_, '_>, findings: &mut Vec<Finding>) -> V
             (None, true) => Voted::Result,
             (None, false) => Voted::Nothing,
         };
-        let to = fields.text("vers", findings).map(|to| to.value);
+        placeholders(&fields, &text, findings);
+        if matches!(voted, Voted::Nothing) && text.value.contains("{montant}") {
+            let at = fields.part(&text, "{montant}");
+            findings.push(
+                Finding::new(Code::MissingKey, at, "rien ne dit quel est ce montant")
+                    .label("resterait vide")
+                    .help("ajoutez `comptes = \"…\"`, ou `resultat = true`"),
+            );
+        }
+        let to = if gives_a_result_away(key.as_ref(), &text) && !fields.has("vers") {
+            fields.missing("vers", "\"report à nouveau\"", findings);
+            None
+        } else {
+            fields.text("vers", findings).map(|to| to.value)
+        };
         let roundings = [("centime", true), ("euro", false)];
         let cents = fields.choice("arrondi", &roundings, findings).is_some_and(|cents| cents.value);
         let year = fields.text("exercice", findings);
         fields.finish(findings);
-        read.push(Resolution { key, text, vote, voted, to, cents, year });
+        read.push(Resolution { key, text: text.value, vote, voted, to, cents, year });
     }
     top.finish(findings);
     read
+}
+
+/// What a text may have filled in.
+const PLACEHOLDERS: [&str; 4] = ["montant", "exercice", "suivant", "vers"];
+
+/// Every `{…}` of a text is one that is filled in.
+fn placeholders(fields: &Fields<'_, '_>, text: &Spanned<String>, findings: &mut Vec<Finding>) {
+    let opened = text.value.split('{').skip(1);
+    for name in opened.filter_map(|rest| rest.split_once('}')).map(|(name, _)| name) {
+        if PLACEHOLDERS.contains(&name) {
+            continue;
+        }
+        let near = PLACEHOLDERS
+            .into_iter()
+            .map(|known| (strsim::osa_distance(known, name), known))
+            .min()
+            .filter(|(distance, known)| *distance <= (known.len() / 3).max(1));
+        let help = match near {
+            Some((_, known)) => format!("vouliez-vous dire `{{{known}}}` ?"),
+            None => "sont remplis : `{montant}`, `{exercice}`, `{suivant}`, `{vers}`".to_owned(),
+        };
+        let at = fields.part(text, &format!("{{{name}}}"));
+        findings.push(
+            Finding::new(Code::BadValue, at, format!("rien ne remplit `{{{name}}}`"))
+                .label("imprimé tel quel")
+                .help(help),
+        );
+    }
+}
+
+/// Whether a resolution says where a result goes: it must then say it.
+fn gives_a_result_away(key: Option<&Spanned<String>>, text: &Spanned<String>) -> bool {
+    text.value.contains("{vers}")
+        || text.value.starts_with("Affectation")
+        || key.is_some_and(|key| key.value.starts_with("affectation"))
 }
 
 /// Where a line of the summary takes its figure.

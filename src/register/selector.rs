@@ -1,5 +1,5 @@
 use super::fields::Spanned;
-use crate::diagnostic::{Code, Finding};
+use crate::diagnostic::{Code, Finding, Span};
 use crate::measure::Sum;
 
 /// Which balances a prefix takes.
@@ -18,12 +18,13 @@ enum Side {
 pub struct Selector {
     takes: Vec<(String, Side)>,
     leaves: Vec<String>,
+    at: Span,
 }
 
 impl Selector {
     /// Reads a selector; what cannot be read is a finding.
     pub fn parse(text: &Spanned<String>, findings: &mut Vec<Finding>) -> Self {
-        let mut selector = Self::default();
+        let mut selector = Self { at: text.at, ..Self::default() };
         for token in text.value.split_whitespace() {
             let (leaves, body) = match token.strip_prefix('!') {
                 Some(body) => (true, body),
@@ -60,6 +61,11 @@ impl Selector {
     /// The first prefix that it takes.
     pub fn first(&self) -> Option<&str> {
         self.takes.first().map(|(prefix, _)| prefix.as_str())
+    }
+
+    /// Where it is written.
+    pub fn at(&self) -> Span {
+        self.at
     }
 
     /// The prefixes that it takes.

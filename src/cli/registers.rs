@@ -1,0 +1,75 @@
+use super::host::Folder;
+use crate::analytic::{self, Axes};
+use crate::assembly::unknown_rows;
+use crate::book::{Books, Sources};
+use crate::care::{Care, care};
+use crate::diagnostic::{Finding, SourceMap, encoding};
+use crate::register::Registers;
+use crate::statement::Form;
+
+/// The registers of the books' own folder; an absent one is simply absent.
+pub(super) fn folder_registers(
+    folder: &Folder,
+    map: &mut SourceMap,
+    findings: &mut Vec<Finding>,
+) -> Registers {
+    let mut registers = Registers::default();
+    for file in Registers::FILES {
+        let Some(id) = folder.read(file).ok().and_then(|bytes| map.add(file, bytes)) else {
+            continue;
+        };
+        let source = map.get(id);
+        match std::str::from_utf8(source.bytes()) {
+            Ok(text) => registers.read(file, text, source.base(), findings),
+            Err(error) => {
+                findings.push(encoding(source.bytes(), error.valid_up_to(), source.base()));
+            }
+        }
+    }
+    registers
+}
+
+/// What is asked about: the registers, and the forms whose rows they name.
+pub(super) struct Asked<'a> {
+    pub(super) registers: &'a Registers,
+    pub(super) forms: &'a [Form],
+    /// The name of the books' own form.
+    pub(super) form: &'a str,
+}
+
+/// Everything that the registers say and that the books, the forms or each other refuse; `listed` says
+/// whether the fiscal years could be read.
+pub(super) fn checked(
+    books: &mut Books,
+    asked: &Asked<'_>,
+    listed: bool,
+    findings: &mut Vec<Finding>,
+) -> (Axes, Option<Care>) {
+    // Entries that did not come, or a register half read, would make every tag look wrong; a register
+    // that says nothing of tags hides no fault of theirs.
+    let but = |files: &[&str]| {
+        let sources = books.sources();
+        let elsewhere = |one: &Finding| !files.contains(&sources.source_of(one.at).name());
+        listed && !findings.iter().any(|one| one.is_error() && elsewhere(one))
+    };
+    let whole = but(&Registers::FILES);
+    let (tagged, policed) = (but(&Registers::UNTAGGED), but(&Registers::FILES[..7]));
+    let mut axes = Axes::default();
+    if tagged && asked.registers.any() {
+        axes = Axes::of(books, asked.registers);
+        analytic::check(books, asked.registers, &axes, findings);
+    }
+    if listed {
+        analytic::years(books, asked.registers, whole, findings);
+    }
+    if whole {
+        analytic::accounts(books, asked.registers, findings);
+    }
+    unknown_rows(asked.registers, asked.forms, asked.form, findings);
+    let mut kept = None;
+    if policed {
+        kept = care(books, asked.registers, findings);
+    }
+    findings.sort_by_key(|finding| finding.at.start);
+    (axes, kept)
+}
