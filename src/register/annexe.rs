@@ -1,8 +1,9 @@
 use rust_decimal::Decimal;
 
-use super::fields::Fields;
+use super::euros::euros_of;
+use super::fields::{Fields, Spanned};
 use super::selector::Selector;
-use crate::diagnostic::Finding;
+use crate::diagnostic::{Code, Finding};
 
 /// A titled paragraph.
 #[derive(Clone, Debug)]
@@ -74,8 +75,20 @@ pub(super) fn annexe(top: Fields<'_, '_>, findings: &mut Vec<Finding>) -> Annexe
         let accounts = fields.needed("comptes", findings);
         let accounts = Selector::parse(&accounts, findings);
         let whole = fields.flag("tout", findings);
-        let mut amount = |key| fields.amount(key, findings).map_or(Decimal::ZERO, |a| a.value);
-        let (after_one, after_five) = (amount("plus_d_un_an"), amount("plus_de_cinq_ans"));
+        let after_one = euros_of(&fields, "plus_d_un_an", findings);
+        let after_five = euros_of(&fields, "plus_de_cinq_ans", findings);
+        if let (Some(one), Some(five)) = (&after_one, &after_five)
+            && five.value > one.value
+        {
+            findings.push(
+                Finding::new(Code::BadValue, five.at, "plus à cinq ans qu’à un an")
+                    .label("la part à plus de cinq ans")
+                    .related(one.at, "celle à plus d’un an, qui la comprend")
+                    .help("`plus_d_un_an` compte aussi ce qui est dû après cinq ans"),
+            );
+        }
+        let value = |amount: Option<Spanned<Decimal>>| amount.map_or(Decimal::ZERO, |a| a.value);
+        let (after_one, after_five) = (value(after_one), value(after_five));
         fields.finish(findings);
         read.terms.push(Term { accounts, whole, after_one, after_five });
     }
