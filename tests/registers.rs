@@ -172,11 +172,18 @@ fn a_text_where_a_published_figure_is_wanted() {
 
 #[test]
 fn a_budget_is_not_negative() {
-    for budget in ["-5", "-5.5"] {
+    for budget in ["-5", "-5.5", "-5,5", "−5"] {
         let run = typed(sound().path(), &format!("cotisation --budget {budget}"));
         assert_eq!((run.code, run.out.as_str()), (2, ""));
         assert!(run.err.contains("un budget ne peut être négatif"), "{}", run.err);
     }
+}
+
+#[test]
+fn an_option_is_no_budget() {
+    let run = typed(sound().path(), "cotisation --budget -O json");
+    assert_eq!((run.code, run.out.as_str()), (2, ""));
+    assert!(run.err.contains("`--budget`"), "{}", run.err);
 }
 
 #[test]
@@ -481,5 +488,18 @@ fn members_and_dues_that_cannot_be() {
             at: "exercice = \"2025\"\nnombre = 34",
             says: "déjà écrit :",
         },
+    ]);
+}
+
+#[test]
+fn terms_that_cannot_be() {
+    let from = "[contributions_volontaires]";
+    let term = "[[echeance]]\ncomptes = \"1511\"\nplus_d_un_an = 100\nplus_de_cinq_ans = 200\n\n[contributions_volontaires]";
+    let debt =
+        "[[echeance]]\ncomptes = \"1511\"\nplus_d_un_an = -100\n\n[contributions_volontaires]";
+    let wrong = |to, at, says| Case { file: "annexe.toml", from, to, code: "E0803", at, says };
+    each(&[
+        wrong(term, "plus_de_cinq_ans", "plus à cinq ans qu’à un an"),
+        wrong(debt, "plus_d_un_an", "`plus_d_un_an` ne peut être négatif"),
     ]);
 }

@@ -250,7 +250,7 @@ pub(super) enum Command {
         #[arg(value_name = "ANNÉE", help_heading = "Arguments ")]
         year: Option<String>,
         /// Budget annuel de l’organisme, en euros
-        #[arg(long, value_name = "EUROS", allow_negative_numbers = true)]
+        #[arg(long, value_name = "EUROS", allow_hyphen_values = true)]
         budget: String,
     },
     /// Résolutions mises au vote

@@ -243,6 +243,10 @@ pub(super) fn dues(
         budget.chars().filter(|c| !matches!(c, ' ' | '\u{a0}' | '\u{202f}' | '€' | '_')).collect();
     let typed = typed.replace(',', ".").replace('−', "-");
     let help = "donnez des euros par an : `--budget 4000000`";
+    // A sign is let through so that a negative budget is told as one; another option is no budget.
+    if typed.strip_prefix('-').is_some_and(|rest| !rest.starts_with(|c: char| c.is_ascii_digit())) {
+        return Err(Failure::usage("`--budget` attend une valeur", help));
+    }
     let Ok(amount) = Decimal::from_str_exact(&typed) else {
         return Err(Failure::usage(format!("budget non compris : `{budget}`"), help));
     };
