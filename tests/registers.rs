@@ -387,7 +387,7 @@ fn a_convention_that_no_one_could_sign() {
     // One after the other, they share nothing.
     let home = spoilt(
         "conventions.toml",
-        "debut = 2025-01-01\nfin = 2026-12-31\nnotification = 2025-03-10",
+        "debut = 2025-01-01\nfin = 2026-12-31\nnotification = 2025-03-10\ncalendrier = { 2025 = 5000, 2026 = 3000 }",
         "debut = 2026-01-01\nfin = 2026-12-31\nindirectes = { part = 60 }\nnotification = 2025-03-10",
     );
     assert_eq!(findings(&home), (0, Vec::new()));

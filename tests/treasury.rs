@@ -151,7 +151,7 @@ proptest! {
 /// A convention of 10 000 € with a town, and how it is paid.
 fn town(payments: &str) -> String {
     format!(
-        "[[convention]]\nid = \"VILLE\"\npartenaire = \"Ville\"\nfinanceur = \"commune\"\ngenre = \"subvention\"\nmontant = 10000\ndebut = 2024-01-01\nfin = 2026-12-31\nnotification = 2024-02-01\nversements = [ {payments} ]\n"
+        "[[convention]]\nid = \"VILLE\"\npartenaire = \"Ville\"\nfinanceur = \"commune\"\ngenre = \"subvention\"\nmontant = 10000\ndebut = 2024-01-01\nfin = 2026-12-31\nnotification = 2024-01-01\nversements = [ {payments} ]\n"
     )
 }
 

@@ -77,8 +77,12 @@ fn calendar_years(books: &Books, known: &Convention) -> Vec<Finding> {
     });
     wrong
         .map(|(year, _)| {
-            let covered: Vec<String> =
-                books.years().within(known.period).into_iter().map(|year| year.name).collect();
+            let covered: Vec<String> = books
+                .years()
+                .within(known.period)
+                .into_iter()
+                .map(|year| format!("`{}`", year.name))
+                .collect();
             Finding::new(
                 Code::BadValue,
                 year.at,

@@ -18,7 +18,10 @@ pub fn years(books: &Books, registers: &Registers, whole: bool, findings: &mut V
     let span = span(books).filter(|_| whole);
     let mut look = |name: &Spanned<String>, around: Option<Period>, before: i32| {
         let around = span.zip(around).map(|(span, own)| join(span, own)).or(span);
-        if !name.value.is_empty() && !is_known(books.years(), &name.value, around, before) {
+        // A convention's calendar has already been held to its own days.
+        let told = findings.iter().any(|finding| finding.at == name.at);
+        if !told && !name.value.is_empty() && !is_known(books.years(), &name.value, around, before)
+        {
             findings.push(unknown(books, name, span));
         }
     };

@@ -8,7 +8,7 @@ use crate::statement::{Genre, Note};
 
 /// The grid in force in a year: the last that began by then.
 pub fn grid_of<'r>(adhesions: &'r Adhesions, years: &Years, year: &FiscalYear) -> Option<&'r Grid> {
-    let first = |grid: &&Grid| years.begins(&grid.since.value);
+    let first = |grid: &&Grid| years.period_named(&grid.since.value).map(|days| days.first);
     let began = |grid: &&Grid| first(grid).is_some_and(|first| first <= year.period.first);
     adhesions.grids.iter().filter(began).max_by_key(first)
 }

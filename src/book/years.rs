@@ -57,21 +57,14 @@ impl Years {
         self.listed.iter().find(|year| year.name == name).cloned()
     }
 
-    /// The days of a fiscal year of the books, or of a calendar year before them.
+    /// The days of the year of that name: one of the books, else a calendar year, as a register may
+    /// name one before the first that is listed; of `2019-2020`, the first of the two.
     pub fn period_named(&self, name: &str) -> Option<Period> {
-        let known = self.named(name).map(|year| year.period);
-        known.or_else(|| {
-            let year = (name.len() == 4).then(|| name.parse().ok()).flatten()?;
-            FiscalYear::calendar(year).map(|year| year.period)
-        })
-    }
-
-    /// The first day of the year of that name: one of the books, else a calendar year, as a register
-    /// may name one before the first that is listed.
-    pub fn begins(&self, name: &str) -> Option<NaiveDate> {
         let known = self.named(name);
-        let year = known.or_else(|| FiscalYear::calendar(name.get(..4)?.parse().ok()?))?;
-        Some(year.period.first)
+        let whole = name.len() == 4 || name.len() == 9 && name.as_bytes()[4] == b'-';
+        let calendar = || FiscalYear::calendar(name.get(..4)?.parse().ok()?);
+        let year = known.or_else(|| whole.then(calendar).flatten())?;
+        Some(year.period)
     }
 
     /// The year that follows, if it is listed or can be inferred.

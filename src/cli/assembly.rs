@@ -256,7 +256,10 @@ pub(super) fn dues(
     }
     let years = opened.books.years();
     let grid = match year {
-        None => adhesions.grids.iter().max_by_key(|grid| years.begins(&grid.since.value)),
+        None => adhesions
+            .grids
+            .iter()
+            .max_by_key(|grid| years.period_named(&grid.since.value).map(|days| days.first)),
         Some(typed) => {
             years.named(typed).and_then(|year| assembly::grid_of(adhesions, years, &year))
         }

@@ -200,7 +200,7 @@ fn convention(fields: Fields<'_, '_>, findings: &mut Vec<Finding>) -> Option<Con
         programme,
         amount: amount.value,
         period,
-        notified: notified.map(|day| day.value),
+        notified,
         condition,
         shares: shares.into_iter().map(|(year, share)| (year, share.value)).collect(),
         payments: payments
