@@ -112,12 +112,15 @@ impl<'a> Counter<'a> {
                     spent.push((posting, false));
                 }
                 Book::Activity => {
-                    let about = spent.last_mut().map(|(above, covered)| {
+                    // What the spending above is about, the activity is about, but for its own tags.
+                    let mut about = named;
+                    let covers = spent.last_mut().map(|(above, covered)| {
+                        about = named.and(above);
                         let euros = above.number().decimal();
                         let first = !std::mem::replace(covered, true);
                         (above.account_id(), if first { euros } else { Decimal::ZERO })
                     });
-                    lines.extend(self.activity(entry, named, &posting, about));
+                    lines.extend(self.activity(entry, about, &posting, covers));
                 }
                 _ => {}
             }

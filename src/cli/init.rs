@@ -31,6 +31,7 @@ const DEMO: &[Model] = &[
     ("2024/ventes.journal", include_str!("models/demo/2024/ventes.journal")),
     ("2025/achats.journal", include_str!("models/demo/2025/achats.journal")),
     ("2025/banque.journal", include_str!("models/demo/2025/banque.journal")),
+    ("2025/budget.journal", include_str!("models/demo/2025/budget.journal")),
     ("2025/inventaire.journal", include_str!("models/demo/2025/inventaire.journal")),
     ("2025/od.journal", include_str!("models/demo/2025/od.journal")),
     ("2025/paie.journal", include_str!("models/demo/2025/paie.journal")),

@@ -259,8 +259,7 @@ fn broken(text: &str, limit: usize) -> String {
     let indent: String = text.chars().take_while(|c| *c == ' ').collect();
     let mut lines = vec![indent.clone()];
     let room = limit.saturating_sub(indent.width()).max(1);
-    for word in text.split(' ').filter(|word| !word.is_empty()).flat_map(|word| pieces(word, room))
-    {
+    for word in held(text).iter().flat_map(|word| pieces(word, room)) {
         let last = lines.len() - 1;
         let line = &mut lines[last];
         let empty = line.trim().is_empty();
@@ -274,6 +273,22 @@ fn broken(text: &str, limit: usize) -> String {
         }
     }
     lines.join("\n")
+}
+
+/// The words of a text; French signs stay with the word they follow, or that they open.
+fn held(text: &str) -> Vec<String> {
+    let mut words: Vec<String> = Vec::new();
+    for word in text.split(' ').filter(|word| !word.is_empty()) {
+        let follows = matches!(word, ";" | ":" | "!" | "?" | "%" | "»" | "€");
+        match words.last_mut() {
+            Some(before) if follows || before.ends_with('«') => {
+                before.push(' ');
+                before.push_str(word);
+            }
+            _ => words.push(word.to_owned()),
+        }
+    }
+    words
 }
 
 /// A word that is wider than a line, cut after a hyphen or a slash where it can be; other words whole.

@@ -112,7 +112,7 @@ fn provision(view: &View<'_>) -> Option<Table> {
     let mut rows = vec![
         row("provision", "Provision carbone des comptes classiques", provision),
         row("dette", "Dette recouvrable ouverte", owed),
-        row("ecart", "Dette recouvrable non provisionnée", owed - provision),
+        row("ecart", gap_label(owed - provision), owed - provision),
     ];
     if !by_hand.is_zero() {
         rows.push(row("a_la_main", "Dettes écrites à la main, hors lots", by_hand));
@@ -124,6 +124,15 @@ fn provision(view: &View<'_>) -> Option<Table> {
         rows,
         ..Table::default()
     })
+}
+
+/// What the gap between a debt and its provision is: what lacks, or what is too much.
+fn gap_label(gap: Decimal) -> &'static str {
+    if gap.is_sign_negative() && !gap.is_zero() {
+        "Provision au-delà de la dette recouvrable"
+    } else {
+        "Dette recouvrable non provisionnée"
+    }
 }
 
 /// Lots that nothing values, and the entry that would bring the provision to the debt.

@@ -23,7 +23,7 @@ pub fn dialogue(meeting: &Meeting<'_>) -> Option<Sheet> {
     let programmes = meeting.registers.programmes.as_ref()?;
     let own = meeting.axes.planned_during(meeting.year.period).next().is_some();
     let budget = if own { Some(meeting.year) } else { meeting.budget };
-    let mut rows = Vec::new();
+    let (mut rows, mut made) = (Vec::new(), Vec::new());
     let (mut done, mut planned) = (Used::default(), Used::default());
     for (rank, programme) in programmes.list.iter().enumerate() {
         let actual = actual(&view, rank);
@@ -31,9 +31,14 @@ pub fn dialogue(meeting: &Meeting<'_>) -> Option<Sheet> {
         done.add(actual);
         planned.add(plan);
         let key = format!("dialogue.{}", slug(&programme.code));
-        rows.push(Row::line(key, &programme.name, cells(actual, budget.map(|_| plan))));
+        made.push((key, programme.name.clone(), actual, plan));
     }
-    let total = cells(done, budget.map(|_| planned));
+    // Without a carbon budget at all, nothing is compared: a blank is not a nil budget.
+    let carbon = !planned.kilograms.is_zero();
+    for (key, name, actual, plan) in made {
+        rows.push(Row::line(key, name, cells(actual, budget.map(|_| plan), carbon)));
+    }
+    let total = cells(done, budget.map(|_| planned), carbon);
     rows.push(Row::line("dialogue.total", "Total", total).of(Genre::Total));
     Some(Sheet {
         name: "dialogue".to_owned(),
@@ -111,7 +116,8 @@ fn plan(view: &View<'_>, programme: usize, budget: &FiscalYear) -> Used {
     }
 }
 
-fn cells(actual: Used, plan: Option<Used>) -> Vec<Cell> {
+fn cells(actual: Used, plan: Option<Used>, carbon: bool) -> Vec<Cell> {
+    let planned = plan.filter(|_| carbon);
     let beside = |cell: fn(Used) -> Cell| plan.map_or(Cell::Blank, cell);
     let gap = plan.map(|plan| Used {
         euros: actual.euros - plan.euros,
@@ -121,10 +127,10 @@ fn cells(actual: Used, plan: Option<Used>) -> Vec<Cell> {
         beside(|plan| Cell::euros(plan.euros.decimal())),
         Cell::euros(actual.euros.decimal()),
         gap.map_or(Cell::Blank, |gap| Cell::euros(gap.euros.decimal())),
-        beside(|plan| tonnes(plan.kilograms)),
+        planned.map_or(Cell::Blank, |plan| tonnes(plan.kilograms)),
         tonnes(actual.kilograms),
-        gap.map_or(Cell::Blank, |gap| tonnes(gap.kilograms)),
-        beside(Used::per_tonne),
+        gap.filter(|_| carbon).map_or(Cell::Blank, |gap| tonnes(gap.kilograms)),
+        planned.map_or(Cell::Blank, Used::per_tonne),
         actual.per_tonne(),
     ]
 }

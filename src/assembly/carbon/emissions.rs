@@ -144,9 +144,13 @@ pub(super) fn notes(view: &View<'_>) -> Vec<Note> {
     let factors = &view.care.factors;
     let note = |text: String| Note { code: None, key: "emissions".to_owned(), text };
     let mut notes = vec![note(format!(
-        "facteurs : jeu livré {}, {} facteur(s) de l’association ; montants hors taxe au taux de {} % ; intervalles à 95 %, lignes de même facteur corrélées",
+        "facteurs : jeu livré {}{} ; montants hors taxe au taux de {} % ; intervalles à 95 %, lignes de même facteur corrélées",
         factors.version,
-        factors.list.iter().filter(|factor| factor.own).count(),
+        match factors.list.iter().filter(|factor| factor.own).count() {
+            0 => String::new(),
+            1 => ", et un de l’association".to_owned(),
+            more => format!(", et {more} de l’association"),
+        },
         view.policy.tax.as_ref().map_or(Decimal::ZERO, |tax| tax.value).normalize(),
     ))];
     let mut supposed: Vec<&str> = lines
