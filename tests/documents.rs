@@ -103,6 +103,32 @@ fn the_guide_names_only_commands_that_exist() {
     assert!(seen > 20, "{seen} commands named");
 }
 
+/// Every key that `docs/registres.md` shows is one that the registers know, with a value that suits it.
+#[test]
+fn the_registers_of_the_documentation_are_read() {
+    let text = read("docs/registres.md");
+    let mut seen = Vec::new();
+    for section in text.split("\n## `").skip(1) {
+        let (name, rest) = section.split_once('`').unwrap();
+        let Some(block) = rest.split("```toml\n").nth(1) else { continue };
+        let block = block.split("\n```").next().unwrap();
+        let home = crate::harness::folder();
+        fs::write(home.path().join(name), block).unwrap();
+        fs::write(home.path().join("compta.toml"), "[entite]\nnom = \"Essai\"\n").unwrap();
+        let journal = "decimal-mark ,\n\n2023-01-02 Essai\n    512 Banques  1,00 €\n    756 Cotisations  -1,00 €\n";
+        fs::write(home.path().join("principal.journal"), journal).unwrap();
+        let run = typed(home.path(), "check");
+        for code in ["E0801", "E0802", "E0804"] {
+            assert!(!run.screen().contains(code), "{name}: {}", run.screen());
+        }
+        if name == "care.toml" {
+            assert_eq!(run.code, 0, "{}", run.screen());
+        }
+        seen.push(name);
+    }
+    assert_eq!(seen.len(), 8, "{seen:?}");
+}
+
 /// The screens of the guide are true: those of La 27e Région, and those of the small association whose
 /// books are in `fixtures/exemple`. The few others show books spoilt on purpose.
 #[test]

@@ -1,7 +1,7 @@
 use chrono::NaiveDate;
 
 use super::facts::Facts;
-use super::work::{EventKind, Work};
+use super::work::{Event, EventKind, Work};
 use crate::diagnostic::{Code, Finding, Span};
 
 /// A project that has failed removes nothing more, and nothing is spent on it as preservation.
@@ -10,7 +10,9 @@ pub(super) fn after_failure(works: &[Work], facts: &Facts, findings: &mut Vec<Fi
         let failure = work.events.iter().find(|event| matches!(event.kind, EventKind::Failed(_)));
         let Some(failure) = failure else { continue };
         let later = |day: NaiveDate| day > failure.date;
-        for event in work.events.iter().filter(|event| later(event.date)) {
+        // What was verified before may still go back to the air.
+        let found = |event: &&Event| matches!(event.kind, EventKind::Verified(..));
+        for event in work.events.iter().filter(found).filter(|event| later(event.date)) {
             findings.push(refused(work, failure.at, event.at, "cette absorption"));
         }
         let spent = facts.spent.iter().filter(|spent| spent.project.as_deref() == Some(&work.id));

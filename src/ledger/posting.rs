@@ -54,7 +54,15 @@ pub enum View {
 }
 
 impl View {
-    /// The word that reports print.
+    /// The word that a reader sees.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Classic => "classique",
+            Self::Care => "CARE",
+        }
+    }
+
+    /// The word of files for machines.
     pub fn name(self) -> &'static str {
         match self {
             Self::Classic => "classique",

@@ -199,12 +199,14 @@ fn draw(table: &Table, width: usize) -> String {
     out
 }
 
-/// The figures of a statement stand beside the end of their label.
+/// The figures of a statement stand beside the end of their label, and words that are no longer than
+/// it end with it.
 fn level(table: &Table, cells: &mut [String]) {
-    let above = cells.first().map_or(0, |label| label.lines().count().saturating_sub(1));
+    let label = cells.first().map_or(1, |label| label.lines().count().max(1));
     for (cell, (_, column)) in cells.iter_mut().zip(on_screen(table)).skip(1) {
-        if column.align == Align::Right && !cell.is_empty() {
-            cell.insert_str(0, &"\n".repeat(above));
+        let own = if column.align == Align::Right { 1 } else { cell.lines().count() };
+        if !cell.is_empty() {
+            cell.insert_str(0, &"\n".repeat(label.saturating_sub(own)));
         }
     }
 }

@@ -49,7 +49,7 @@ pub fn balance_document(lines: &[BalanceLine], heading: &Heading, units: &Units)
         title: format!("Balance {}", heading.period).trim_end().to_owned(),
         subtitle: heading.subtitle(&format!(
             "livre {} : débits {} €, crédits {} €",
-            heading.view.name(),
+            heading.view.title(),
             amount(debit, 2),
             amount(credit, 2)
         )),
@@ -90,7 +90,7 @@ fn list(
         schema: format!("compta/{schema}/1"),
         facts: heading.facts(),
         title: format!("{title} {}", heading.period).trim_end().to_owned(),
-        subtitle: heading.subtitle(&format!("livre {}", heading.view.name())),
+        subtitle: heading.subtitle(&format!("livre {}", heading.view.title())),
         tables: vec![table],
         facing: false,
         remarks: Vec::new(),

@@ -64,7 +64,7 @@ pub fn statement_document(made: &Statement, heading: &Heading, books: &Books) ->
         title: at,
         subtitle: heading.subtitle(&format!(
             "livre {}, forme {}, en euros",
-            made.view.name(),
+            made.view.title(),
             made.form
         )),
         tables: tables.collect(),
