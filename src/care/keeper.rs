@@ -66,6 +66,8 @@ impl Keeper<'_> {
         made.standing.clone_from(&self.standing);
         made.uses = self.uses.iter().map(Use::worth).sum();
         made.entries = std::mem::take(&mut self.entries);
+        // Numbered as a journal is: by day, then in the order of the rules.
+        made.entries.sort_by_key(|entry| entry.date);
         made
     }
 

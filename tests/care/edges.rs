@@ -18,11 +18,13 @@ fn each_edge_case_has_its_books_and_its_screens() {
     for folder in folders {
         let mut screens = String::new();
         for line in fs::read_to_string(folder.join("commandes")).unwrap().lines() {
-            screens += &format!("$ compta {line}\n{}\n", typed(&folder, line).screen());
+            let run = typed(&folder, line);
+            assert_eq!(run.code, 0, "{}: {line}\n{}", folder.display(), run.screen());
+            screens += &format!("$ compta {line}\n{}\n", run.screen());
         }
         expect(&folder.join("ecran.txt"), &screens, &mut failures);
         cases += 1;
     }
-    assert!(cases >= 14, "{cases} cases");
+    assert!(cases >= 15, "{cases} cases");
     none(&failures);
 }
