@@ -1,5 +1,6 @@
 use std::collections::BTreeSet;
 
+use super::axes::spends;
 use crate::book::{Book, Books, EntryRef, PostingRef};
 use crate::diagnostic::{Code, Finding, Span};
 use crate::register::{Convention, Conventions, Financing, Programmes, Registers};
@@ -104,6 +105,11 @@ fn contradictions<'b>(
     differ.collect::<Vec<Finding>>().into_iter()
 }
 
+/// Products by which a funder pays: other products of the action (756…) are its own resources.
+const FUNDING: [&str; 4] = ["70", "74", "754", "755"];
+/// Accounts of third parties on which a funder may owe.
+const OWED: [&str; 4] = ["41", "441", "467", "468"];
+
 /// The account of a line against the kind of its convention.
 fn account(
     known: &Convention,
@@ -113,17 +119,18 @@ fn account(
 ) -> Option<Finding> {
     let number = posting.account().number.as_str();
     let begins = |prefixes: &[&str]| prefixes.iter().any(|prefix| number.starts_with(prefix));
-    let product = begins(&["70", "74", "75"]);
-    let owed = begins(&["41", "441", "467", "468"]);
+    let product = begins(&FUNDING);
+    // What an expense of the action owes (467, a volunteer's claim) is not the funder's debt.
+    let owed = begins(&OWED) && !(number.starts_with("46") && spends(entry));
     if posting.book() != Book::Financial || !(product || owed) {
         return None;
     }
-    let (products, debtors, what) = match (known.financing, known.funder.is_public()) {
-        (Financing::Invoice, _) => (&["70"][..], &["41"][..], "une prestation facturée"),
-        (Financing::Grant, true) => (&["74"][..], &["441"][..], "une subvention publique"),
-        (Financing::Grant, false) => (&["755", "754"][..], &["467", "468"][..], "une aide privée"),
+    let what = match (known.financing, known.funder.is_public()) {
+        (Financing::Invoice, _) => "une prestation facturée",
+        (Financing::Grant, true) => "une subvention publique",
+        (Financing::Grant, false) => "une aide privée",
     };
-    let allowed = if product { products } else { debtors };
+    let allowed = if product { known.products() } else { known.debtors() };
     if !begins(allowed) {
         let message = format!("le compte {number} ne va pas avec {what}");
         return Some(
@@ -136,7 +143,7 @@ fn account(
     let condition = known.condition.as_ref().filter(|_| product && !planned)?;
     let message =
         format!("{} est sous condition suspensive : rien n’est encore un produit", known.id.value);
-    let day = entry.date();
+    let day = entry.date().format("%d/%m/%Y");
     Some(
         Finding::new(Code::ConventionAccount, posting.account_span(), message)
             .label(format!("produit du {day}"))

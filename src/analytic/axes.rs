@@ -26,6 +26,8 @@ pub struct AxisLine {
     pub at: Span,
     /// Whether its entry opens the books (journal AN): it moves nothing.
     pub opens: bool,
+    /// Whether its entry holds a charge: a third party's account beside it is owed for that charge.
+    pub spends: bool,
 }
 
 /// Every written line of book F and of the budget, with what it is about.
@@ -135,7 +137,7 @@ struct Reader<'r> {
 
 impl Reader<'_> {
     fn entry(&mut self, entry: EntryRef<'_>, rank: usize, lines: &mut Vec<AxisLine>) {
-        let opens = opens(&entry);
+        let (opens, spends) = (opens(&entry), spends(&entry));
         let whole = Named::of(&entry);
         for posting in entry.postings().filter(|posting| posting.book() == Book::Financial) {
             let about = whole.and(&posting).about(self.registers);
@@ -149,6 +151,7 @@ impl Reader<'_> {
                 entry: rank,
                 at: posting.line_span(),
                 opens,
+                spends,
             });
         }
     }
@@ -160,6 +163,13 @@ impl Reader<'_> {
         self.partners.push(name.to_owned());
         self.partners.len() - 1
     }
+}
+
+/// Whether an entry holds a line of charge.
+pub(super) fn spends(entry: &EntryRef<'_>) -> bool {
+    entry
+        .postings()
+        .any(|line| line.book() == Book::Financial && line.account().number.starts_with('6'))
 }
 
 /// Whether an entry opens the books (journal AN): it carries balances, and moves nothing.

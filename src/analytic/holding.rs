@@ -1,13 +1,18 @@
 use std::collections::BTreeMap;
 
+use chrono::NaiveDate;
+use rust_decimal::Decimal;
+
 use super::axes::{Axes, AxisLine};
 use crate::book::Books;
-use crate::diagnostic::{Code, Finding, Span};
+use crate::diagnostic::{Code, Finding};
 use crate::measure::{FiscalYear, Period, Sum, euros};
 use crate::register::{Convention, Conventions, Financing};
 
 /// What the books hold of each convention against what its register says: never more than it grants,
-/// nothing before it is notified, and at each closing the later years' share in 487.
+/// nothing before it is notified, and at the last closing the later years' share in 487.
+///
+/// The last is a warning: the entry may be still to write, or an amendment may have come since.
 pub(super) fn conventions(
     books: &Books,
     register: &Conventions,
@@ -20,21 +25,29 @@ pub(super) fn conventions(
             lines.entry(rank).or_default().push(line);
         }
     }
-    let closed = closed_years(books);
+    let closed = last_closed(books);
     for (rank, known) in register.list.iter().enumerate() {
-        let held = Held { books, lines: lines.get(&rank).map_or(&[][..], Vec::as_slice) };
-        findings.extend(calendar_years(books, known));
-        findings.extend(exceeded(known, &held));
-        findings.extend(unnotified(known, &held));
-        for year in &closed {
-            findings.extend(deferred(books, known, &held, year));
-        }
+        let lines = lines.get(&rank).map_or(&[][..], Vec::as_slice);
+        let held = Held { books, known, lines };
+        findings.extend(held.calendar_years());
+        findings.extend(held.exceeded());
+        findings.extend(held.unnotified());
+        findings.extend(closed.as_ref().and_then(|year| held.deferred(year)));
     }
+}
+
+/// The last year whose closing day the books have reached.
+fn last_closed(books: &Books) -> Option<FiscalYear> {
+    let days = || books.written().map(|entry| entry.date());
+    let span = Period { first: days().min()?, last: days().max()? };
+    let years = books.years().within(span);
+    years.into_iter().rfind(|year| year.period.last <= span.last)
 }
 
 /// The lines of book F on one convention.
 struct Held<'a> {
     books: &'a Books,
+    known: &'a Convention,
     lines: &'a [&'a AxisLine],
 }
 
@@ -43,153 +56,138 @@ impl Held<'_> {
         &self.books.accounts().get(line.account).number
     }
 
-    /// Credits less debits of the accounts that begin so, up to a day.
-    fn credit(&self, prefixes: &[&str], until: Option<chrono::NaiveDate>) -> Sum {
-        let fits = |line: &&&AxisLine| {
-            until.is_none_or(|day| line.date <= day)
-                && prefixes.iter().any(|prefix| self.number(line).starts_with(prefix))
-        };
-        self.lines.iter().filter(fits).map(|line| -line.amount).sum()
+    /// Credits less debits of the lines that fit.
+    fn credit(&self, fits: impl Fn(&AxisLine) -> bool) -> Decimal {
+        let own = self.lines.iter().filter(|line| fits(line));
+        own.map(|line| -line.amount).sum::<Sum>().decimal()
     }
-}
 
-const PRODUCTS: [&str; 3] = ["70", "74", "75"];
-
-/// The years whose last day has an entry: their closing entries are there to be held to.
-fn closed_years(books: &Books) -> Vec<FiscalYear> {
-    let mut span: Option<Period> = None;
-    for entry in books.written() {
-        let day = entry.date();
-        span = Some(span.map_or(Period { first: day, last: day }, |known| Period {
-            first: known.first.min(day),
-            last: known.last.max(day),
-        }));
+    fn is_deferred(&self, line: &AxisLine) -> bool {
+        self.number(line).starts_with("487")
     }
-    let Some(span) = span else { return Vec::new() };
-    let years = books.years().within(span);
-    years.into_iter().filter(|year| year.period.last <= span.last).collect()
-}
 
-/// A share of the calendar is that of a year which the convention covers.
-fn calendar_years(books: &Books, known: &Convention) -> Vec<Finding> {
-    let wrong = known.shares.iter().filter(|(year, _)| {
-        books.years().period_named(&year.value).is_none_or(|days| !days.meets(known.period))
-    });
-    wrong
-        .map(|(year, _)| {
-            let covered: Vec<String> = books
-                .years()
-                .within(known.period)
-                .into_iter()
-                .map(|year| format!("`{}`", year.name))
-                .collect();
-            Finding::new(
-                Code::BadValue,
-                year.at,
-                format!("{} ne couvre pas l’exercice `{}`", known.id.value, year.value),
-            )
-            .label("cette part du calendrier")
-            .related(known.id.at, "cette convention")
-            .help(match covered.as_slice() {
-                [] => "nommez un exercice que `debut` et `fin` touchent".to_owned(),
-                years => format!("elle couvre : {}", years.join(", ")),
+    /// A share of the calendar is that of a year which the convention covers.
+    fn calendar_years(&self) -> Vec<Finding> {
+        let (known, years) = (self.known, self.books.years());
+        let wrong = known.shares.iter().filter(|(year, _)| {
+            years.period_named(&year.value).is_some_and(|days| !days.meets(known.period))
+        });
+        wrong
+            .map(|(year, _)| {
+                let covered: Vec<String> = years
+                    .within(known.period)
+                    .into_iter()
+                    .map(|year| format!("`{}`", year.name))
+                    .collect();
+                let help = match covered.as_slice() {
+                    [] => "nommez un exercice que `debut` et `fin` touchent".to_owned(),
+                    years => format!("elle couvre : {}", years.join(", ")),
+                };
+                let message =
+                    format!("{} ne couvre pas l’exercice `{}`", known.id.value, year.value);
+                Finding::new(Code::BadValue, year.at, message)
+                    .label("cette part du calendrier")
+                    .related(known.id.at, "cette convention")
+                    .help(help)
             })
-        })
-        .collect()
-}
+            .collect()
+    }
 
-/// Recognised, deferred and received never exceed what is granted.
-fn exceeded(known: &Convention, held: &Held<'_>) -> Vec<Finding> {
-    let products = held.credit(&PRODUCTS, None);
-    let recognised = products + held.credit(&["487"], None);
-    let owed = -held.credit(&["41", "44", "46"], None);
-    let received = recognised - owed;
-    let told = |what: &str, sum: Sum| {
+    /// What is recognised, now or for later, never exceeds what is granted.
+    fn exceeded(&self) -> Option<Finding> {
+        let known = self.known;
+        let recognised =
+            self.credit(|line| known.recognises(self.number(line)) || self.is_deferred(line));
+        if recognised <= known.amount {
+            return None;
+        }
         let message = format!(
-            "{} accorde {}, les livres en ont {} de {what}",
+            "{} accorde {}, les livres en ont {} de produits, ceux d’avance compris",
             known.id.value,
             euros(known.amount),
-            euros(sum.decimal())
+            euros(recognised)
         );
-        Finding::new(Code::ConventionExceeded, known.id.at, message)
-            .label(format!("{} de trop", euros(sum.decimal() - known.amount)))
-            .help(
-                "corrigez l’étiquette `convention` d’une écriture, ou portez l’avenant à `montant`",
-            )
-    };
-    if recognised.decimal() > known.amount {
-        return vec![told("produits et produits d’avance", recognised)];
+        Some(
+            Finding::new(Code::ConventionExceeded, known.id.at, message)
+                .label(format!("{} de trop", euros(recognised - known.amount)))
+                .help("corrigez l’étiquette `convention` d’une écriture, ou portez l’avenant à `montant` et au calendrier"),
+        )
     }
-    if received.decimal() > known.amount {
-        return vec![told("versements", received)];
-    }
-    Vec::new()
-}
 
-/// A subsidy is a product once it is notified, and not before (ANC 2018-06 art. 142-8).
-fn unnotified(known: &Convention, held: &Held<'_>) -> Option<Finding> {
-    if known.financing != Financing::Grant {
-        return None;
-    }
-    let is_product = |line: &&&AxisLine| {
-        let number = held.number(line);
-        !line.opens
-            && line.amount.is_negative()
-            && PRODUCTS.iter().any(|prefix| number.starts_with(prefix))
-    };
-    let first = held.lines.iter().filter(is_product).map(|line| (line.date, line.at)).min()?;
-    let (message, at) = match &known.notified {
-        None => (format!("{} n’a pas de date de notification", known.id.value), known.id.at),
-        Some(day) if day.value > first.0 => {
-            let day = day.value.format("%d/%m/%Y");
-            (format!("produit constaté avant la notification du {day}"), first.1)
+    /// A subsidy is a product once it is notified, and not before (ANC 2018-06 art. 142-8); what was
+    /// reversed before that day is no product.
+    fn unnotified(&self) -> Option<Finding> {
+        let known = self.known;
+        if known.financing != Financing::Grant {
+            return None;
         }
-        Some(_) => return None,
-    };
-    let related: (Span, &str) = match &known.notified {
-        None => (first.1, "un produit est pourtant constaté ici"),
-        Some(day) => (day.at, "la notification de la convention"),
-    };
-    Some(
-        Finding::new(Code::ConventionUnnotified, at, message)
-            .label("une subvention est un produit quand elle est notifiée")
-            .related(related.0, related.1)
-            .help("ajoutez ou corrigez `notification`, ou la date de l’écriture"),
-    )
-}
+        let is_product = |line: &AxisLine| !line.opens && known.recognises(self.number(line));
+        let early = |line: &AxisLine| {
+            known.notified.as_ref().is_none_or(|day| line.date < day.value) && is_product(line)
+        };
+        if self.credit(early) <= Decimal::ZERO {
+            return None;
+        }
+        let first = self
+            .lines
+            .iter()
+            .filter(|line| early(line) && line.amount.is_negative())
+            .min_by_key(|line| (line.date, line.at))?;
+        let label = "une subvention est un produit quand elle est notifiée";
+        Some(match &known.notified {
+            None => Finding::new(
+                Code::ConventionUnnotified,
+                known.id.at,
+                format!("{} n’a pas de date de notification", known.id.value),
+            )
+            .label(label)
+            .related(first.at, "un produit est pourtant constaté ici")
+            .help("ajoutez `notification = AAAA-MM-JJ` à la convention"),
+            Some(day) => Finding::new(
+                Code::ConventionUnnotified,
+                first.at,
+                format!(
+                    "produit constaté avant la notification du {}",
+                    day.value.format("%d/%m/%Y")
+                ),
+            )
+            .label(label)
+            .related(day.at, "la notification de la convention")
+            .help(
+                "corrigez `notification`, ou contre-passez cette écriture et passez-la à sa date",
+            ),
+        })
+    }
 
-/// At a closing, 487 holds the shares of later years.
-fn deferred(
-    books: &Books,
-    known: &Convention,
-    held: &Held<'_>,
-    year: &FiscalYear,
-) -> Option<Finding> {
-    let last = year.period.last;
-    let begun = known.notified.as_ref().is_some_and(|day| day.value <= last);
-    if known.financing != Financing::Grant || known.shares.is_empty() || !begun {
-        return None;
+    /// At a closing, 487 holds the shares of later years.
+    fn deferred(&self, year: &FiscalYear) -> Option<Finding> {
+        let (known, last) = (self.known, year.period.last);
+        let begun = known.notified.as_ref().is_some_and(|day| day.value <= last);
+        let grant = known.financing == Financing::Grant && known.condition.is_none();
+        if !grant || known.shares.is_empty() || !begun {
+            return None;
+        }
+        let after = |name: &str| self.starts_after(name, last);
+        let later = known.shares.iter().filter(|(name, _)| after(&name.value));
+        let expected: Decimal = later.clone().map(|(_, share)| *share).sum();
+        let kept = self.credit(|line| line.date <= last && self.is_deferred(line));
+        if kept == expected {
+            return None;
+        }
+        let at = later.map(|(name, _)| name.at).next().unwrap_or(known.shares[0].0.at);
+        let message = format!(
+            "au {}, le calendrier de {} laisse {} aux exercices suivants, les livres {} en 487",
+            last.format("%d/%m/%Y"),
+            known.id.value,
+            euros(expected),
+            euros(kept)
+        );
+        Some(Finding::new(Code::ConventionCalendar, at, message).label("ce calendrier").help(
+            "passez l’écriture de produit constaté d’avance de la clôture (ouverture et reprise étiquetées `convention` elles aussi), ou corrigez le calendrier",
+        ))
     }
-    let after =
-        |name: &str| books.years().period_named(name).is_some_and(|days: Period| days.first > last);
-    let later: Vec<&(crate::register::Spanned<String>, rust_decimal::Decimal)> =
-        known.shares.iter().filter(|(name, _)| after(&name.value)).collect();
-    let expected: rust_decimal::Decimal = later.iter().map(|(_, share)| *share).sum();
-    let kept = held.credit(&["487"], Some(last)).decimal();
-    if kept == expected {
-        return None;
+
+    fn starts_after(&self, name: &str, day: NaiveDate) -> bool {
+        self.books.years().period_named(name).is_some_and(|days| days.first > day)
     }
-    let at = later.first().map_or(known.shares[0].0.at, |(name, _)| name.at);
-    let message = format!(
-        "au {}, le calendrier de {} laisse {} aux exercices suivants, les livres {} en 487",
-        last.format("%d/%m/%Y"),
-        known.id.value,
-        euros(expected),
-        euros(kept)
-    );
-    Some(
-        Finding::new(Code::ConventionCalendar, at, message).label("ce calendrier").help(
-            "corrigez le calendrier, ou l’écriture de produit constaté d’avance de la clôture",
-        ),
-    )
 }

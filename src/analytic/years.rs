@@ -68,8 +68,8 @@ fn is_known(years: &Years, name: &str, around: Option<Period>, before: i32) -> b
     let Some((first, last)) = calendar(name) else {
         return false;
     };
-    let covered =
-        |year: &FiscalYear| year.period.first.year() <= last && first <= year.period.last.year();
+    let days = years.period_named(name);
+    let covered = |year: &FiscalYear| days.is_some_and(|days| days.meets(year.period));
     let near =
         |around: Period| first >= around.first.year() - before && last <= around.last.year() + NEAR;
     !years.all().iter().any(covered) && around.is_none_or(near)

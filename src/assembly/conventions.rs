@@ -6,9 +6,10 @@ use rust_decimal::Decimal;
 use super::meeting::Meeting;
 use crate::analytic::AxisLine;
 use crate::measure::{Period, Sum};
+use crate::register::Convention;
 
 /// The accounts where a convention owes.
-pub(super) const OWED: [&str; 3] = ["41", "44", "46"];
+pub(super) const OWED: [&str; 4] = ["41", "441", "467", "468"];
 
 /// A convention followed through the books up to the end of a year; every amount in euros, positive.
 #[derive(Clone, Debug, Default)]
@@ -58,14 +59,15 @@ pub(super) fn follow(meeting: &Meeting<'_>) -> Vec<Followed> {
         let Some(one) = line.convention.and_then(|rank| followed.get_mut(rank)) else {
             continue;
         };
-        one.take(line, number(line), bank.contains(&line.entry), (year, before));
+        let known = &list[line.convention.unwrap_or_default()];
+        one.take(known, line, number(line), bank.contains(&line.entry), (year, before));
     }
     if let Some(budget) = meeting.budget {
         for line in meeting.axes.planned_during(budget.period) {
             let Some(one) = line.convention.and_then(|rank| followed.get_mut(rank)) else {
                 continue;
             };
-            if is_product(number(line)) {
+            if list[line.convention.unwrap_or_default()].recognises(number(line)) {
                 one.planned += -line.amount;
             }
         }
@@ -79,21 +81,18 @@ pub(super) fn follow(meeting: &Meeting<'_>) -> Vec<Followed> {
     followed
 }
 
-/// Whether an account is a product that a convention may bring.
-fn is_product(number: &str) -> bool {
-    ["70", "74", "75"].iter().any(|prefix| number.starts_with(prefix))
-}
-
 impl Followed {
     fn take(
         &mut self,
+        known: &Convention,
         line: &AxisLine,
         number: &str,
         bank: bool,
         (year, before): (Period, Option<Period>),
     ) {
         let begins = |prefixes: &[&str]| prefixes.iter().any(|prefix| number.starts_with(prefix));
-        if is_product(number) {
+        let product = known.recognises(number);
+        if product {
             self.to_date += -line.amount;
             if year.contains(line.date) {
                 self.now += -line.amount;
@@ -107,11 +106,12 @@ impl Followed {
         if begins(&["19"]) {
             self.dedicated += -line.amount;
         }
-        let owed = begins(&OWED);
+        // A volunteer’s claim (467) is owed for a charge, not by the funder.
+        let owed = known.is_owed_on(number) && !(number.starts_with("46") && line.spends);
         if owed {
             self.receivable += line.amount;
         }
-        if bank && !line.opens && (owed || is_product(number)) {
+        if bank && !line.opens && (owed || product) {
             self.received += -line.amount.decimal();
         }
     }

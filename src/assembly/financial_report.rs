@@ -55,7 +55,7 @@ pub fn financial_report(meeting: &Meeting<'_>, cerfa: &Form, rank: usize) -> Opt
                 rows,
                 ..Table::default()
             },
-            facts(known),
+            facts(known, &name),
         ],
         notes: unplanned(known, &name),
     })
@@ -178,7 +178,7 @@ fn of(known: &Convention, programmes: &Programmes) -> Option<usize> {
 }
 
 /// What the convention is, and the key of its indirect costs.
-fn facts(known: &Convention) -> Table {
+fn facts(known: &Convention, name: &str) -> Table {
     let Period { first, last } = known.period;
     let french = |day: chrono::NaiveDate| day.format("%d/%m/%Y").to_string();
     let mut facts = vec![
@@ -196,7 +196,7 @@ fn facts(known: &Convention) -> Table {
         facts.push(("indirectes", "Charges indirectes", words));
     }
     let row = |(key, label, words): (&str, &str, String)| {
-        Row::line(format!("compte_rendu.{}", slug(key)), label, vec![Cell::Words(words)])
+        Row::line(format!("{name}.{}", slug(key)), label, vec![Cell::Words(words)])
     };
     Table {
         name: "convention".to_owned(),

@@ -73,6 +73,10 @@ fn cell(
         shown,
         visible: figure.is_some(),
         nature: nature(meeting, made.kind, row),
+        cumulated: row
+            .fed
+            .iter()
+            .all(|fed| is_cumulated(&meeting.books.accounts().get(fed.account).number)),
         parts: row.parts.iter().map(part).collect(),
         facing,
     })
@@ -146,6 +150,11 @@ fn is_debt(meeting: &Meeting<'_>, id: AccountId) -> bool {
     number.starts_with("15") && eliminated
 }
 
+/// Whether an account gathers what several years were charged: provisions, ecological debts.
+fn is_cumulated(number: &str) -> bool {
+    ["15", "C17", "C18"].iter().any(|prefix| number.starts_with(prefix))
+}
+
 /// The sums of accounts that a formula names, as rows of their own.
 fn accounts(meeting: &Meeting<'_>, row: &StatementRow, known: &mut Knowledge) {
     for part in &row.parts {
@@ -161,6 +170,7 @@ fn accounts(meeting: &Meeting<'_>, row: &StatementRow, known: &mut Knowledge) {
                 shown: exact,
                 visible: false,
                 nature: Nature::Debt,
+                cumulated: is_cumulated(prefix),
                 parts: Vec::new(),
                 facing: None,
             });
@@ -200,6 +210,7 @@ fn table(meeting: &Meeting<'_>, table: &Table, known: &mut Knowledge) {
                 shown,
                 visible: true,
                 nature: nature_of(&row.key),
+                cumulated: row.key.starts_with("care."),
                 parts: parts(meeting, row, &lines),
                 facing: None,
             });

@@ -67,13 +67,16 @@ fn income(meeting: &Meeting<'_>) -> Vec<(String, Sum)> {
 /// The roots of the accounts on which conventions are owed: 411, 4417, 4687 (4686 is a debt).
 fn debtors(meeting: &Meeting<'_>) -> Vec<String> {
     let number = |id: AccountId| meeting.books.accounts().get(id).number.as_str();
+    let conventions = meeting.registers.conventions.as_ref();
     let roots: BTreeSet<String> = meeting
         .axes
         .written
         .iter()
-        .filter(|line| line.convention.is_some())
+        .filter(|line| {
+            let known = line.convention.and_then(|rank| conventions?.list.get(rank));
+            known.is_some_and(|known| known.is_owed_on(number(line.account)))
+        })
         .map(|line| number(line.account))
-        .filter(|number| ["41", "44", "46"].iter().any(|prefix| number.starts_with(prefix)))
         .map(|number| number.chars().take(if number.starts_with("41") { 3 } else { 4 }).collect())
         .collect();
     roots.into_iter().collect()

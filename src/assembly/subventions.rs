@@ -10,7 +10,7 @@ use super::table::{Cell, Column, Row, Sheet, Table, slug};
 use crate::book::AccountId;
 use crate::measure::Sum;
 use crate::register::{Convention, Financing, Programmes};
-use crate::statement::{Genre, Kind, placements};
+use crate::statement::{Genre, Kind, Note, placements};
 
 /// Subsidies and invoices, convention by convention, by programme.
 ///
@@ -61,8 +61,28 @@ pub fn subventions(meeting: &Meeting<'_>) -> Sheet {
             },
             reconciliation(meeting, [total.now, total.receivable, total.deferred]),
         ],
-        notes: Vec::new(),
+        notes: untagged(meeting, &followed),
     }
+}
+
+/// A convention cannot be owed less than nothing, nor have less than nothing in advance: what opened
+/// the books lacks its tag.
+fn untagged(meeting: &Meeting<'_>, followed: &[Followed]) -> Vec<Note> {
+    let register = meeting.registers.conventions.as_ref();
+    let list = register.map_or(&[][..], |register| &register.list);
+    let wrong = list.iter().zip(followed).filter(|(_, one)| {
+        one.receivable.is_negative() || one.deferred.is_negative() || one.dedicated.is_negative()
+    });
+    wrong
+        .map(|(known, _)| Note {
+            code: None,
+            key: format!("detail_subventions.{}", slug(&known.id.value)),
+            text: format!(
+                "{} a un solde négatif : une ligne d’ouverture (AN) de ses comptes n’a sans doute pas l’étiquette `convention: {}`",
+                known.id.value, known.id.value
+            ),
+        })
+        .collect()
 }
 
 fn columns(meeting: &Meeting<'_>) -> Vec<Column> {

@@ -9,7 +9,7 @@ use crate::journal::{Marks, comments, header, tags};
 use crate::measure::{Unit, Units};
 
 /// Tags that compta itself reads: known everywhere.
-const OWN_TAGS: [&str; 14] = [
+const OWN_TAGS: [&str; 15] = [
     "programme",
     "partenaire",
     "convention",
@@ -24,6 +24,7 @@ const OWN_TAGS: [&str; 14] = [
     "cote",
     "valide",
     "preservation",
+    "projet",
 ];
 
 /// Comparisons of unknown tags with known ones, past which tags are told without a suggestion.

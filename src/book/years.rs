@@ -57,14 +57,39 @@ impl Years {
         self.listed.iter().find(|year| year.name == name).cloned()
     }
 
-    /// The days of the year of that name: one of the books, else a calendar year, as a register may
-    /// name one before the first that is listed; of `2019-2020`, the first of the two.
+    /// The days of the year of that name: one of the books, else one that they do not list.
+    ///
+    /// `2025-2026` is then as far from a listed `2024-2025` as their names say; where none is named
+    /// so, it is the calendar year of its first number.
     pub fn period_named(&self, name: &str) -> Option<Period> {
         let known = self.named(name);
+        if let Some(days) = known.is_none().then(|| self.shifted(name)).flatten() {
+            return Some(days);
+        }
         let whole = name.len() == 4 || name.len() == 9 && name.as_bytes()[4] == b'-';
         let calendar = || FiscalYear::calendar(name.get(..4)?.parse().ok()?);
         let year = known.or_else(|| whole.then(calendar).flatten())?;
         Some(year.period)
+    }
+
+    /// A year named like a listed one that straddles two, as many years away.
+    fn shifted(&self, name: &str) -> Option<Period> {
+        let first = |name: &str| -> Option<i32> {
+            let (first, second) = name.split_once('-')?;
+            let (first, second): (i32, i32) = (first.parse().ok()?, second.parse().ok()?);
+            (second == first + 1).then_some(first)
+        };
+        let (asked, listed) = (first(name)?, |year: &FiscalYear| first(&year.name));
+        let (known, from) = self.listed.iter().find_map(|year| Some((year, listed(year)?)))?;
+        let months = chrono::Months::new(12 * (asked - from).unsigned_abs());
+        let moved = |day: NaiveDate| {
+            if asked < from {
+                day.checked_sub_months(months)
+            } else {
+                day.checked_add_months(months)
+            }
+        };
+        Some(Period { first: moved(known.period.first)?, last: moved(known.period.last)? })
     }
 
     /// The year that follows, if it is listed or can be inferred.

@@ -114,6 +114,13 @@ fn tell_lacking(lacking: &[&str], prepared: &Prepared, host: &mut Host) {
         if lacking[..rank].contains(register) {
             continue;
         }
+        if *register == "budget.journal" {
+            let next = prepared.after.as_ref().map_or("l’exercice suivant", |next| &next.name);
+            host.say(&format!(
+                "aucun budget pour {next} : la trésorerie prévue est laissée de côté\n"
+            ));
+            continue;
+        }
         let why = if present.contains(register) {
             format!("`{register}` ne dit rien de {}", prepared.year.name)
         } else {

@@ -11,7 +11,7 @@ use crate::assembly::knowledge;
 use crate::diagnostic::{SourceMap, encoding};
 use crate::register::published;
 use crate::render::{comparison_document, comparison_words};
-use crate::statement::published::{Verdict, compare};
+use crate::statement::published::compare;
 
 /// Published figures against the books; exit 1 when one differs without a reason, or when a total
 /// contradicts its own parts.
@@ -54,7 +54,7 @@ pub(super) fn against(
     let document = comparison_document(&made, &heading, every);
     prepared.ready.emit(&document, common, host)?;
     host.say(&format!("{}\n", comparison_words(&made)));
-    Ok(u8::from(made.count(Verdict::Gap) + made.false_totals() > 0))
+    Ok(u8::from(made.gaps() + made.false_totals() > 0))
 }
 
 fn refused(

@@ -34,7 +34,11 @@ fn level(finding: &Finding) -> &'static str {
 }
 
 fn message(finding: &Finding) -> String {
-    let help = if finding.help.is_empty() { String::new() } else { format!(". {}", finding.help) };
+    let help = if finding.help.is_empty() {
+        String::new()
+    } else {
+        format!(" – aide : {}", finding.help)
+    };
     format!("{}{help}", finding.message)
 }
 

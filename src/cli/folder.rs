@@ -157,7 +157,11 @@ pub(super) fn compare(
         return Ok(0);
     }
     let whole = files.len() + strangers.len();
-    host.say(&format!("{} sur {whole} diffèrent : {}\n", differ.len(), differ.join(", ")));
+    let told = match differ.len() {
+        1 => format!("1 fichier sur {whole} diffère"),
+        more => format!("{more} fichiers sur {whole} diffèrent"),
+    };
+    host.say(&format!("{told} : {}\n", differ.join(", ")));
     host.say("aide : si le changement est voulu, refaites le dossier avec `compta ag -o`\n");
     Ok(1)
 }

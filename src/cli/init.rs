@@ -65,8 +65,8 @@ pub(super) fn init(
     host: &mut Host,
 ) -> Result<u8, Failure> {
     if host.real(target).is_ok() {
-        let taken =
-            !host.is_folder(target) || !host.list(target).is_ok_and(|names| names.is_empty());
+        let taken = !host.is_folder(target)
+            || !host.list(target).is_ok_and(|names| names.iter().all(|name| name == ".git"));
         if taken {
             return Err(Failure::usage(
                 format!("`{}` existe déjà et n’est pas un dossier vide", target.display()),

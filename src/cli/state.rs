@@ -152,6 +152,12 @@ fn next(opened: &Opened, annual: &Annual) -> Vec<String> {
     vec![format!("compta bilan {name}"), result, format!("compta {third} {name}")]
 }
 
+/// An ISO day as a French reader writes it.
+fn french_day(iso: &str) -> String {
+    iso.parse::<NaiveDate>()
+        .map_or_else(|_| iso.to_owned(), |day| day.format("%d/%m/%Y").to_string())
+}
+
 fn words(state: &FolderState<'_>, opened: &Opened) -> String {
     let mut text = format!("{}\n\n", if state.entity.is_empty() { "Livres" } else { state.entity });
     for year in &state.years {
@@ -162,7 +168,8 @@ fn words(state: &FolderState<'_>, opened: &Opened) -> String {
             (state, Some(result)) => format!("{state}, {entries}, résultat {result}"),
             (state, None) => format!("{state}, {entries}"),
         };
-        text.push_str(&format!("  {}  du {} au {}  {told}\n", year.name, year.first, year.last));
+        let (first, last) = (french_day(&year.first), french_day(&year.last));
+        text.push_str(&format!("  {}  du {first} au {last}  {told}\n", year.name));
     }
     if !state.years.is_empty() {
         text.push('\n');

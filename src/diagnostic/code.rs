@@ -388,7 +388,7 @@ catalogue! {
     ConventionAccount = "E0817", "compte qui ne va pas avec la convention",
         "Une subvention publique est un produit 74 et se doit en 441 ; une aide privée est en 755 ou 754 et se doit en 467 ou 468 ; une prestation facturée est en 70 et se doit en 41. Sous condition suspensive, rien n’est encore un produit (ANC 2018-06 art. 142-8).";
     /// A published figure that the books do not know.
-    UnknownFigure = "E0818", "figure publiée inconnue des livres",
+    UnknownFigure = "E0818", "chiffre publié inconnu des livres",
         "Le fichier publié donne un chiffre sous une clé ou une colonne que les tableaux des livres n’ont pas : il ne serait comparé à rien. `compta ag -O json` donne les clés et les colonnes.";
     /// A register that names a row that no statement has.
     UnknownStatementRow = "E0819", "ligne d’état inconnue",
@@ -398,10 +398,10 @@ catalogue! {
         "Une subvention devient un produit quand elle est notifiée (ANC 2018-06 art. 142-8) : pas de produit sans `notification`, ni avant elle.";
     /// More recognised or received on a convention than it grants.
     ConventionExceeded = "E0821", "convention dépassée dans les livres",
-        "Les produits, les produits constatés d’avance et les versements d’une convention ne dépassent jamais ce qu’elle accorde. Une étiquette est sans doute sur la mauvaise écriture ; un avenant change d’abord `montant`.";
+        "Les produits d’une convention, ceux d’avance compris, ne dépassent jamais ce qu’elle accorde. Une étiquette est sans doute sur la mauvaise écriture ; un avenant change d’abord `montant`.";
     /// A calendar that 487 contradicts at a closing.
-    ConventionCalendar = "E0822", "calendrier de convention contredit par les livres",
-        "À la clôture, le compte 487 garde la part que le calendrier de la convention donne aux exercices suivants. L’un des deux est faux.";
+    ConventionCalendar = "W0822", "calendrier de convention et livres qui diffèrent",
+        "À la clôture, le compte 487 garde la part que le calendrier de la convention donne aux exercices suivants. L’écriture reste à passer, ou le calendrier à corriger.";
     /// A file that cannot be opened.
     Unreadable = "E0901", "fichier illisible",
         "Le fichier n’existe pas, ou ne se laisse pas ouvrir. Vérifiez le chemin et les droits.";

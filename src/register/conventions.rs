@@ -125,6 +125,36 @@ pub struct Conventions {
     pub list: Vec<Convention>,
 }
 
+impl Convention {
+    /// The accounts of its products: 70 for a service, 74 for public aid, 755 or 754 for private aid.
+    pub fn products(&self) -> &'static [&'static str] {
+        match (self.financing, self.funder.is_public()) {
+            (Financing::Invoice, _) => &["70"],
+            (Financing::Grant, true) => &["74"],
+            (Financing::Grant, false) => &["755", "754"],
+        }
+    }
+
+    /// The accounts on which its funder owes it: 41, 441, or 467 and 468.
+    pub fn debtors(&self) -> &'static [&'static str] {
+        match (self.financing, self.funder.is_public()) {
+            (Financing::Invoice, _) => &["41"],
+            (Financing::Grant, true) => &["441"],
+            (Financing::Grant, false) => &["467", "468"],
+        }
+    }
+
+    /// Whether an account is one of its products.
+    pub fn recognises(&self, number: &str) -> bool {
+        self.products().iter().any(|prefix| number.starts_with(prefix))
+    }
+
+    /// Whether an account is one on which it is owed.
+    pub fn is_owed_on(&self, number: &str) -> bool {
+        self.debtors().iter().any(|prefix| number.starts_with(prefix))
+    }
+}
+
 impl Conventions {
     /// The rank of an identity.
     pub fn rank(&self, id: &str) -> Option<usize> {

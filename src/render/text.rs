@@ -113,7 +113,7 @@ fn shown(cell: &Cell) -> String {
         Cell::Count(number) if number.is_zero() => "–".to_owned(),
         Cell::Count(number) => amount(*number, 0),
         Cell::Share(share) => format!("{} %", amount(*share, 1)),
-        Cell::Date(day) => day.to_string(),
+        Cell::Date(day) => day.format("%d/%m/%Y").to_string(),
     }
 }
 

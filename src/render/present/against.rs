@@ -1,7 +1,6 @@
 use rust_decimal::Decimal;
 
 use super::Heading;
-use crate::measure::amount;
 use crate::register::PublishedValue;
 use crate::render::document::{Cell, Column, Document, Remark, Row, Table};
 use crate::statement::published::{Comparison, Line, Verdict};
@@ -9,10 +8,8 @@ use crate::statement::published::{Comparison, Line, Verdict};
 /// Published figures beside the books: every one, or only those that need a word.
 pub fn comparison_document(made: &Comparison, heading: &Heading, every: bool) -> Document {
     let mut facts = heading.facts();
-    let counts: Vec<String> = Verdict::ALL
-        .iter()
-        .map(|verdict| format!("{} {}", made.count(*verdict), verdict.word()))
-        .collect();
+    let counts: Vec<String> =
+        Verdict::ALL.iter().map(|verdict| verdict.counted(made.count(*verdict))).collect();
     facts.extend([
         ("identique", made.count(Verdict::Identical).to_string()),
         ("arrondi", made.count(Verdict::Rounded).to_string()),
@@ -97,11 +94,8 @@ fn row(line: &Line) -> Row {
 
 /// What a table of figures says in one sentence, for the end of a run.
 pub fn comparison_words(made: &Comparison) -> String {
-    let number = |count: usize| amount(Decimal::from(count), 0);
-    let told: Vec<String> = Verdict::ALL
-        .iter()
-        .map(|verdict| format!("{} {}", number(made.count(*verdict)), verdict.word()))
-        .collect();
+    let told: Vec<String> =
+        Verdict::ALL.iter().map(|verdict| verdict.counted(made.count(*verdict))).collect();
     let totals = match made.false_totals() {
         0 => String::new(),
         1 => " ; 1 total publié contredit ses parties".to_owned(),

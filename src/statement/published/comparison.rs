@@ -5,6 +5,7 @@ use super::labels::same;
 use super::rules::{self, Reason, Rule};
 use super::slips::slip;
 use crate::diagnostic::{Code, Finding, Span};
+use crate::measure::amount;
 use crate::register::{Published, PublishedCell, PublishedRow, PublishedValue, Spanned, Status};
 
 /// What a published figure is beside the books.
@@ -23,6 +24,12 @@ pub enum Verdict {
 impl Verdict {
     /// Every verdict.
     pub const ALL: [Self; 4] = [Self::Identical, Self::Rounded, Self::Explained, Self::Gap];
+
+    /// How many there are, in words: `3 identiques`.
+    pub fn counted(self, count: usize) -> String {
+        let plural = if count > 1 { "s" } else { "" };
+        format!("{} {}{plural}", amount(Decimal::from(count), 0), self.word())
+    }
 
     /// The word of reports.
     pub fn word(self) -> &'static str {
@@ -73,6 +80,16 @@ impl Comparison {
     /// How many figures have a verdict.
     pub fn count(&self, verdict: Verdict) -> usize {
         self.lines.iter().filter(|line| line.verdict == verdict).count()
+    }
+
+    /// How many figures that were published for sure differ without a reason; a doubtful one is shown,
+    /// and expected of nobody.
+    pub fn gaps(&self) -> usize {
+        let sure = |line: &&Line| {
+            line.verdict == Verdict::Gap
+                && !matches!(line.status, Status::Doubtful | Status::Absent)
+        };
+        self.lines.iter().filter(sure).count()
     }
 
     /// How many published totals contradict their own published parts: known why, and false all the
@@ -140,7 +157,7 @@ fn figure(
     let step = row.rounding.unwrap_or_else(|| Decimal::new(1, decimals));
     let gap = value - known.exact;
     let mut reasons = rules::remarks(index, known);
-    let verdict = if value == known.shown {
+    let verdict = if value == known.shown || gap.is_zero() {
         Verdict::Identical
     } else if gap.abs() < step {
         Verdict::Rounded

@@ -43,6 +43,8 @@ pub struct Known {
     pub visible: bool,
     /// What it measures.
     pub nature: Nature,
+    /// Whether it is a debt that charges of several years made: a provision, an ecological debt.
+    pub cumulated: bool,
     /// The rows that it sums.
     pub parts: Vec<KnownPart>,
     /// The key of the total that it faces.

@@ -1,7 +1,7 @@
 use rust_decimal::Decimal;
 
 use super::knowledge::{Cell, Index, Known, Nature};
-use crate::measure::round_half_away;
+use crate::measure::rounded_euros;
 
 /// A rule that explains a figure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -236,8 +236,14 @@ fn debts<'k>(index: &Index<'k>, column: &str) -> Vec<&'k Known> {
 }
 
 /// One debt, or the sum of two, that is worth a gap.
-fn worth<'k>(index: &Index<'k>, column: &str, gap: Decimal) -> Option<Vec<&'k Known>> {
-    let debts = debts(index, column);
+fn worth<'k>(
+    index: &Index<'k>,
+    column: &str,
+    gap: Decimal,
+    fits: fn(&Known) -> bool,
+) -> Option<Vec<&'k Known>> {
+    let mut debts = debts(index, column);
+    debts.retain(|debt| fits(debt));
     let near = |sum: Decimal, terms| (sum - gap.abs()).abs() < slack(terms);
     if let Some(one) = debts.iter().find(|debt| near(debt.exact, 1)) {
         return Some(vec![one]);
@@ -264,7 +270,7 @@ fn added_debt(index: &Index<'_>, known: &Known, value: Decimal) -> Option<Reason
     if known.nature != Nature::Equity || gap.is_sign_negative() {
         return None;
     }
-    let debts = worth(index, &known.column, gap)?;
+    let debts = worth(index, &known.column, gap, |_| true)?;
     let text = format!(
         "le chiffre publié ajoute {} à « {} » ({})",
         named(&debts),
@@ -280,7 +286,8 @@ fn added_stock(index: &Index<'_>, known: &Known, value: Decimal) -> Option<Reaso
         return None;
     }
     let gap = value - known.exact;
-    let debts = worth(index, &known.column, gap)?;
+    // What is owed to a supplier is no cumul: a charge that misses by it is merely wrong.
+    let debts = worth(index, &known.column, gap, |debt| debt.cumulated)?;
     let verb = if gap.is_sign_negative() { "retire" } else { "ajoute" };
     let text = format!(
         "le chiffre publié {verb} le cumul {} à un flux, « {} » ({})",
@@ -317,15 +324,5 @@ fn impossible(index: &Index<'_>, known: &Known, value: Decimal) -> Option<Reason
 
 /// Whole euros as a French sentence writes them.
 pub(super) fn euros(exact: Decimal) -> String {
-    let rounded = round_half_away(exact, 0);
-    let digits = rounded.abs().to_string();
-    let mut text = String::new();
-    for (rank, digit) in digits.char_indices() {
-        if rank > 0 && (digits.len() - rank).is_multiple_of(3) {
-            text.push('\u{202f}');
-        }
-        text.push(digit);
-    }
-    let sign = if rounded.is_sign_negative() { "−" } else { "" };
-    format!("{sign}{text}\u{a0}€")
+    rounded_euros(exact, 0)
 }
