@@ -39,8 +39,10 @@ impl Keeper<'_> {
         let owed: Vec<Decimal> = found.iter().map(|known| self.owed_to(known.capital)).collect();
         for (known, before) in found.into_iter().zip(owed) {
             let bound = before * policy.recalculation / Decimal::ONE_HUNDRED;
-            let above = known.owed() > bound;
-            let Some(gained) = self.correction(year, known, above) else { continue };
+            let moved = if known.lowers { self.lower(known) } else { Some(self.raise(known)) };
+            let Some((gained, kg)) = moved else { continue };
+            let above = gained.abs() > bound;
+            self.corrected(year, known, (gained, kg), above);
             if above {
                 let number = policy.capitals[known.capital].number;
                 restated.push(Restated {
@@ -60,15 +62,15 @@ impl Keeper<'_> {
         own.map(|debt| debt.open).sum()
     }
 
-    /// Writes a correction; gives what the debts gain.
-    fn correction(
+    /// Writes a correction: what the debts gain, in euros and in kilograms.
+    fn corrected(
         &mut self,
         year: &FiscalYear,
         known: &Correction,
+        (gained, kg): (Decimal, Decimal),
         above: bool,
-    ) -> Option<Decimal> {
+    ) {
         let number = self.policy.capitals[known.capital].number;
-        let (gained, kg) = if known.lowers { self.lower(known)? } else { self.raise(known) };
         let about = format!("correction de {}", known.year.value);
         let date = if above { year.period.first } else { year.period.last };
         let rule = if above { Rule::Correct } else { Rule::Consume };
@@ -87,7 +89,6 @@ impl Keeper<'_> {
         tonnes.policy = Some(known.at);
         self.write(entry);
         self.write(tonnes);
-        Some(gained)
     }
 
     /// A debt that was forgotten, of the year that forgot it.

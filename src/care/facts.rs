@@ -4,7 +4,7 @@ use rust_decimal::Decimal;
 use crate::analytic::opens;
 use crate::book::{Book, Books, EntryRef, PostingRef};
 use crate::diagnostic::{Code, Finding, Span};
-use crate::measure::{FiscalYear, Sum};
+use crate::measure::{FiscalYear, Sum, euros};
 use crate::register::{CarePolicy, ProvisionAccounts, Selector};
 
 /// A line of class 6 that pays a capital back, or builds a project.
@@ -164,24 +164,32 @@ impl<'a> Reader<'a> {
         if lines.iter().all(|(_, amount)| amount.is_zero()) || entry.is_derived() && net.is_zero() {
             return None;
         }
-        if !net.is_zero() {
-            let by = if net.is_sign_negative() { &accounts.reversal } else { &accounts.charge };
-            let other = entry.postings().find(|posting| Self::takes(by, posting));
-            let Some(other) = other else {
-                let at = entry.postings().find(|p| Self::takes(&accounts.provision, p));
-                self.findings.push(
-                    Finding::new(
-                        Code::CareAccount,
-                        at.map_or(entry.span(), |posting| posting.line_span()),
-                        "la provision carbone bouge sans dotation ni reprise",
-                    )
-                    .label("par quel compte de résultat ?")
-                    .related(accounts.at, "les comptes que la politique nomme")
-                    .help("passez par `dotation` ou `reprise`, ou corrigez `[[provision]]`"),
-                );
-                return None;
-            };
-            lines.push((other.account().number.clone(), -net));
+        // Each charge and each reversal is taken away whole, whatever else stands in the entry.
+        let by = entry.postings().filter(|posting| {
+            Self::takes(&accounts.charge, posting) || Self::takes(&accounts.reversal, posting)
+        });
+        for posting in by {
+            add(&mut lines, &posting.account().number, -posting.number().decimal());
+        }
+        let without: Decimal = lines.iter().map(|(_, amount)| *amount).sum();
+        if !without.is_zero() {
+            let at = entry.postings().find(|p| Self::takes(&accounts.provision, p));
+            let message = format!(
+                "la provision carbone bouge de {}, dont {} sans dotation ni reprise",
+                euros(-net),
+                euros(-without)
+            );
+            self.findings.push(
+                Finding::new(
+                    Code::CareAccount,
+                    at.map_or(entry.span(), |posting| posting.line_span()),
+                    message,
+                )
+                .label("par quel compte de résultat ?")
+                .related(accounts.at, "les comptes que la politique nomme")
+                .help("passez le tout par `dotation` ou `reprise`, dans une écriture à elle, ou corrigez `[[provision]]`"),
+            );
+            return None;
         }
         Some(Moved { date: entry.date(), lines, at: entry.span(), policy: accounts.at })
     }

@@ -1,3 +1,5 @@
+use std::collections::BTreeMap;
+
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
@@ -7,6 +9,7 @@ use super::factor::Factors;
 use super::facts::Facts;
 use super::inventory::Inventory;
 use super::kept::{Kept, YearKept};
+use super::payment::Paid;
 use super::uses::Use;
 use super::work::{Standing, Work};
 use crate::book::Books;
@@ -25,6 +28,7 @@ pub(super) struct Keeper<'a> {
     pub(super) standing: Vec<Standing>,
     pub(super) debts: Vec<Debt>,
     pub(super) uses: Vec<Use>,
+    pub(super) paid: BTreeMap<(usize, Option<String>), Paid>,
     /// The entries of the year at hand.
     pub(super) entries: Vec<DerivedEntry>,
     pub(super) findings: &'a mut Vec<Finding>,
@@ -58,7 +62,7 @@ impl Keeper<'_> {
         made.beyond_debt = self.pay(year);
         self.events(year);
         self.depreciate(year);
-        self.end_works(closing);
+        self.end_works(year);
         self.expire(closing);
         self.reprice(year);
         self.spread(year);

@@ -31,8 +31,8 @@ pub struct YearKept {
     pub standing: Vec<Standing>,
     /// Uses of lasting capitals, less their amortissements, in euros.
     pub uses: Decimal,
-    /// Euros of preservation beyond the open debt.
-    pub beyond_debt: Decimal,
+    /// Euros of preservation beyond the open debt, by capital.
+    pub beyond_debt: Vec<(usize, Decimal)>,
     /// What the corrections found in the year do to the one before.
     pub restated: Vec<Restated>,
     /// The entries of the year.
@@ -48,7 +48,7 @@ impl YearKept {
             debts: Vec::new(),
             standing: Vec::new(),
             uses: Decimal::ZERO,
-            beyond_debt: Decimal::ZERO,
+            beyond_debt: Vec::new(),
             restated: Vec::new(),
             entries: Vec::new(),
         }

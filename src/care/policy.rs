@@ -1,3 +1,5 @@
+use std::collections::BTreeMap;
+
 use super::balances::PRESENTATION;
 use super::factor::Factors;
 use super::facts::Facts;
@@ -54,6 +56,7 @@ pub fn care(books: &mut Books, registers: &Registers, findings: &mut Vec<Finding
                 standing,
                 debts: Vec::new(),
                 uses: Vec::new(),
+                paid: BTreeMap::new(),
                 entries: Vec::new(),
                 findings,
             };

@@ -20,14 +20,28 @@ impl Keeper<'_> {
                 continue;
             };
             let id = self.works[work].id.clone();
+            // A refund gives back what the project still carries, and no more.
+            let amount = spent.amount.max(-self.standing[work].worth());
+            if amount != spent.amount {
+                self.refunded_beyond(amount - spent.amount, spent.at);
+            }
             let mut entry = DerivedEntry::new(spent.date, Rule::Capex, id.clone());
-            entry.aux_line("C231", Some(&id), spent.amount);
-            entry.line("C791", -spent.amount);
+            entry.aux_line("C231", Some(&id), amount);
+            entry.line("C791", -amount);
             entry.policy = Some(self.works[work].at);
             entry.sources.push(spent.at);
-            self.standing[work].cost += spent.amount;
+            self.standing[work].cost += amount;
             self.write(entry);
         }
+    }
+
+    fn refunded_beyond(&mut self, left: Decimal, at: Span) {
+        let message = format!("le remboursement dépasse de {} ce que le projet porte", euros(left));
+        self.findings.push(
+            Finding::new(Code::RefundBeyond, at, message)
+                .label("au-delà de C231")
+                .help("le surplus reste un produit ordinaire : son coût avait déjà été employé"),
+        );
     }
 
     /// T-EXPECT: the tonnes that a project promises, for memory; they extinguish nothing (law I8).
@@ -254,18 +268,26 @@ impl Keeper<'_> {
         let standing = &mut self.standing[rank];
         let entry = work.loss(standing, closing, &reason.replace([':', ','], " "));
         let (paid, at) = (standing.paid, work.at);
-        standing.paid = Decimal::ZERO;
         standing.failed = true;
-        let id = work.id.clone();
         self.write(entry);
         self.forget(closing, rank);
-        let mut tonnes = DerivedEntry::new(closing, Rule::Reverse, id.clone());
-        tonnes.aux_line("T173", Some(&id), paid);
-        tonnes.line("T171", -paid);
-        tonnes.policy = Some(at);
-        "action payée qui a échoué".clone_into(&mut tonnes.inputs);
+        self.owed_again(year, rank, paid, (reason, at));
+    }
+
+    /// What was paid for a project that removed nothing of it is owed again (T173, C-REBIRTH).
+    fn owed_again(&mut self, year: &FiscalYear, rank: usize, kg: Decimal, of: (&str, Span)) {
+        let id = self.works[rank].id.clone();
+        let mut tonnes = DerivedEntry::new(year.period.last, Rule::Reverse, id.clone());
+        tonnes.aux_line("T173", Some(&id), kg);
+        tonnes.line("T171", -kg);
+        tonnes.policy = Some(of.1);
+        "action payée qui n’a rien retiré".clone_into(&mut tonnes.inputs);
+        self.standing[rank].paid -= kg;
+        // What is owed again once is not owed again when its money comes back.
+        self.paid
+            .retain(|(_, project), _| project.as_deref() != Some(self.works[rank].id.as_str()));
         self.write(tonnes);
-        self.rebirth(year, paid, (reason, at));
+        self.rebirth(year, kg, of);
     }
 
     /// What a project no longer promises leaves the memo accounts.
@@ -297,17 +319,20 @@ impl Keeper<'_> {
     }
 
     /// C-LOSS at the end of a project's years: what verified tonnes did not draw.
-    pub(super) fn end_works(&mut self, closing: NaiveDate) {
+    pub(super) fn end_works(&mut self, year: &FiscalYear) {
+        let closing = year.period.last;
         for rank in 0..self.works.len() {
             let (work, standing) = (&self.works[rank], &mut self.standing[rank]);
             if work.ends.is_none_or(|end| end > closing) || !standing.begun {
                 continue;
             }
             let entry = work.loss(standing, closing, "fin du projet");
+            let (paid, at) = (standing.paid, work.at);
             self.write(entry);
             if !self.standing[rank].expected.is_zero() {
                 self.forget(closing, rank);
             }
+            self.owed_again(year, rank, paid, ("fin du projet", at));
         }
     }
 }

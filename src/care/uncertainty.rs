@@ -28,7 +28,8 @@ pub const ACTIVITY: Decimal = Decimal::from_parts(5, 0, 0, false, 0);
 /// errs by itself; spending is known to the cent. `activity` is in percent. Shown, never posted.
 pub fn interval(lines: &[&Emission], factors: &Factors, activity: Decimal) -> Interval {
     let central: Decimal = lines.iter().map(|line| line.kilograms).sum();
-    let whole: Decimal = lines.iter().map(|line| line.kilograms.abs()).sum();
+    // The weights are parts of the total: a credit note takes back what its line had added.
+    let whole = central;
     if whole.is_zero() {
         return Interval { central, low: central, high: central, spread: Decimal::ONE };
     }
@@ -47,15 +48,15 @@ pub fn interval(lines: &[&Emission], factors: &Factors, activity: Decimal) -> In
         let error = weight * logarithm(factors.list[factor].uncertainty);
         square += error * error;
     }
-    let spread = square.sqrt().unwrap_or_default().exp();
+    // Lines that all but cancel each other leave a total of which nothing is known.
+    let spread = square.sqrt().unwrap_or_default().min(WIDEST).exp();
     let spread = round_half_away(spread, 4);
-    Interval {
-        central,
-        low: round_half_away(central / spread, 3),
-        high: round_half_away(central * spread, 3),
-        spread,
-    }
+    let (near, far) = (round_half_away(central / spread, 3), round_half_away(central * spread, 3));
+    Interval { central, low: near.min(far), high: near.max(far), spread }
 }
+
+/// The logarithm of the widest spread that is told: some eight thousand times.
+const WIDEST: Decimal = Decimal::from_parts(9, 0, 0, false, 0);
 
 /// ln(1 + u) of an uncertainty in percent.
 fn logarithm(percent: Decimal) -> Decimal {
@@ -95,6 +96,10 @@ mod tests {
         };
         assert_eq!(spread(&[line(one, 100)]), Decimal::new(18, 1), "80 % is a factor of 1.8");
         assert_eq!(spread(&[line(one, 50), line(one, 50)]), Decimal::new(18, 1));
+        let credited = spread(&[line(one, 10_000), line(one, -9_000)]);
+        assert_eq!(credited, Decimal::new(18, 1), "what a credit note takes back was never there");
+        let owed = interval(&[&line(one, -100)], &factors, ACTIVITY);
+        assert!(owed.low < owed.central && owed.central < owed.high, "{owed:?}");
         let apart = spread(&[line(one, 50), line(other, 50)]);
         assert!(apart > Decimal::ONE && apart < Decimal::new(16, 1), "{apart}");
         assert_eq!(spread(&[]), Decimal::ONE);

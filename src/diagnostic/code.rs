@@ -327,6 +327,9 @@ catalogue! {
     /// A project whose expected tonnes exceed what its area may hold.
     Yield = "W0603", "rendement peu plausible",
         "Un boisement dense stocke en France au plus 730 tCO₂e par hectare. Donnez la surface, et vérifiez les tonnes attendues ; rien n’est éteint avant vérification.";
+    /// A refund above what a project carries.
+    RefundBeyond = "W0606", "remboursement au-delà du coût d’un projet",
+        "Le coût d’un projet attend à l’actif, et s’use quand ses tonnes sont vérifiées : un remboursement ne rend que ce qui y reste. Le surplus est un produit ordinaire.";
     /// Something after a project has failed.
     FailedProject = "E0613", "projet employé après son échec",
         "Un projet qui a échoué ne retire plus rien : ni dépense, ni vérification ne lui revient après ce jour. Sa dette est renée.";

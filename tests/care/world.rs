@@ -217,9 +217,6 @@ fn payments(rank: usize, soil: bool, works: Vec<String>) -> BoxedStrategy<Vec<Pa
 fn year(rank: usize, soil: bool, projects: Vec<String>, works: Vec<String>) -> BoxedStrategy<Year> {
     let build = payments(rank, false, projects).prop_map(|mut all| {
         all.retain(|spent| spent.work.is_some());
-        for spent in &mut all {
-            spent.cents = spent.cents.abs();
-        }
         all
     });
     let provision = vec((within(rank), prop_oneof![cents(), cents().prop_map(|c| -c)]), 0..3);

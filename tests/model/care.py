@@ -1,5 +1,4 @@
-"""An independent model of the CARE ledger, written from care-model.md and page 0012 alone: JSON worlds on
-stdin, JSON results on stdout; each year it asserts laws I2 to I7. Inside: whole cents, grams, fractions."""
+"""The CARE ledger from care-model.md and page 0012: worlds in, results out (JSON); asserts I2 to I7."""
 import json, sys
 from collections import Counter
 from fractions import Fraction
@@ -11,13 +10,11 @@ ACCOUNTS = {("climat", AVOIDED): ("C1711", "C6811", "T171"), ("sol", AVOIDED): (
 DEBTS = ("C1711", "C1712", "C172", "C1821", "C1822")
 RESULTS = "C6811 C6812 C6821 C6822 C686 C786 C6871 C6872 C6873 C7873 C781 C787 C687 C791".split()
 TONS = {"T10": 1, "T170": -1, "T171": -1, "T172": -1, "T173": -1, "T31": 1, "T32": 1}     # signs as shown
-
 def rounded(x): return int((x + Fraction(1, 2)) // 1 if x >= 0 else -((Fraction(1, 2) - x) // 1))
 def cents(euros): return rounded(Fraction(euros or 0) * 100)
 def grams(tonnes): return rounded(Fraction(tonnes or 0) * 10**6)
 def cents_per_gram(price): return None if price is None else Fraction(price) / 10**4
 def shown(n, places=2): return f"{'-' * (n < 0)}{abs(n) // 10**places}.{abs(n) % 10**places:0{places}}"
-
 # Books: balances, debit positive; works have sub-accounts (C231.p1, T31.p1). Soil has no T account (None).
 def move(book, debit, credit, amount):
     if debit and credit:
@@ -25,9 +22,7 @@ def move(book, debit, credit, amount):
         book[credit] -= amount
 def balance(book, *names): return sum(v for account, v in book.items() if account.split(".")[0] in names)
 def measures(C): return C["158"], -balance(C, *DEBTS), balance(C, "C231", "C291"), balance(C, "C212", "C2812")
-
-# Lots. One without tonnes has 0 grams and no price; one in tonnes only has 0 cents and no price.
-def accounts(lot): return ACCOUNTS[lot.capital, lot.kind]
+def accounts(lot): return ACCOUNTS[lot.capital, lot.kind]    # a lot without tonnes: 0 grams, no price
 def new_lot(s, capital, kind, year, tonnes, price, amount, against, tons_against):
     price, amount = (price, rounded(tonnes * price)) if tonnes and price is not None else (None, amount)
     lot = Record(capital=capital, kind=kind, year=year, grams=tonnes, price=price, cents=amount, born=tonnes)
@@ -39,8 +34,7 @@ def priced_lot(s, kind, year, tonnes, against, tons):               # of the cli
 def policy_lot(s, lot, opened=False):
     capital, kind, tonnes, amount = lot["capital"], lot["class"], grams(lot["tonnes"]), cents(lot["amount"])
     consumption, price, year = ACCOUNTS[capital, kind][1], cents_per_gram(lot["price"]), int(lot["year"])
-    if price is None and tonnes and lot["amount"] is not None:
-        price = Fraction(amount, tonnes)
+    price = Fraction(amount, tonnes) if price is None and tonnes and lot["amount"] else price
     span = 1 if opened or capital == "climat" else lot["use_years"] or 1
     against = "C110" if opened else "C212" if span > 1 else consumption
     new_lot(s, capital, kind, year, tonnes, price, amount, against, "T10" if opened else "T60")
@@ -50,9 +44,7 @@ def settle(s, lot, euros_left, left, income, tons):                 # gives the 
     move(s.C, accounts(lot)[0], income, euros)
     move(s.T, accounts(lot)[2], tons, tonnes)
     return euros
-
-# The inventory. From closing to closing, the months of a path run as its years do.
-def threshold(world, year):
+def threshold(world, year):                             # a path runs from closing to closing
     rule = world["climate"]["threshold"] or {"fixed": "0"}
     level = rule.get("fixed") or Fraction(rule.get("per_fte", 0)) * Fraction(world["fte"].get(str(year), 0))
     path = sorted((int(at), Fraction(tonnes)) for at, tonnes in rule.get("path") or [(year, level)])
@@ -67,7 +59,6 @@ def inventory(s, year, lines, shares):
     largest = sorted(range(3), key=lambda i: -parts[i][1])[:beyond - sum(whole for whole, _ in parts)]
     for i, kind in enumerate(CLASSES):
         priced_lot(s, kind, year, parts[i][0] + (i in largest), ACCOUNTS["climat", kind][1], "T60")
-
 # Works: the projects, then the retired removal credits; `kept` is 1 - buffer, `still` net tonnes expected.
 def read_work(p, first):
     kept, years = 1 - Fraction(p.get("buffer") or 0) / 100, p.get("years")
@@ -81,7 +72,6 @@ def draw(s, work, part):                                # gives the net cost, fo
     cost, fall = (rounded(s.C[f"{account}.{work.id}"] * part) for account in ("C231", "C291"))
     move(s.C, f"C291.{work.id}", f"C231.{work.id}", -fall)
     return cost + fall
-def lose(s, work): move(s.C, "C6871", f"C231.{work.id}", draw(s, work, 1))
 def extinguish(s, work, drawn=0):                       # by the tonnes available; drawn is the net cost drawn
     available, paid, euros = f"T31.{work.id}", f"T173.{work.id}", 0
     move(s.T, paid, available, min(s.T[available], -s.T[paid]))
@@ -99,31 +89,40 @@ def verify(s, work, year, gross):
     extinguish(s, work, draw(s, work, 1 if net >= still else Fraction(net, still)))
 def reverse(s, work, year, gross):
     for account in (f"T32.{work.id}", f"T31.{work.id}"):
-        taken = min(gross, s.T[account])
+        gross -= (taken := min(gross, s.T[account]))
         move(s.T, "T65", account, taken)
-        gross -= taken
     priced_lot(s, REMOVED, year, gross, "C6872", "T65")
-def fail(s, work, year, _):
-    lose(s, work)
+def fail(s, work, year, _):                             # its end too: what it carries is lost
+    move(s.C, "C6871", f"C231.{work.id}", draw(s, work, 1))
     priced_lot(s, REMOVED, year, -s.T[f"T173.{work.id}"], "C6872", f"T173.{work.id}")
-
-def payments(s, lines):
+    s.paid["climat", work.id] = s.tons["climat", work.id] = 0
+def payments(s, lines, year):
     groups = Counter()                                  # in the order of their first day
     for line in sorted(lines, key=lambda line: line["date"]):
         groups[line["capital"], line["project"]] += cents(line["amount"])
-    for (capital, project), amount in groups.items():
+    for key, amount in groups.items():
+        account, climate = f"T173.{key[1]}", key[0] == "climat"
+        s.tons[key] += s.T[account] * climate
+        give_back(s, key, account, max(0, -amount), year)
         for lot in s.lots:
-            if amount > 0 and lot.capital == capital and lot.kind != LOST and lot.cents:
+            if amount > 0 and lot.capital == key[0] and lot.kind != LOST and lot.cents:
                 euros_left = max(0, lot.cents - amount)
                 left = min(lot.grams, rounded(euros_left / lot.price)) if lot.price else lot.grams
-                amount -= settle(s, lot, euros_left, left, "C781", f"T173.{project}")
+                amount -= (euros := settle(s, lot, euros_left, left, "C781", account))
+                s.paid[key] += euros
+        s.tons[key] -= s.T[account] * climate
+def give_back(s, key, account, amount, year):           # a refund is owed again, at most a cent a gram
+    euros, there = min(amount, s.paid[key]), -s.T[account] if key[0] == "climat" else 0
+    back = min(there, rounded(Fraction(s.tons[key] + there) * euros / max(1, s.paid[key])))
+    s.paid[key] -= euros
+    new_lot(s, key[0], REMOVED, year, back * (euros <= back), Fraction(euros, back or 1), euros, "C6872", account)
 def closing(s, year):                                   # steps 6 to 9; no work and no lot waits for another
     for work in s.works:
         for level in (level for at, level in work.levels if at == year):
             change = min(level, max(0, s.C[f"C231.{work.id}"])) + s.C[f"C291.{work.id}"]
             move(s.C, "C6873" if change > 0 else "C7873", f"C291.{work.id}", change)
         if work.last is not None and work.last <= year:
-            lose(s, work)
+            fail(s, work, year, 0)
     for lot in s.lots:
         policy, (debt, _, tons) = s.world["climate" if lot.capital == "climat" else "soil"], accounts(lot)
         if lot.kind != LOST and policy["horizon"] is not None and year - lot.year >= policy["horizon"]:
@@ -142,15 +141,16 @@ def a_year(s, year):
     given, opening = s.world["books"][str(year)], measures(s.C)
     sums = {key: sum(cents(x["amount"]) for x in given[key]) for key in ("provision", "payments", "works")}
     move(s.C, "158", "elimination", sums["provision"])                                  # 1
-    for line in given["works"]:
-        move(s.C, f"C231.{line['project']}", "C791", cents(line["amount"]))
+    for line in sorted(given["works"], key=lambda line: line["date"]):  # a refund: what is left, at most
+        asset, worn = (f"{account}.{line['project']}" for account in ("C231", "C291"))
+        move(s.C, asset, "C791", max(cents(line["amount"]), -s.C[asset] - s.C[worn]))
     if s.world["climate"]["shares"]:                                                    # 2
         inventory(s, year, given["emissions"], s.world["climate"]["shares"])
     for lot in (lot for lot in s.world["lots"] if int(lot["year"]) == year):
         policy_lot(s, lot)
     for work in s.works:                                                                # 3
         extinguish(s, work)
-    payments(s, given["payments"])                                                      # 4
+    payments(s, given["payments"], year)                                                      # 4
     events = [(day, rank, kind, t) for rank, work in enumerate(s.works) for day, kind, t in work.events]
     for day, rank, kind, gross in sorted(events, key=lambda event: event[:3]):          # 5
         if day[:4] == str(year):
@@ -190,7 +190,7 @@ def a_world(rank, world):
     first, credits = world["years"][0], [dict(credit, verifications=[credit]) for credit in world["credits"]]
     works = [read_work(p, first) for p in world["projects"] + credits]
     s = Record(rank=rank, world=world, prices=prices, works=works, lots=[], uses=[], C=Counter(), T=Counter(),
-               ran=cents(world["opening"]["carried"]))
+               paid=Counter(), tons=Counter(), ran=cents(world["opening"]["carried"]))
     move(s.C, "158", "C110", cents(world["opening"]["provision"]))                      # C-OPEN
     for project in world["projects"]:
         move(s.C, f"C231.{project['id']}", "C110", cents(project["cost_before"]))

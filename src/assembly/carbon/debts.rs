@@ -152,13 +152,15 @@ pub(super) fn notes(view: &View<'_>) -> Vec<Note> {
             ),
         })
         .collect();
-    if !kept.beyond_debt.is_zero() {
+    for (capital, left) in &kept.beyond_debt {
+        let capital = &view.policy.capitals[*capital];
         notes.push(Note {
             code: Some(Code::PaidBeyond),
-            key: "dettes_climat".to_owned(),
+            key: format!("dettes_{}", capital.id.value),
             text: format!(
-                "{} de préservation au-delà de la dette ouverte restent une charge ordinaire",
-                euros(kept.beyond_debt)
+                "{} : {} de préservation au-delà de la dette ouverte restent une charge ordinaire",
+                capital.label,
+                euros(*left)
             ),
         });
     }
