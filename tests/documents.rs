@@ -115,7 +115,9 @@ fn the_registers_of_the_documentation_are_read() {
         let home = crate::harness::folder();
         fs::write(home.path().join(name), block).unwrap();
         fs::write(home.path().join("compta.toml"), "[entite]\nnom = \"Essai\"\n").unwrap();
-        let journal = "decimal-mark ,\n\n2023-01-02 Essai\n    512 Banques  1,00 €\n    756 Cotisations  -1,00 €\n";
+        let entry =
+            |day| format!("{day} Essai\n    512 Banques  1,00 €\n    756 Cotisations  -1,00 €\n\n");
+        let journal = ["decimal-mark ,\n\n", &entry("2023-01-02"), &entry("2030-01-02")].concat();
         fs::write(home.path().join("principal.journal"), journal).unwrap();
         let run = typed(home.path(), "check");
         for code in ["E0801", "E0802", "E0804"] {

@@ -44,6 +44,10 @@ pub(super) struct Facts {
     pub(super) moved: Vec<Moved>,
     /// What pays or builds, in the order of days.
     pub(super) spent: Vec<Spent>,
+    /// What had built projects before the first CARE year.
+    pub(super) built_before: Vec<Spent>,
+    /// The first charge to the provision, in all the books.
+    first_charge: Option<(NaiveDate, Span)>,
 }
 
 impl Facts {
@@ -59,15 +63,20 @@ impl Facts {
         for entry in books.entries().filter(|entry| !is_care(entry)) {
             let before = entry.date() < first.period.first
                 || (opens(&entry) && entry.date() == first.period.first);
+            if let Some(charged) = reader.charged(&entry) {
+                facts.first_charge.get_or_insert(charged);
+            }
             if before {
                 reader.provision_before(&entry, &mut facts.provision_before);
             } else {
                 facts.moved.extend(reader.moved(&entry));
             }
-            reader.spent(&entry, before, &mut facts.spent);
+            let (spent, built) = (&mut facts.spent, &mut facts.built_before);
+            reader.spent(&entry, if before { built } else { spent });
         }
         facts.provision_before.retain(|(_, amount)| !amount.is_zero());
         facts.spent.sort_by_key(|spent| spent.date);
+        facts.built_before.retain(|spent| spent.capital.is_none());
         facts.pledged(books, policy, first, findings);
         facts
     }
@@ -80,9 +89,11 @@ impl Facts {
         first: &FiscalYear,
         findings: &mut Vec<Finding>,
     ) {
+        // What stood when the books opened was charged before them, nobody knows when.
+        let charged = self.first_charge.map(|(day, at)| (day, Some(at)));
         let opened = (!self.provision_before.is_empty()).then_some((first.period.first, None));
         let moved = self.moved.first().map(|moved| (moved.date, Some(moved.at)));
-        let Some((day, at)) = opened.or(moved) else {
+        let Some((day, at)) = charged.or(opened).or(moved) else {
             return;
         };
         let Some(accounts) = policy.provisions.first() else {
@@ -143,6 +154,15 @@ impl<'a> Reader<'a> {
             && select.reach(&posting.account().number, Sum::ZERO).is_some()
     }
 
+    /// The day and place of an entry that charges the provision.
+    fn charged(&self, entry: &EntryRef<'a>) -> Option<(NaiveDate, Span)> {
+        let accounts = provision_accounts(self.books, self.policy, entry.date())?;
+        let own = entry.postings().filter(|p| Self::takes(&accounts.provision, p));
+        let moved: Decimal = own.map(|posting| posting.number().decimal()).sum();
+        let charges = moved.is_sign_negative() && !entry.is_derived() && !opens(entry);
+        (charges && !moved.is_zero()).then(|| (entry.date(), entry.span()))
+    }
+
     /// Adds up the provision before the first CARE year.
     fn provision_before(&mut self, entry: &EntryRef<'a>, sums: &mut Vec<(String, Decimal)>) {
         let Some(accounts) = provision_accounts(self.books, self.policy, entry.date()) else {
@@ -195,7 +215,7 @@ impl<'a> Reader<'a> {
     }
 
     /// The lines of an entry that are tagged as preservation, or as a project's.
-    fn spent(&mut self, entry: &EntryRef<'a>, before: bool, spent: &mut Vec<Spent>) {
+    fn spent(&mut self, entry: &EntryRef<'a>, spent: &mut Vec<Spent>) {
         let whole: Vec<_> = entry.placed_tags().filter(|tag| is_ours(tag.0)).collect();
         for posting in entry.postings() {
             let mut own: Vec<_> = posting.placed_tags().filter(|tag| is_ours(tag.0)).collect();
@@ -209,9 +229,7 @@ impl<'a> Reader<'a> {
                 }
                 own.clone_from(&whole);
             }
-            if let Some(line) = self.line(entry, &posting, &own).filter(|_| !before) {
-                spent.push(line);
-            }
+            spent.extend(self.line(entry, &posting, &own));
         }
     }
 
@@ -244,7 +262,7 @@ impl<'a> Reader<'a> {
         };
         if let Some((id, at)) = project {
             let known = self.policy.project(id).is_some()
-                || self.policy.credits.iter().any(|credit| credit.removes && credit.id.value == id);
+                || self.policy.credits.iter().any(|credit| credit.id.value == id);
             if !known {
                 self.unknown(format!("aucun projet `{id}`"), at, "projets", &{
                     let ids = self.policy.projects.iter().map(|project| project.id.value.clone());

@@ -52,6 +52,8 @@ pub struct Inventory {
     pub lines: Vec<Emission>,
     /// What was planned: the activities of the budget journal.
     pub planned: Vec<Emission>,
+    /// Purchases (60, 61, 62, 65) that neither an activity nor a factor counts: day, account, euros.
+    pub uncounted: Vec<(NaiveDate, AccountId, Decimal)>,
 }
 
 impl Inventory {
@@ -66,7 +68,8 @@ impl Inventory {
         factors: &Factors,
         findings: &mut Vec<Finding>,
     ) -> Self {
-        let mut counter = Counter { books, registers, policy, factors, findings };
+        let mut counter =
+            Counter { books, registers, policy, factors, findings, uncounted: Vec::new() };
         let mut read = Self::default();
         for entry in books.written() {
             counter.entry(&entry, true, &mut read.lines);
@@ -76,6 +79,7 @@ impl Inventory {
         for entry in books.planned() {
             counter.entry(&entry, false, &mut read.planned);
         }
+        read.uncounted = std::mem::take(&mut counter.uncounted);
         let mut told: Vec<Finding> = findings.split_off(before);
         told.dedup_by(|a, b| a.at == b.at && a.code == b.code);
         findings.append(&mut told);
@@ -93,12 +97,27 @@ impl Inventory {
     }
 }
 
+/// The most that one line may emit, in kilograms: a million tonnes.
+const MOST: Decimal = Decimal::from_parts(1_000_000_000, 0, 0, false, 0);
+
+fn too_much(at: Span) -> Finding {
+    Finding::new(Code::BadValue, at, "plus d’un million de tonnes de CO₂e sur une ligne")
+        .label("quantité démesurée")
+        .help("vérifiez la quantité et son unité")
+}
+
 struct Counter<'a> {
     books: &'a Books,
     registers: &'a Registers,
     policy: &'a CarePolicy,
     factors: &'a Factors,
     findings: &'a mut Vec<Finding>,
+    uncounted: Vec<(NaiveDate, AccountId, Decimal)>,
+}
+
+/// Whether an account is of what is bought from others: staff, taxes and allowances emit nothing here.
+fn is_purchase(number: &str) -> bool {
+    ["60", "61", "62", "65"].iter().any(|prefix| number.starts_with(prefix))
 }
 
 impl<'a> Counter<'a> {
@@ -126,8 +145,14 @@ impl<'a> Counter<'a> {
             }
         }
         if happened && !opens(entry) {
-            let left = spent.into_iter().filter(|(_, covered)| !covered);
-            lines.extend(left.filter_map(|(posting, _)| self.spending(entry, named, &posting)));
+            for (posting, _) in spent.into_iter().filter(|(_, covered)| !covered) {
+                let line = self.spending(entry, named, &posting);
+                if line.is_none() && is_purchase(&posting.account().number) {
+                    let amount = posting.number().decimal();
+                    self.uncounted.push((entry.date(), posting.account_id(), amount));
+                }
+                lines.extend(line);
+            }
         }
     }
 
@@ -173,12 +198,16 @@ impl<'a> Counter<'a> {
             );
             return None;
         };
-        Some(self.line(entry, named, posting, (rank, quantity, Counted::Activity, about)))
+        let line = self.line(entry, named, posting, (rank, quantity, Counted::Activity, about));
+        if line.is_none() {
+            self.findings.push(too_much(posting.amount_span()));
+        }
+        line
     }
 
     /// Money spent, excluding tax, by the factor of its account; credits of class 2 are disposals.
     fn spending(
-        &self,
+        &mut self,
         entry: &EntryRef<'a>,
         named: Named<'a>,
         posting: &PostingRef<'a>,
@@ -195,7 +224,11 @@ impl<'a> Counter<'a> {
         let euros = ActivityUnit::parse("€")?;
         let quantity = euros.convert(net, factor.unit)?;
         let about = Some((posting.account_id(), amount));
-        Some(self.line(entry, named, posting, (rank, quantity, Counted::Spending, about)))
+        let line = self.line(entry, named, posting, (rank, quantity, Counted::Spending, about));
+        if line.is_none() {
+            self.findings.push(too_much(posting.amount_span()));
+        }
+        line
     }
 
     fn line(
@@ -204,21 +237,23 @@ impl<'a> Counter<'a> {
         named: Named<'a>,
         posting: &PostingRef<'a>,
         (factor, quantity, counted, spent): (usize, Decimal, Counted, Option<(AccountId, Decimal)>),
-    ) -> Emission {
+    ) -> Option<Emission> {
         let about = named.and(posting).about(self.registers);
-        Emission {
+        let kilograms = quantity.checked_mul(self.factors.list[factor].kilograms)?;
+        let kilograms = (kilograms.abs() <= MOST).then(|| round_half_away(kilograms, 3))?;
+        Some(Emission {
             date: entry.date(),
             at: posting.line_span(),
             factor,
             quantity,
-            kilograms: round_half_away(quantity * self.factors.list[factor].kilograms, 3),
+            kilograms,
             counted,
             account: spent.map(|(account, _)| account),
             euros: spent.map_or(Decimal::ZERO, |(_, euros)| euros),
             programme: about.programme,
             partner: about.partner.map(str::to_owned),
             convention: about.convention,
-        }
+        })
     }
 }
 

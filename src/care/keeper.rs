@@ -6,7 +6,7 @@ use rust_decimal::Decimal;
 use super::debt::{Birth, Debt, Size};
 use super::derived::{DerivedEntry, Rule, euros};
 use super::factor::Factors;
-use super::facts::Facts;
+use super::facts::{Facts, Spent};
 use super::inventory::Inventory;
 use super::kept::{Kept, YearKept};
 use super::payment::Paid;
@@ -87,9 +87,13 @@ impl Keeper<'_> {
             balance -= amount;
         }
         for (work, standing) in self.works.iter().zip(&mut self.standing) {
-            standing.cost = work.cost_before;
-            entry.aux_line("C231", Some(&work.id), work.cost_before);
-            balance += work.cost_before;
+            let own = |spent: &&Spent| spent.project.as_deref() == Some(work.id.as_str());
+            let built = self.facts.built_before.iter().filter(own).map(|spent| spent.amount);
+            standing.cost = (work.cost_before + built.sum::<Decimal>()).max(Decimal::ZERO);
+            work.found_before(standing, first);
+            entry.aux_line("C231", Some(&work.id), standing.cost);
+            balance += standing.cost;
+            tonnes.line("T32", standing.buffer).line("T10", -standing.buffer);
         }
         for (rank, since) in given {
             let debt = self.given(rank, since);

@@ -5,7 +5,7 @@ use super::debt::Debt;
 use super::derived::DerivedEntry;
 use super::work::{Standing, Work};
 use crate::measure::FiscalYear;
-use crate::register::{CarePolicy, Class};
+use crate::register::CarePolicy;
 
 /// The CARE ledger as its rules keep it, year by year.
 #[derive(Clone, Debug, Default)]
@@ -66,6 +66,12 @@ impl YearKept {
         self.by_factor.iter().map(|(_, kg)| *kg).sum()
     }
 
+    /// The recoverable debt of a capital at the closing, in euros: no two are ever summed.
+    pub fn recoverable(&self, policy: &CarePolicy, id: &str) -> Decimal {
+        let capital = policy.capital(id);
+        self.owed(|debt| Some(debt.capital) == capital && debt.class.is_recoverable())
+    }
+
     /// What is owed at the closing on the debts that fit, in euros.
     pub fn owed(&self, fits: impl Fn(&Debt) -> bool) -> Decimal {
         self.debts.iter().filter(|debt| fits(debt)).map(|debt| debt.open).sum()
@@ -76,13 +82,5 @@ impl Kept {
     /// A year.
     pub fn year(&self, year: &FiscalYear) -> Option<&YearKept> {
         self.years.iter().find(|kept| kept.year == *year)
-    }
-
-    /// The recoverable debt of a capital at a closing, in euros.
-    pub fn recoverable(&self, policy: &CarePolicy, id: &str, year: &FiscalYear) -> Decimal {
-        let capital = policy.capital(id);
-        let fits =
-            |debt: &Debt| Some(debt.capital) == capital && debt.class != Class::Irrecoverable;
-        self.year(year).map_or(Decimal::ZERO, |kept| kept.owed(fits))
     }
 }

@@ -1,19 +1,21 @@
 use std::collections::BTreeMap;
 
-use super::balances::PRESENTATION;
+use rust_decimal::Decimal;
+
+use super::balances::{PRESENTATION, Part, part_of};
 use super::factor::Factors;
 use super::facts::Facts;
-use super::failed::after_failure;
 use super::inventory::Inventory;
 use super::keeper::Keeper;
 use super::kept::Kept;
+use super::lifetime::outside_lifetime;
 use super::work::{Standing, Work, unknown_year};
 use super::{facts, threshold};
 use crate::book::{Book, Books};
 use crate::chart::Edition;
 use crate::diagnostic::{Code, Finding, Span};
-use crate::measure::{FiscalYear, Sum};
-use crate::register::{CarePolicy, Registers};
+use crate::measure::{FiscalYear, Sum, euros};
+use crate::register::{CarePolicy, ProvisionAccounts, Registers};
 
 /// What a policy makes of the books.
 #[derive(Clone, Debug)]
@@ -39,12 +41,24 @@ pub fn care(books: &mut Books, registers: &Registers, findings: &mut Vec<Finding
     names(books, policy, findings);
     threshold::check(policy, books.years(), &years, findings);
     let works = Work::all(policy, books.years(), findings);
+    for year in &years {
+        let whole: Decimal = inventory.during(year.period).map(|line| line.kilograms.abs()).sum();
+        if whole > MOST {
+            let message = format!("plus de dix millions de tonnes de CO₂e en {}", year.name);
+            findings.push(
+                Finding::new(Code::BadValue, policy.at, message).label("cette politique").help(
+                    "vérifiez les activités de l’exercice : `compta care` les donne par compte",
+                ),
+            );
+        }
+    }
     let kept = match years.first() {
         None => Kept::default(),
         Some(first) => {
             let facts = Facts::of(books, policy, first, findings);
             foreign_accounts(books, policy, findings);
-            after_failure(&works, &facts, findings);
+            outside_lifetime(&works, &facts, findings);
+            far_from(&works, policy, books, &years, findings);
             let standing = vec![Standing::default(); works.len()];
             let keeper = Keeper {
                 books,
@@ -65,8 +79,42 @@ pub fn care(books: &mut Books, registers: &Registers, findings: &mut Vec<Finding
     };
     if findings[before..].iter().all(|finding| !finding.is_error()) {
         write(books, &kept);
+        below_nothing(books, &years, findings);
     }
     Some(Care { factors, inventory, kept })
+}
+
+/// No debt falls below nothing, what is written by hand beside the rules included (law I7).
+fn below_nothing(books: &Books, years: &[FiscalYear], findings: &mut Vec<Finding>) {
+    for year in years {
+        let mut owed: BTreeMap<&str, (Decimal, Option<Span>)> = BTreeMap::new();
+        for entry in books.entries().filter(|entry| entry.date() <= year.period.last) {
+            for posting in entry.postings().filter(|posting| posting.book() == Book::Care) {
+                let number = posting.account().number.as_str();
+                if part_of(number) == Some(Part::Debts) {
+                    let (sum, by_hand) = owed.entry(number).or_default();
+                    let amount = posting.number().decimal();
+                    *sum -= amount;
+                    if !entry.is_derived() && amount > Decimal::ZERO {
+                        *by_hand = Some(posting.line_span());
+                    }
+                }
+            }
+        }
+        for (number, (sum, by_hand)) in owed {
+            let Some(at) = by_hand.filter(|_| sum.is_sign_negative() && !sum.is_zero()) else {
+                continue;
+            };
+            let message =
+                format!("la dette {number} tombe à {} à la fin de {}", euros(sum), year.name);
+            let finding = Finding::new(Code::NegativeDebt, at, message)
+                .label("cette ligne écrite à la main l’éteint de trop")
+                .help("étiquetez la dépense `preservation: climat` : la règle C-PAY s’arrête à la dette ouverte");
+            if findings.iter().all(|known| known.at != at) {
+                findings.push(finding);
+            }
+        }
+    }
 }
 
 /// Adds the derived entries to the books, numbered within each year.
@@ -103,6 +151,56 @@ fn kept_years(books: &Books, policy: &CarePolicy, findings: &mut Vec<Finding>) -
     years
 }
 
+/// The most that a year may emit, in kilograms: what fits in an entry, with room.
+const MOST: Decimal = Decimal::from_parts(1_410_065_408, 2, 0, false, 0);
+
+/// How many years after the books a policy may speak of.
+const NEAR: u32 = 5;
+
+/// A fact, or a year, that lies far from the books would never be met: it is a slip.
+fn far_from(
+    works: &[Work],
+    policy: &CarePolicy,
+    books: &Books,
+    years: &[FiscalYear],
+    findings: &mut Vec<Finding>,
+) {
+    let Some(last) = years.last().map(|year| year.period.last) else { return };
+    let Some(most) = last.checked_add_months(chrono::Months::new(12 * NEAR)) else { return };
+    let far = |at: Span, what: String| {
+        Finding::new(Code::BadValue, at, format!("{what} est loin après les livres"))
+            .label(format!("les livres s’arrêtent au {}", last.format("%d/%m/%Y")))
+            .help("corrigez la date : rien ne la rencontrerait")
+    };
+    for event in works.iter().flat_map(|work| &work.events).filter(|event| event.date > most) {
+        findings.push(far(event.at, format!("le {}", event.date.format("%d/%m/%Y"))));
+    }
+    let named = policy.lots.iter().map(|lot| &lot.year);
+    let named = named.chain(policy.prices.iter().map(|price| &price.year));
+    for name in named.chain(policy.corrections.iter().map(|known| &known.found)) {
+        let days = books.years().period_named(&name.value);
+        if days.is_some_and(|days| days.first > most) {
+            findings.push(far(name.at, format!("l’exercice {}", name.value)));
+        }
+    }
+    for known in &policy.corrections {
+        let days = |name: &str| books.years().period_named(name);
+        let both = days(&known.year.value).zip(days(&known.found.value));
+        if both.is_some_and(|(wrong, found)| found.first <= wrong.last) {
+            findings.push(
+                Finding::new(
+                    Code::LotContradicts,
+                    known.found.at,
+                    "une erreur se constate après l’exercice qui la porte",
+                )
+                .label("trop tôt")
+                .related(known.year.at, "l’exercice en erreur")
+                .help("corrigez le lot ou l’activité, si l’exercice n’est pas clos"),
+            );
+        }
+    }
+}
+
 /// The fiscal years that the policy names exist.
 fn names(books: &Books, policy: &CarePolicy, findings: &mut Vec<Finding>) {
     let lots = policy.lots.iter().map(|lot| &lot.year);
@@ -129,11 +227,11 @@ fn foreign_accounts(books: &Books, policy: &CarePolicy, findings: &mut Vec<Findi
                 }
                 Book::Care => {
                     let accounts = facts::provision_accounts(books, policy, entry.date());
-                    accounts.is_some_and(|accounts| {
-                        [&accounts.provision, &accounts.charge, &accounts.reversal]
-                            .iter()
-                            .any(|select| select.reach(number, Sum::ZERO).is_some())
-                    })
+                    if let Some(accounts) = accounts.filter(|known| eliminates(known, number)) {
+                        findings.push(twice_eliminated(number, posting.account_span(), accounts));
+                        continue;
+                    }
+                    false
                 }
             };
             if !known {
@@ -141,6 +239,21 @@ fn foreign_accounts(books: &Books, policy: &CarePolicy, findings: &mut Vec<Findi
             }
         }
     }
+}
+
+fn eliminates(accounts: &ProvisionAccounts, number: &str) -> bool {
+    [&accounts.provision, &accounts.charge, &accounts.reversal]
+        .iter()
+        .any(|select| select.reach(number, Sum::ZERO).is_some())
+}
+
+/// C-ELIM already takes away what the policy names: in the CARE ledger the provision is always nil.
+fn twice_eliminated(number: &str, at: Span, accounts: &ProvisionAccounts) -> Finding {
+    let message = format!("le compte {number} est déjà éliminé par C-ELIM");
+    Finding::new(Code::CareAccount, at, message)
+        .label("éliminé deux fois")
+        .related(accounts.at, "la politique l’élimine")
+        .help("retirez cette écriture entre crochets : `compta care journal` montre celle qui la remplace")
 }
 
 fn foreign(number: &str, at: Span) -> Finding {

@@ -54,11 +54,12 @@ impl Keeper<'_> {
             }
             let date = from.max(year.period.first);
             let mut entry = DerivedEntry::new(date, Rule::Expect, work.id.clone());
-            entry.line(format!("T80.{}", work.id), work.expected);
-            entry.line("T81", -work.expected);
+            let left = (work.expected - self.standing[rank].verified).max(Decimal::ZERO);
+            entry.line(format!("T80.{}", work.id), left);
+            entry.line("T81", -left);
             entry.policy = Some(work.at);
             self.standing[rank].begun = true;
-            self.standing[rank].expected = work.expected;
+            self.standing[rank].expected = left;
             self.write(entry);
         }
     }

@@ -7,7 +7,7 @@ use crate::book::{Account, Books};
 use crate::journal::posting_line;
 use crate::journal::tree::Wrap;
 use crate::measure::{FiscalYear, Sum};
-use crate::register::{CarePolicy, Selector};
+use crate::register::{CLIMATE, CarePolicy, Selector};
 
 /// The entry of book F that would bring the carbon provision to the open recoverable debt.
 ///
@@ -23,8 +23,7 @@ pub fn proposal(
 ) -> Option<String> {
     let closing = year.period.last;
     let accounts = provision_accounts(books, policy, closing)?;
-    let owed =
-        kept.year(year).map_or(Decimal::ZERO, |kept| kept.owed(|debt| debt.class.is_recoverable()));
+    let owed = kept.year(year).map_or(Decimal::ZERO, |kept| kept.recoverable(policy, CLIMATE));
     let gap = owed - provision;
     let mut text = format!(
         "; Dette recouvrable ouverte au {} : {}\n; Provision carbone des comptes classiques : {}\n",

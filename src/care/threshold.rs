@@ -59,6 +59,15 @@ pub(super) fn check(
     for capital in &policy.capitals {
         match &capital.threshold {
             Threshold::Path { from, to } => {
+                let last = |name: &str| years.period_named(name).map(|days| days.last);
+                if last(&from.0.value).zip(last(&to.0.value)).is_some_and(|(from, to)| to <= from) {
+                    findings.push(
+                        Finding::new(Code::BadValue, to.0.at, "la ligne arrive avant de partir")
+                            .label("l’arrivée")
+                            .related(from.0.at, "le départ")
+                            .help("échangez `depart` et `arrivee`"),
+                    );
+                }
                 for (name, _) in [from, to] {
                     if years.period_named(&name.value).is_none() {
                         findings.push(unknown_year(&name.value, name.at));

@@ -196,6 +196,20 @@ impl Work {
         (part(standing.cost), part(standing.depreciation))
     }
 
+    /// What was verified before the first CARE year: its cost is used, its tonnes have extinguished
+    /// debts that are no longer given, its buffer stands.
+    pub(super) fn found_before(&self, standing: &mut Standing, first: NaiveDate) {
+        for event in self.events.iter().filter(|event| event.date < first) {
+            let EventKind::Verified(gross, _) = &event.kind else { continue };
+            let net = self.net(*gross);
+            standing.cost -= self.draw(standing, net).0;
+            standing.verified += gross;
+            standing.verified_net += net;
+            standing.used += net;
+            standing.buffer += gross - net;
+        }
+    }
+
     /// The entry that writes off what a work still carries, and the tonnes it no longer promises.
     pub(super) fn loss(&self, standing: &mut Standing, date: NaiveDate, why: &str) -> DerivedEntry {
         let mut entry = DerivedEntry::new(date, Rule::Loss, self.id.clone());

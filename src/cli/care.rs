@@ -45,7 +45,10 @@ pub(super) fn diff(
     if findings.iter().any(Finding::is_error) {
         return Err(Failure::Unsound(exit_code(&findings)));
     }
-    let Some(made) = made else { return Ok(0) };
+    let Some(mut made) = made else { return Ok(0) };
+    for row in made.sides.iter_mut().flat_map(|side| &mut side.rows) {
+        row.label = ready.capital_named(&row.label);
+    }
     let mut heading = ready.heading(common, &Scope::Year(year));
     heading.view = View::Care;
     if common.format == Some(FormatName::Json) {
@@ -93,6 +96,13 @@ fn show(
 ) -> Result<u8, Failure> {
     let mut document = prepared.document(sheet, common);
     document.subtitle = vec!["tonnes de CO₂ équivalent, euros".to_owned()];
+    for (fact, value) in &mut document.facts {
+        match *fact {
+            "book" => View::Care.name().clone_into(value),
+            "unit" => "tCO2e EUR".clone_into(value),
+            _ => {}
+        }
+    }
     prepared.ready.emit(&document, common, host)
 }
 

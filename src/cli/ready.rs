@@ -181,7 +181,7 @@ impl Ready {
         let (annual, view) = (&self.annual, view(common));
         let ask = Ask { books, annual, form, kind, year, part, view, budget };
         let mut findings = Vec::new();
-        let made = statement(ask, &mut findings);
+        let mut made = statement(ask, &mut findings);
         findings.dedup();
         if !findings.is_empty() {
             tell(&findings, books.sources(), host);
@@ -190,9 +190,25 @@ impl Ready {
         if findings.iter().any(Finding::is_error) {
             return Err(Failure::Unsound(exit_code(&findings)));
         }
+        if let Some(made) = made.as_mut() {
+            for row in made.sections.iter_mut().flat_map(|section| &mut section.rows) {
+                row.label = self.capital_named(&row.label);
+            }
+        }
         made.ok_or_else(|| {
             Failure::usage("la forme n’a pas cet état", "choisissez une autre forme")
         })
+    }
+
+    /// A label of a form with the policy's own name of a capital: forms know their numbers alone.
+    pub(super) fn capital_named(&self, label: &str) -> String {
+        let policy = self.opened.registers.care.as_ref();
+        let mut label = label.to_owned();
+        for capital in policy.iter().flat_map(|policy| &policy.capitals) {
+            let number = format!("du capital écologique {}", capital.number);
+            label = label.replace(&number, &format!(": {}", capital.label));
+        }
+        label
     }
 
     /// Shows the column before a year as the corrections found in that year restate it, and says why.

@@ -330,9 +330,9 @@ catalogue! {
     /// A refund above what a project carries.
     RefundBeyond = "W0606", "remboursement au-delà du coût d’un projet",
         "Le coût d’un projet attend à l’actif, et s’use quand ses tonnes sont vérifiées : un remboursement ne rend que ce qui y reste. Le surplus est un produit ordinaire.";
-    /// Something after a project has failed.
-    FailedProject = "E0613", "projet employé après son échec",
-        "Un projet qui a échoué ne retire plus rien : ni dépense, ni vérification ne lui revient après ce jour. Sa dette est renée.";
+    /// Something before a project begins, or after it has failed.
+    ProjectLifetime = "E0613", "projet employé hors de sa vie",
+        "Rien n’est vérifié avant le début d’un projet. Un projet qui a échoué ne retire plus rien : ni dépense, ni vérification ne lui revient après ce jour, et sa dette est renée.";
     /// A column that corrections restate.
     RestatedColumn = "W0605", "exercice précédent retraité",
         "Une erreur d’un exercice clos dépasse le seuil de recalcul : l’exercice clos ne bouge pas, la correction passe par C110, et sa colonne est montrée retraitée.";

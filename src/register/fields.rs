@@ -52,6 +52,9 @@ pub struct Fields<'d, 't> {
     asked: RefCell<Vec<&'static str>>,
 }
 
+/// The most years that anything lasts.
+const MOST_YEARS: u32 = 200;
+
 impl<'d, 't> Fields<'d, 't> {
     /// The top level of a file whose first byte is at `base`.
     pub(super) fn top(table: &'d DeTable<'t>, text: &'t str, at: Span, base: u32) -> Self {
@@ -106,6 +109,17 @@ impl<'d, 't> Fields<'d, 't> {
         }
         wrong(at, key, "un entier positif", findings);
         None
+    }
+
+    /// A count of years, if the key is there.
+    pub fn years(&self, key: &'static str, findings: &mut Vec<Finding>) -> Option<u32> {
+        let count = self.count(key, findings)?;
+        if count > MOST_YEARS {
+            let at = self.get(key).map_or(self.at(), |(_, at)| at);
+            wrong(at, key, "un nombre d’années, de 1 à 200", findings);
+            return None;
+        }
+        Some(count)
     }
 
     /// A whole number, nil included, if the key is there.

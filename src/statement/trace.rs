@@ -3,7 +3,7 @@ use rust_decimal::Decimal;
 
 use super::form::Column;
 use super::table::{Ask, Statement};
-use crate::book::{AccountId, Book, EntryRef};
+use crate::book::{AccountId, Book, Books, EntryRef, Origin, PostingRef};
 use crate::diagnostic::Place;
 use crate::ledger::{Ledger, View};
 use crate::measure::{FiscalYear, Sum};
@@ -97,6 +97,16 @@ pub fn trace(ask: Ask<'_>, made: &Statement, key: &str) -> Option<Trace> {
     })
 }
 
+/// Where a line comes from: its file and line, or the line of policy that a rule derived it from.
+fn place(entry: &EntryRef<'_>, posting: &PostingRef<'_>, books: &Books) -> Place {
+    match entry.origin() {
+        Origin::Derived(by) => {
+            by.policy.map_or_else(|| posting.place(), |at| books.sources().place(at))
+        }
+        Origin::Written => posting.place(),
+    }
+}
+
 /// The entries of the accounts behind a cell, in the year and the ledger of its column.
 fn lines(
     ask: Ask<'_>,
@@ -156,7 +166,7 @@ fn lines(
                 description: entry.description().to_owned(),
                 piece: piece.map_or_else(String::new, |(_, value)| value.to_owned()),
                 amount: amount.decimal(),
-                place: posting.place(),
+                place: place(&entry, &posting, ask.books),
             };
             lines.push((rank, line));
         }

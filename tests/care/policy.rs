@@ -97,7 +97,7 @@ impl World {
         for (year, found, class, grams, cents) in &self.corrections {
             let _ = write!(
                 text,
-                "\n[[correction]]\nexercice = \"{year}\"\nconstatee = \"{found}\"\nclasse = \"{}\"\nsens = \"hausse\"\ntonnes = {}\nprix = {}\nmotif = \"Oubli\"\n",
+                "\n[[correction]]\nexercice = \"{year}\"\nconstatee = \"{found}\"\nclasse = \"{}\"\nsens = \"hausse\"\ntonnes = {}\nprix = {}\nmotif = \"Oubli\"\nsource = \"Audit\"\n",
                 CLASSES[*class],
                 scaled(*grams, 6),
                 scaled(*cents, 2)

@@ -1,11 +1,15 @@
+use std::collections::BTreeMap;
+
 use rust_decimal::Decimal;
 
 use super::{View, tonnes};
-use crate::assembly::table::{Cell, Column, Row, Table};
-use crate::care::{Balances, Birth, Debt};
+use crate::assembly::table::{Cell, Column, Row, Table, slug};
+use crate::book::Book;
+use crate::care::{Balances, Birth, Debt, Part, part_of};
 use crate::diagnostic::Code;
+use crate::ledger::Ledger;
 use crate::measure::euros;
-use crate::register::Class;
+use crate::register::{CLIMATE, Class};
 use crate::statement::{Genre, Note};
 
 /// The debts by vintage, one table a capital, and the classic provision beside them.
@@ -99,23 +103,24 @@ fn sums(debts: &[&Debt]) -> Vec<Cell> {
     ]
 }
 
-/// The classic provision beside the recoverable debt: both are true, the gap is printed.
+/// The classic provision beside the recoverable debt of the climate, the only one it faces: both are
+/// true, the gap is printed.
 fn provision(view: &View<'_>) -> Option<Table> {
     let kept = view.kept?;
     let ledger = view.meeting.ledger(Some(&kept.year))?;
     let provision = Balances::of(view.meeting.books, ledger).provision.decimal();
-    let owed = kept.owed(|debt| debt.class.is_recoverable());
-    let by_hand = Balances::of(view.meeting.books, ledger).debts.decimal() - kept.owed(|_| true);
+    let owed = kept.recoverable(view.policy, CLIMATE);
     let row = |key: &str, label: &str, amount| {
         Row::line(format!("provision.{key}"), label, vec![Cell::cents(amount)])
     };
     let mut rows = vec![
         row("provision", "Provision carbone des comptes classiques", provision),
-        row("dette", "Dette recouvrable ouverte", owed),
+        row("dette", "Dette climat recouvrable, lots ouverts", owed),
         row("ecart", gap_label(owed - provision), owed - provision),
     ];
-    if !by_hand.is_zero() {
-        rows.push(row("a_la_main", "Dettes écrites à la main, hors lots", by_hand));
+    for (account, amount) in by_hand(view, ledger) {
+        let label = format!("Compte {account}, écrit à la main, hors lots");
+        rows.push(row(&format!("a_la_main.{}", slug(&account)), &label, amount));
     }
     Some(Table {
         name: "provision".to_owned(),
@@ -124,6 +129,24 @@ fn provision(view: &View<'_>) -> Option<Table> {
         rows,
         ..Table::default()
     })
+}
+
+/// What each account of debt holds that no lot does, by account.
+fn by_hand(view: &View<'_>, ledger: &Ledger) -> Vec<(String, Decimal)> {
+    let accounts = view.meeting.books.accounts();
+    let mut held: BTreeMap<String, Decimal> = BTreeMap::new();
+    for id in accounts.sorted() {
+        let number = &accounts.get(id).number;
+        if part_of(number) == Some(Part::Debts) {
+            let owed = -ledger.movement(id, Book::Care).balance().decimal();
+            *held.entry(number.clone()).or_default() += owed;
+        }
+    }
+    for debt in view.kept.into_iter().flat_map(|kept| &kept.debts) {
+        let number = view.policy.capitals[debt.capital].number;
+        *held.entry(debt.account(number)).or_default() -= debt.open;
+    }
+    held.into_iter().filter(|(_, amount)| !amount.is_zero()).collect()
 }
 
 /// What the gap between a debt and its provision is: what lacks, or what is too much.

@@ -5,7 +5,7 @@ use rust_decimal::Decimal;
 use super::{View, quantity_words, tonnes};
 use crate::assembly::table::{Cell, Column, Row, Table, slug};
 use crate::care::{Counted, Emission};
-use crate::measure::round_half_away;
+use crate::measure::{round_half_away, rounded_euros};
 use crate::statement::{Genre, Note};
 
 /// The inventory by heading and factor, by programme, by account, by regulatory category.
@@ -173,5 +173,24 @@ pub(super) fn notes(view: &View<'_>) -> Vec<Note> {
             "{share} % des émissions viennent de ratios monétaires, faute d’activité mesurée"
         )));
     }
+    notes.extend(uncounted(view).map(note));
     notes
+}
+
+/// Purchases that nothing counts, by account: an inventory says what it leaves out.
+fn uncounted(view: &View<'_>) -> Option<String> {
+    let (books, year) = (view.meeting.books, view.meeting.year.period);
+    let mut sums: BTreeMap<&str, Decimal> = BTreeMap::new();
+    for (date, account, euros) in &view.care.inventory.uncounted {
+        if year.contains(*date) {
+            *sums.entry(books.accounts().get(*account).number.as_str()).or_default() += *euros;
+        }
+    }
+    sums.retain(|_, sum| !sum.is_zero());
+    let told: Vec<String> =
+        sums.iter().map(|(number, sum)| format!("{number} ({})", rounded_euros(*sum, 0))).collect();
+    let told = told.join(", ");
+    (!told.is_empty()).then(|| {
+        format!("ni activité ni ratio, donc non compté : {told} ; ajoutez une activité, ou un `[[depense]]`")
+    })
 }

@@ -32,7 +32,7 @@ pub(super) fn tables(view: &View<'_>) -> Vec<Table> {
     let Some(kept) = view.kept else { return Vec::new() };
     let both = || view.care.kept.works.iter().zip(&kept.standing);
     if both().next().is_none() {
-        return Vec::new();
+        return credits(view).into_iter().collect();
     }
     let row = |(work, standing): (&Work, &Standing)| {
         let label = match (standing.failed, standing.begun) {
@@ -59,6 +59,40 @@ pub(super) fn tables(view: &View<'_>) -> Vec<Table> {
         rows: both().map(row).collect(),
         ..Table::default()
     }]
+    .into_iter()
+    .chain(credits(view))
+    .collect()
+}
+
+/// The credits bought and retired by the closing, each used once: one of avoidance extinguishes no
+/// tonne, only the euros spent on it do.
+fn credits(view: &View<'_>) -> Option<Table> {
+    let last = view.meeting.year.period.last;
+    let retired = view.policy.credits.iter().filter(|credit| credit.date.value <= last);
+    let rows: Vec<Row> = retired
+        .map(|credit| {
+            let kind = if credit.removes { "absorption" } else { "évitement" };
+            let cells = vec![
+                Cell::Words(kind.to_owned()),
+                Cell::Words(credit.registry.clone()),
+                Cell::Day(credit.date.value),
+                Cell::Tonnes(credit.tonnes),
+            ];
+            Row::line(format!("credits.{}", slug(&credit.id.value)), &credit.id.value, cells)
+        })
+        .collect();
+    (!rows.is_empty()).then(|| Table {
+        name: "credits".to_owned(),
+        title: "Crédits retirés".to_owned(),
+        head: "Numéro".to_owned(),
+        columns: vec![
+            Column::words("genre", "Genre"),
+            Column::words("registre", "Registre"),
+            Column::figures("retrait", "Retiré le"),
+            Column::figures("tonnes", "tCO₂e"),
+        ],
+        rows,
+    })
 }
 
 fn cells(work: &Work, standing: &Standing) -> Vec<Cell> {
@@ -132,6 +166,22 @@ const SQUARE_METRES: Decimal = Decimal::from_parts(10_000, 0, 0, false, 0);
 /// What a reader must know of the projects: promises that no area makes plausible.
 pub(super) fn notes(view: &View<'_>) -> Vec<Note> {
     let mut notes: Vec<Note> = view.policy.projects.iter().filter_map(implausible).collect();
+    for (work, standing) in
+        view.kept.iter().flat_map(|kept| view.care.kept.works.iter().zip(&kept.standing))
+    {
+        if standing.verified > work.expected {
+            notes.push(Note {
+                code: Some(Code::Yield),
+                key: format!("projets.{}", slug(&work.id)),
+                text: format!(
+                    "{} : {} vérifiées pour {} promises : le rapport, ou la promesse, est à revoir",
+                    work.label,
+                    crate::measure::tonnes(standing.verified),
+                    crate::measure::tonnes(work.expected)
+                ),
+            });
+        }
+    }
     let waiting = view.kept.is_some_and(|kept| {
         kept.standing.iter().any(|standing| standing.begun && standing.verified.is_zero())
     });
@@ -149,7 +199,17 @@ pub(super) fn notes(view: &View<'_>) -> Vec<Note> {
 /// A yield per hectare beyond what grows, by the area given, or by that of so many plants.
 fn implausible(project: &Project) -> Option<Note> {
     let guessed = || project.plants.map(|plants| plants / PLANTS_PER_M2);
-    let area = project.area.or_else(guessed).filter(|area| !area.is_zero())?;
+    let area = project.area.or_else(guessed).filter(|area| !area.is_zero());
+    let Some(area) = area else {
+        let label = &project.label;
+        return Some(Note {
+            code: Some(Code::Yield),
+            key: format!("projets.{}", slug(&project.id.value)),
+            text: format!(
+                "{label} : ni surface ni plants : donnez `surface_m2`, sans quoi rien ne dit si ses tonnes sont plausibles"
+            ),
+        });
+    };
     let most = project.densest.unwrap_or(DENSEST);
     let found = project.tonnes * SQUARE_METRES / area;
     let beyond = found > most;

@@ -1,6 +1,7 @@
 use rust_decimal::Decimal;
 
 use super::{View, tonnes};
+use crate::analytic::share_to;
 use crate::assembly::table::{Cell, Column, Row, Table};
 use crate::care::{Emission, Interval, YearKept};
 use crate::diagnostic::Code;
@@ -61,15 +62,16 @@ fn debt(view: &View<'_>, capital: &Capital, kept: &YearKept, kg: Decimal) -> Dec
     let rank = view.policy.capital(CLIMATE).unwrap_or(0);
     let beyond = (kg - kept.threshold.unwrap_or(Decimal::ZERO)).max(Decimal::ZERO);
     let shares = capital.shares.map_or([Decimal::ZERO; 3], |shares| shares.0);
-    let of = |class: Class, share: Decimal| {
-        let price = view
-            .policy
-            .price(rank, class, &kept.year.name)
-            .map_or(Decimal::ZERO, |price| price.euros);
-        let kg = beyond * share / Decimal::ONE_HUNDRED;
+    if beyond.is_zero() || shares.iter().all(Decimal::is_zero) {
+        return Decimal::ZERO;
+    }
+    let of = |(class, kg): (Class, Decimal)| {
+        let price = view.policy.price(rank, class, &kept.year.name);
+        let price = price.map_or(Decimal::ZERO, |price| price.euros);
         round_half_away(kg * price / Decimal::ONE_THOUSAND, 2)
     };
-    Class::ALL.into_iter().zip(shares).map(|(class, share)| of(class, share)).sum()
+    // Shared as the ledger shares it, so that the central line is what it holds.
+    Class::ALL.into_iter().zip(share_to(beyond, &shares, 3)).map(of).sum()
 }
 
 fn uncertain(view: &View<'_>) -> Option<Table> {

@@ -141,7 +141,7 @@ fn capital(fields: &Fields<'_, '_>, findings: &mut Vec<Finding>) -> Capital {
     let label = fields.text("libelle", findings).map_or_else(|| id.value.clone(), |l| l.value);
     let is_climate = id.value == CLIMATE;
     let number = number(fields, is_climate, findings);
-    let horizon = fields.count("horizon", findings);
+    let horizon = fields.years("horizon", findings);
     let valuation = fields.choice(
         "valorisation",
         &[("historique", Valuation::Historical), ("reevaluee", Valuation::Remeasured)],

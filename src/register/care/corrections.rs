@@ -1,7 +1,7 @@
 use rust_decimal::Decimal;
 
 use super::capital::Class;
-use super::lots::{capital_of, price};
+use super::lots::{capital_of, price, source};
 use super::{CarePolicy, euros, percent, tonnes};
 use crate::diagnostic::{Code, Finding, Span};
 use crate::measure::round_half_away;
@@ -79,6 +79,11 @@ pub(super) fn corrections(
             euros(&fields, "montant", findings).map(|amount| amount.value),
         );
         let reason = fields.needed("motif", findings).value;
+        if size.1.is_some() || size.2.is_some() {
+            source(&fields, findings);
+        } else {
+            fields.text("source", findings);
+        }
         let at = fields.head();
         fields.finish(findings);
         let (Some(capital), Some(class)) = (capital, class) else { continue };

@@ -113,7 +113,7 @@ pub(super) fn lots(
             price(&fields, "prix", findings),
             euros(&fields, "montant", findings).map(|amount| amount.value),
         );
-        let years = fields.count("annees", findings);
+        let years = fields.years("annees", findings);
         let taken_over = fields.day("repris", findings);
         let source = if lot.1.is_some() || lot.2.is_some() {
             source(&fields, findings)
@@ -182,7 +182,7 @@ fn agrees(lot: &Lot, policy: &CarePolicy, findings: &mut Vec<Finding>) {
             "corrigez l’un des deux : les tonnes s’écrivent en tonnes, pas en kilogrammes",
         ));
     }
-    if lot.price.is_some() && lot.tonnes.is_none() {
+    if lot.price.is_some() && lot.tonnes.is_none() && lot.amount.is_none() {
         findings.push(refuse(
             Code::LotContradicts,
             "un prix sans tonnes ne donne pas de montant".to_owned(),
@@ -246,7 +246,7 @@ pub(super) fn price(
 }
 
 /// Every price says where it comes from: it weighs more on the result than anything else.
-fn source(fields: &Fields<'_, '_>, findings: &mut Vec<Finding>) -> Option<String> {
+pub(super) fn source(fields: &Fields<'_, '_>, findings: &mut Vec<Finding>) -> Option<String> {
     let read = fields.text("source", findings).map(|source| source.value);
     if read.as_ref().is_none_or(|source| source.trim().is_empty()) {
         findings.push(

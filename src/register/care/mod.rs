@@ -152,7 +152,15 @@ pub(super) fn care(top: Fields<'_, '_>, findings: &mut Vec<Finding>) -> CarePoli
 fn pledge(top: &Fields<'_, '_>, findings: &mut Vec<Finding>) -> Option<Pledge> {
     let fields = top.table("engagement", findings)?;
     let date = fields.needed_day("date", findings);
-    let text = fields.needed("texte", findings).value;
+    let text = fields.needed("texte", findings);
+    if text.value.trim().is_empty() {
+        findings.push(
+            Finding::new(Code::NoPledge, text.at, "un engagement qui ne dit rien")
+                .label("qu’est-il promis, et à qui ?")
+                .help("écrivez ce que l’association s’est engagée à compenser"),
+        );
+    }
+    let text = text.value;
     let document = fields.text("piece", findings).map(|piece| piece.value);
     fields.finish(findings);
     Some(Pledge { date: date?, text, document })
@@ -210,7 +218,38 @@ fn quantity(
 ) -> Option<Spanned<Decimal>> {
     let read = fields.amount(key, findings)?;
     not_negative(&read, what, findings);
+    at_most(&read, 1_000_000_000, "au plus un milliard", findings);
     Some(read)
+}
+
+/// What no association reaches is a slip, and would not fit in an entry.
+fn at_most(read: &Spanned<Decimal>, most: u64, why: &str, findings: &mut Vec<Finding>) {
+    if read.value > Decimal::from(most) {
+        findings.push(
+            Finding::new(Code::BadValue, read.at, "valeur démesurée")
+                .label(why)
+                .help("vérifiez l’unité : les tonnes s’écrivent en tonnes, les montants en euros"),
+        );
+    }
+}
+
+/// A quantity above nothing, if the key is there.
+fn above_nothing(
+    fields: &Fields<'_, '_>,
+    key: &'static str,
+    what: &str,
+    findings: &mut Vec<Finding>,
+) -> Option<Decimal> {
+    let read = quantity(fields, key, what, findings)?;
+    if read.value.is_zero() {
+        findings.push(
+            Finding::new(Code::BadValue, read.at, format!("{what} ne peut être nulle"))
+                .label("ici")
+                .help("retirez la clé si la valeur n’est pas connue"),
+        );
+        return None;
+    }
+    Some(read.value)
 }
 
 /// Tonnes without a sign, to the gram at most.
@@ -220,6 +259,7 @@ fn tonnes(
     findings: &mut Vec<Finding>,
 ) -> Option<Spanned<Decimal>> {
     let read = quantity(fields, key, "un nombre de tonnes", findings)?;
+    at_most(&read, 1_000_000, "au plus un million de tonnes", findings);
     to_the(&read, 6, "au gramme près : six décimales au plus", findings);
     Some(read)
 }

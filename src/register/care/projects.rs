@@ -1,7 +1,7 @@
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
-use super::{CarePolicy, euros, percent, quantity, tonnes};
+use super::{CarePolicy, above_nothing, euros, percent, quantity, tonnes};
 use crate::diagnostic::{Code, Finding, Span};
 use crate::register::fields::{Fields, Spanned};
 use crate::register::programmes::twice;
@@ -137,7 +137,7 @@ fn project(fields: &Fields<'_, '_>, findings: &mut Vec<Finding>) -> Project {
     let key = fields.text("cle", findings);
     let label = fields.needed("libelle", findings).value;
     let begins = fields.text("debut", findings);
-    let years = fields.count("annees", findings);
+    let years = fields.years("annees", findings);
     if !fields.has("tonnes") {
         fields.needed_amount("tonnes", findings);
     }
@@ -145,9 +145,9 @@ fn project(fields: &Fields<'_, '_>, findings: &mut Vec<Finding>) -> Project {
     let words = [("chapman", Curve::Chapman), ("lineaire", Curve::Linear)];
     let curve = fields.choice("courbe", &words, findings);
     let mut amount = |key, what| quantity(fields, key, what, findings).map(|read| read.value);
-    let (plants, area) =
-        (amount("plants", "un nombre de plants"), amount("surface_m2", "une surface"));
-    let densest = amount("rendement_max", "un rendement");
+    let plants = amount("plants", "un nombre de plants");
+    let area = above_nothing(fields, "surface_m2", "une surface", findings);
+    let densest = above_nothing(fields, "rendement_max", "une densité", findings);
     Project {
         key: key.map_or_else(|| id.value.replace('-', "_"), |key| key.value),
         label,

@@ -175,7 +175,7 @@ pub fn diff_json(made: &Diff, heading: &Heading) -> Vec<u8> {
     let coverage: Map<String, Value> = made
         .coverage
         .iter()
-        .map(|(key, _, amount)| ((*key).to_owned(), Value::from(cents(amount.decimal()))))
+        .map(|(key, _, amount)| (key.clone(), Value::from(cents(amount.decimal()))))
         .collect();
     root.insert("couverture".to_owned(), Value::Object(coverage));
     let rows: Vec<Value> = made

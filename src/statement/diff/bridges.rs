@@ -251,35 +251,48 @@ impl Bridges<'_> {
         Behind { date: entry.date(), amount, label, place, policy }
     }
 
-    /// What of the recoverable debt the classic books provide for, and what is charged when.
-    pub(super) fn coverage(
-        &self,
-        opening: &Balances,
-        closing: &Balances,
-    ) -> Vec<(&'static str, String, Sum)> {
-        let recoverable: Sum = self
-            .care_accounts(|number| {
-                number.starts_with("C171") || (number.starts_with("C18") && number.ends_with('1'))
-            })
-            .into_iter()
-            .map(|(_, balance)| -balance)
-            .sum();
+    /// What of the recoverable debt of the climate the classic books provide for, and what earlier
+    /// years were charged; the other capitals stand apart, none summed with another.
+    pub(super) fn coverage(&self, closing: &Balances) -> Vec<(String, String, Sum)> {
+        let mut of = [Sum::ZERO; 2];
+        let mut others: Vec<(String, String, Sum)> = Vec::new();
+        let is_debt = |number: &str| part_of(number) == Some(Part::Debts);
+        for (number, balance) in self.care_accounts(is_debt) {
+            match self.capital(&number) {
+                None => of[usize::from(!number.starts_with("C171"))] += -balance,
+                Some((id, name)) => {
+                    let key = format!("dette_{id}");
+                    let rank = others.iter().position(|(known, ..)| *known == key);
+                    let rank = rank.unwrap_or_else(|| {
+                        let label = format!("Dette envers un autre capital : {name}");
+                        others.push((key, label, Sum::ZERO));
+                        others.len() - 1
+                    });
+                    others[rank].2 += -balance;
+                }
+            }
+        }
+        let [recoverable, irrecoverable] = of;
+        let earlier = self.behind(|number| number.starts_with("C17"), When::Before, Sign::Credit);
+        let row = |key: &str, label: &str, sum| (key.to_owned(), label.to_owned(), sum);
         let provisioned = closing.provision;
-        vec![
-            ("provisionne", "Provisionné dans les comptes classiques".to_owned(), provisioned),
-            ("recouvrable", "Dette recouvrable ouverte".to_owned(), recoverable),
-            (
-                "non_provisionne",
-                "Dette recouvrable non provisionnée".to_owned(),
-                recoverable - provisioned,
-            ),
-            (
+        let mut rows = vec![
+            row("provisionne", "Provisionné dans les comptes classiques", provisioned),
+            row("recouvrable", "Dette climat recouvrable ouverte", recoverable),
+            row("non_provisionne", "Non provisionné", recoverable - provisioned),
+            row(
                 "hors_provision",
-                "Dette irrécouvrable, jamais provisionnable".to_owned(),
-                closing.debts - recoverable,
+                "Dette climat irrécouvrable, jamais provisionnable",
+                irrecoverable,
             ),
-            ("charge_anterieure", "Dettes consommées avant cet exercice".to_owned(), opening.debts),
-        ]
+            row(
+                "charge_anterieure",
+                "Dettes climat d’exercices antérieurs, nettes de ce qui les avait éteintes",
+                earlier.iter().map(|behind| behind.amount).sum(),
+            ),
+        ];
+        rows.append(&mut others);
+        rows
     }
 }
 

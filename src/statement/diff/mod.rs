@@ -123,7 +123,7 @@ pub struct Diff {
     /// From the classic situation nette to that of the CARE ledger (law I3).
     pub equity: Bridge,
     /// What is provisioned, what is not, what was charged earlier.
-    pub coverage: Vec<(&'static str, String, Sum)>,
+    pub coverage: Vec<(String, String, Sum)>,
     /// The bilan and the compte de résultat, side by side.
     pub sides: Vec<DiffSide>,
 }
@@ -195,7 +195,7 @@ pub fn diff(ask: DiffAsk<'_>, findings: &mut Vec<Finding>) -> Option<Diff> {
         flux: of_flux,
         between,
         equity,
-        coverage: bridges.coverage(&opening, &closing),
+        coverage: bridges.coverage(&closing),
         sides: sides(ask, findings),
     })
 }
