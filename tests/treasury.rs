@@ -1,5 +1,6 @@
 //! The cash of a year: what was realised, then what is planned, and nothing lost between the two.
 
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::fs;
@@ -86,7 +87,7 @@ fn realised_months_then_the_plan() {
     assert_eq!(made.month(12, "cloture"), -200);
     assert!(made.title.contains("prévisionnelle 2025"), "{}", made.title);
 
-    // One entry, and an invoice still to be paid: the plan goes on after its month.
+    // The month of the last entry is in progress: an invoice still to be paid is of its budget.
     let entries = "
 2025-02-10 * (BQ-0002) Bailleur | loyer  ; piece: x
     6132 Locations immobilières  130,00 €
@@ -98,12 +99,24 @@ fn realised_months_then_the_plan() {
 ";
     write(home.path(), "", &format!("{plan}{entries}"));
     let made = Shown::of(home.path(), "tresorerie 2025");
-    assert!((1..=3).all(|month| made.nature(month) == "réalisé"));
+    assert!((1..=2).all(|month| made.nature(month) == "réalisé"));
+    assert_eq!(made.nature(3), "en cours");
     assert!((4..=12).all(|month| made.nature(month) == "prévu"));
     assert_eq!(made.month(1, "ouverture"), 1000);
+    assert_eq!([1, 2, 3, 4, 5].map(|month| made.month(month, "sorties")), [0, 130, 100, 100, 100]);
+    assert_eq!(made.month(12, "cloture"), 1000 - 130 - 1000);
+    let title =
+        "Trésorerie 2025, réalisée jusqu’en février 2025, mars 2025 en cours, puis prévisionnelle";
+    assert!(made.title.contains(title), "{}", made.title);
+    let note = "en cours : mars 2025 compte ce qui est réalisé";
+    assert!(made.notes.contains(note), "{}", made.notes);
+
+    // The last entry is on the last day of its month: it is realised, and what is due comes next.
+    write(home.path(), "", &format!("{plan}{}", entries.replace("03-20", "03-31")));
+    let made = Shown::of(home.path(), "tresorerie 2025");
+    assert_eq!([3, 4].map(|month| made.nature(month)), ["réalisé", "prévu"]);
     assert_eq!([1, 2, 3, 4, 5].map(|month| made.month(month, "sorties")), [0, 130, 0, 140, 100]);
-    assert_eq!(made.month(12, "cloture"), 1000 - 130 - 40 - 900);
-    assert!(made.title.contains("réalisée jusqu’en mars 2025"), "{}", made.title);
+    assert!(made.title.contains("réalisée jusqu’en mars 2025, puis prévi"), "{}", made.title);
 
     // Closed on its last day, or followed by entries of the year after: all realised.
     for day in ["2025-12-31", "2026-01-05"] {
@@ -119,31 +132,77 @@ fn realised_months_then_the_plan() {
     }
 }
 
-proptest! {
-    #![proptest_config(ProptestConfig::with_cases(16))]
+/// What an entry of the property does: money at the bank, an invoice, the payment of one.
+const KINDS: [&str; 3] = [
+    "512 Banques  {},00 €\n    658 Pénalités et autres charges",
+    "401 Fournisseurs:Imprimeur  -{},00 €\n    658 Pénalités et autres charges",
+    "401 Fournisseurs:Imprimeur  {},00 €\n    512 Banques",
+];
 
-    /// Whatever is written, a month opens where the one before closed, realised months close on the
-    /// bank's balance, and the plan begins after the last entry.
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
+
+    /// Whatever is written, a month opens where the one before closed and realised months close on the
+    /// bank's balance. The month in progress is its plan, or what was done and what is due if that is
+    /// more: no line of the budget counts twice, and nothing done or due is lost.
     #[test]
-    fn months_follow_each_other(entries in prop::collection::vec((1..13_u32, -900..900_i64), 0..9)) {
+    fn months_follow_each_other(
+        entries in prop::collection::vec((1..13_u32, 1..28_u32, 1..900_i64, 0..4_usize), 0..9),
+        closed in any::<bool>(),
+    ) {
         let mut journal = format!("{OPENED}{RENT}");
-        for (rank, (month, euros)) in entries.iter().enumerate() {
+        let (mut came, mut paid, mut due) = ([0; 13], [0; 13], [0; 13]);
+        let mut add = |(month, day, euros, kind): (u32, u32, i64, usize)| {
+            let signed = if kind == 3 { -euros } else { euros };
+            let lines = KINDS[kind % 3].replace("{}", &signed.to_string());
+            let number = journal.len();
             let _ = write!(
                 journal,
-                "\n2025-{month:02}-15 * (OD-{rank:04}) Essai  ; piece: x\n    512 Banques  {euros},00 €\n    658 Pénalités et autres charges\n"
+                "\n2025-{month:02}-{day:02} * (OD-{number:05}) Essai  ; piece: x\n    {lines}\n"
             );
+            match kind {
+                0 => came[month as usize] += euros,
+                3 => paid[month as usize] += euros,
+                1 => due[month as usize] += euros,
+                _ => {
+                    paid[month as usize] += euros;
+                    due[month as usize] -= euros;
+                }
+            }
+        };
+        for entry in &entries {
+            add(*entry);
+        }
+        if closed {
+            add((12, 31, 5, 3));
         }
         let home = folder();
         write(home.path(), "", &journal);
         let made = Shown::of(home.path(), "tresorerie 2025");
-        let last = entries.iter().map(|(month, _)| *month).max().unwrap_or(0);
-        let mut held = 1000;
+        let last = if closed { 13 } else { entries.iter().map(|entry| entry.0).max().unwrap_or(0) };
+        let (mut held, mut open) = (1000, 0_i64);
         for month in 1..=12 {
-            prop_assert_eq!(made.month(month, "ouverture"), held);
-            let moved: i64 = entries.iter().filter(|(m, _)| *m == month).map(|(_, e)| *e).sum();
-            held += if month <= last { moved } else { -100 };
-            prop_assert_eq!(made.month(month, "cloture"), held);
-            prop_assert_eq!(made.nature(month), if month <= last { "réalisé" } else { "prévu" });
+            let (of, rank) = (|column: &str| made.month(month, column), month as usize);
+            prop_assert_eq!(of("ouverture"), held);
+            let before = open;
+            open += due[rank];
+            let (nature, entered, left) = match month.cmp(&last) {
+                Ordering::Less => ("réalisé", came[rank], paid[rank]),
+                Ordering::Equal => (
+                    "en cours",
+                    (-before).max(came[rank] + (-open).max(0)),
+                    (100 + before.max(0)).max(paid[rank] + open.max(0)),
+                ),
+                Ordering::Greater => ("prévu", 0, 100),
+            };
+            prop_assert_eq!(made.nature(month), nature);
+            prop_assert_eq!((of("autres_entrees"), of("sorties")), (entered, left), "{} {}", month, &journal);
+            held += entered - left;
+            prop_assert_eq!(of("cloture"), held);
+        }
+        if closed {
+            let bank: i64 = came.iter().sum::<i64>() - paid.iter().sum::<i64>();
+            prop_assert_eq!(made.month(12, "cloture"), 1000 + bank);
         }
     }
 }
@@ -187,12 +246,29 @@ fn what_a_convention_owes_is_never_lost() {
     assert_eq!(conventions(&made), of(&[(1, 4000), (5, 6000)]));
     let note = "en retard, compté en janvier 2025 : VILLE (4\u{202f}000\u{a0}€)";
     assert!(made.notes.contains(note), "{}", made.notes);
-    // It comes; the next is late in its turn, once its month is realised.
+    // It comes; the next is still to come, in the month in progress, and is not late.
     let came = received("2025-05-02", 4000);
     write(home.path(), &town(late), &format!("{OPENED}{NOTIFIED}{RENT}{came}"));
     let made = Shown::of(home.path(), "tresorerie 2025");
+    assert_eq!(conventions(&made), of(&[(5, 10000)]));
+    assert!(!made.notes.contains("en retard"), "{}", made.notes);
+    // A part of it comes: the rest is expected.
+    let part = received("2025-05-03", 1500);
+    write(home.path(), &town(late), &format!("{OPENED}{NOTIFIED}{RENT}{came}{part}"));
+    let made = Shown::of(home.path(), "tresorerie 2025");
+    assert_eq!(conventions(&made), of(&[(5, 10000)]));
+    // It is late in its turn once its month is realised.
+    let june = "\n2025-06-10 * (BQ-0002) Bailleur | loyer  ; piece: x\n    6132 Locations immobilières  130,00 €\n    512 Banques\n";
+    write(home.path(), &town(late), &format!("{OPENED}{NOTIFIED}{RENT}{came}{june}"));
+    let made = Shown::of(home.path(), "tresorerie 2025");
     assert_eq!(conventions(&made), of(&[(5, 4000), (6, 6000)]));
     assert!(made.notes.contains("en retard, compté en juin 2025 : VILLE"), "{}", made.notes);
+    // What came is not expected again, though the convention grants more than its payments.
+    let granted = "{ date = 2025-05-15, montant = 6000 }";
+    let came = received("2025-05-02", 6000);
+    write(home.path(), &town(granted), &format!("{OPENED}{RENT}{came}"));
+    let made = Shown::of(home.path(), "tresorerie 2025");
+    assert_eq!(conventions(&made), of(&[(5, 6000)]));
     // Everything came, the second payment before its day: nothing is expected twice.
     let came = format!("{}{}", received("2025-02-02", 4000), received("2025-03-02", 6000));
     write(home.path(), &town(late), &format!("{OPENED}{NOTIFIED}{RENT}{came}"));
@@ -204,7 +280,7 @@ fn what_a_convention_owes_is_never_lost() {
     let march = "\n2025-03-10 * (BQ-0002) Bailleur | loyer  ; piece: x\n    6132 Locations immobilières  130,00 €\n    512 Banques\n";
     write(home.path(), &town(granted), &format!("{OPENED}{RENT}{march}"));
     let made = Shown::of(home.path(), "tresorerie 2025");
-    assert_eq!(conventions(&made), of(&[(4, 4000)]));
+    assert_eq!(conventions(&made), of(&[(3, 4000)]));
     // No payment is planned for what is owed; or one after the year.
     write(home.path(), &town(""), &format!("{OPENED}{NOTIFIED}{RENT}"));
     let made = Shown::of(home.path(), "tresorerie 2025");

@@ -1,14 +1,14 @@
 use chrono::{Datelike, NaiveDate};
 use rust_decimal::Decimal;
 
-use super::conventions::{OWED, follow};
+use super::conventions::OWED;
 use super::meeting::Meeting;
+use super::receipts::receipts;
 use super::treasury::{Flow, month_name};
 use crate::analytic::{AxisLine, share};
 use crate::book::EntryRef;
 use crate::journal::tree::Every;
 use crate::measure::{FiscalYear, Period, Sum, rounded_euros};
-use crate::register::Payment;
 
 /// What is expected of the months to come, and what a reader must know of it.
 #[derive(Debug, Default)]
@@ -24,8 +24,10 @@ pub(super) struct Forecast {
 pub(super) struct Cut<'m> {
     /// Every month of the year.
     pub(super) months: &'m [Period],
-    /// How many of them the books have kept.
+    /// How many of them the books have kept to their end.
     pub(super) kept: usize,
+    /// Whether the next one is in progress.
+    pub(super) begun: bool,
 }
 
 impl<'m> Cut<'m> {
@@ -34,79 +36,64 @@ impl<'m> Cut<'m> {
         &self.months[..self.kept]
     }
 
-    /// The months to come.
+    /// The months to come, that in progress first.
     pub(super) fn coming(&self) -> &'m [Period] {
         &self.months[self.kept..]
     }
 
-    /// The last day of what is known: a year without an entry has nothing but its opening.
-    fn known(&self) -> Option<Period> {
-        let first = self.months.first()?.first;
-        let last = self.past().last().or(self.months.last())?.last;
-        Some(Period { first, last })
+    /// The month in progress.
+    pub(super) fn current(&self) -> Option<&'m Period> {
+        self.coming().first().filter(|_| self.begun)
+    }
+
+    /// The months that the books have kept, that in progress last.
+    pub(super) fn begun(&self) -> &'m [Period] {
+        &self.months[..self.kept + usize::from(self.begun)]
+    }
+
+    /// What a month is, by rank.
+    pub(super) fn nature(&self, rank: usize) -> &'static str {
+        if rank < self.kept {
+            "réalisé"
+        } else if rank < self.begun().len() {
+            "en cours"
+        } else {
+            "prévu"
+        }
     }
 }
 
 /// What is expected of the months to come: payments of conventions, the budget without them, and what
-/// is owed and due when they begin.
-pub(super) fn forecast(meeting: &Meeting<'_>, cut: Cut<'_>) -> Forecast {
+/// is owed and due when they begin. Of the month in progress, what `done` did not do already.
+pub(super) fn forecast(
+    meeting: &Meeting<'_>,
+    cut: Cut<'_>,
+    year: &FiscalYear,
+    done: Flow,
+) -> Forecast {
     let mut plan = Forecast::default();
-    let (Some(known), false) = (cut.known(), cut.coming().is_empty()) else {
+    if cut.coming().is_empty() {
         return plan;
-    };
+    }
     plan.flows = vec![Flow::default(); cut.coming().len()];
-    let open = if cut.kept == 0 { "de l’ouverture" } else { "du dernier mois réalisé" };
-    plan.notes.push(format!(
-        "prévu : versements des conventions à leur date, budget hors conventions (une règle annuelle est répartie sur les mois, une autre tombe à sa date), créances et dettes {open} au premier mois prévu ; amortissements et provisions sont sans effet"
-    ));
-    let year = FiscalYear { name: String::new(), period: known };
-    conventions(meeting, cut, &year, &mut plan);
-    budget(meeting, cut, &mut plan);
-    settle(meeting, known, &mut plan);
-    plan
-}
-
-/// The payments of conventions on their days, less what already came; what is late comes first.
-fn conventions(meeting: &Meeting<'_>, cut: Cut<'_>, known: &FiscalYear, plan: &mut Forecast) {
-    let register = meeting.registers.conventions.as_ref();
-    let list = register.map_or(&[][..], |conventions| &conventions.list);
-    let coming = cut.coming();
-    let Some(from) = coming.first().map(|month| month.first) else {
-        return;
+    let open = match (cut.begun, cut.kept) {
+        (true, _) => "ouvertes au mois en cours",
+        (false, 0) => "de l’ouverture au premier mois prévu",
+        (false, _) => "du dernier mois réalisé au premier mois prévu",
     };
-    let mut late = Vec::new();
-    for (one, followed) in list.iter().zip(follow(&Meeting { year: known, ..*meeting })) {
-        let mut payments: Vec<&Payment> = one.payments.iter().collect();
-        payments.sort_by_key(|payment| payment.day);
-        let sum = |list: &[&Payment]| list.iter().map(|payment| payment.amount).sum::<Decimal>();
-        let (past, next) =
-            payments.split_at(payments.partition_point(|payment| payment.day < from));
-        // What came before its day is not expected again: the first payments are those that came.
-        let left = (one.amount - followed.received).max(Decimal::ZERO);
-        let expected = sum(next).min(left);
-        let mut came = sum(next) - expected;
-        for payment in next {
-            let before = came.min(payment.amount);
-            came -= before;
-            if let Some(month) = coming.iter().position(|month| month.contains(payment.day)) {
-                plan.flows[month].conventions += payment.amount - before;
-            }
-        }
-        // What is owed and no payment to come covers, or what a past payment did not bring: one of
-        // this year is expected even when nothing is owed yet.
-        let owed = followed.receivable.decimal().max(Decimal::ZERO);
-        let of_year = past.partition_point(|payment| payment.day < known.period.first);
-        let most = owed.max(sum(&past[of_year..]));
-        let due = (owed - expected).max((sum(past) - followed.received).min(most));
-        if due > Decimal::ZERO {
-            plan.flows[0].conventions += due;
-            late.push(format!("{} ({})", one.id.value, rounded_euros(due, 0)));
-        }
+    plan.notes.push(format!(
+        "prévu : versements des conventions à leur date, budget hors conventions (une règle annuelle est répartie sur les mois, une autre tombe à sa date), créances et dettes {open} ; amortissements et provisions sont sans effet"
+    ));
+    if let Some(month) = cut.current() {
+        let month = month_name(month.first);
+        plan.notes.push(format!(
+            "en cours : {month} compte ce qui est réalisé, plus ce que son plan n’a pas encore donné, colonne par colonne"
+        ));
     }
-    if !late.is_empty() {
-        let month = month_name(from);
-        plan.notes.push(format!("en retard, compté en {month} : {}", late.join(", ")));
-    }
+    receipts(meeting, cut, year, &mut plan);
+    budget(meeting, cut, &mut plan);
+    settle(meeting, cut, done, &mut plan);
+    plan
 }
 
 /// The lines of the budget that cash follows and that no convention pays.
@@ -157,13 +144,19 @@ fn is_computed(number: &str) -> bool {
 
 /// What is owed and due besides conventions is settled in the first month to come; charges to be paid
 /// that each year renews (paid leave and its social charges) stay.
-fn settle(meeting: &Meeting<'_>, known: Period, plan: &mut Forecast) {
-    let Some(first) = plan.flows.first_mut() else {
+///
+/// The plan of the month in progress is its budget and what was open when it began: what was paid and
+/// what is open now are its parts, unless they are more than the whole.
+fn settle(meeting: &Meeting<'_>, cut: Cut<'_>, done: Flow, plan: &mut Forecast) {
+    let (Some(first), Some(next), Some(last)) =
+        (plan.flows.first_mut(), cut.coming().first(), cut.coming().last())
+    else {
         return;
     };
     let accounts = meeting.books.accounts();
     let begins = |number: &str, prefixes: &[&str]| prefixes.iter().any(|p| number.starts_with(p));
     let mut renewed = Decimal::ZERO;
+    let mut open = Flow::default();
     for id in accounts.sorted() {
         let number = &accounts.get(id).number;
         if !begins(number, &["40", "41", "42", "43", "44", "45", "46"]) {
@@ -172,18 +165,37 @@ fn settle(meeting: &Meeting<'_>, known: Period, plan: &mut Forecast) {
         // What conventions owe is in their own payments.
         let owed = begins(number, &OWED);
         let own = |line: &&AxisLine| line.account == id && !(owed && line.convention.is_some());
-        let lines = meeting.axes.written.iter().filter(|line| line.date <= known.last);
-        let left = lines.filter(own).map(|line| line.amount).sum::<Sum>().decimal();
-        match (left.is_sign_negative(), begins(number, &["428", "438", "448"])) {
-            (true, true) => renewed -= left,
-            (true, false) => first.out -= left,
-            (false, _) => first.other += left,
+        let lines =
+            || meeting.axes.written.iter().filter(|line| line.date <= last.last).filter(own);
+        let left = lines().map(|line| line.amount).sum::<Sum>().decimal();
+        let old = lines().filter(|line| line.opens || line.date < next.first);
+        let old = old.map(|line| line.amount).sum::<Sum>().decimal();
+        let renews = begins(number, &["428", "438", "448"]);
+        if renews {
+            renewed += (-left).max(Decimal::ZERO);
         }
+        open.owe(left, renews);
+        first.owe(old, renews);
+    }
+    if cut.begun {
+        first.other = (first.other - done.other).max(open.other);
+        first.out = (first.out - done.out).max(open.out);
     }
     if !renewed.is_zero() {
         let sum = rounded_euros(renewed, 0);
         plan.notes.push(format!(
             "non décaissées : {sum} de charges à payer (428, 438, 448 : congés payés et leurs charges sociales…), qui se renouvellent d’une année sur l’autre"
         ));
+    }
+}
+
+impl Flow {
+    /// The balance of an account comes in, or goes out unless it renews itself.
+    fn owe(&mut self, balance: Decimal, renews: bool) {
+        if balance.is_sign_positive() {
+            self.other += balance;
+        } else if !renews {
+            self.out -= balance;
+        }
     }
 }

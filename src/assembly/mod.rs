@@ -20,6 +20,7 @@ mod meeting;
 mod movements;
 mod pies;
 mod programmes;
+mod receipts;
 mod reconciliation;
 mod resolutions;
 mod rows;

@@ -8,22 +8,25 @@ use crate::analytic::AxisLine;
 use crate::measure::{FiscalYear, Period, Sum};
 use crate::statement::{Genre, Note};
 
-/// The cash of a year, month by month: what moved up to the month of the last entry, then what the
-/// conventions, the budget and the open accounts say will.
+/// The cash of a year, month by month: what moved before the month of the last entry, that month with
+/// what its plan has still to bring, then what the conventions, the budget and the open accounts say.
 pub fn treasury(meeting: &Meeting<'_>, year: &FiscalYear) -> Sheet {
     let months = months(year.period);
-    let cut = Cut { months: &months, kept: kept(meeting, year.period, &months) };
-    let plan = forecast(meeting, cut);
-    let flows = moved(meeting, cut.past()).into_iter().chain(plan.flows.iter().copied());
+    let cut = cut(meeting, year.period, &months);
+    let done = moved(meeting, cut.begun());
+    let plan = forecast(meeting, cut, year, done.get(cut.kept).copied().unwrap_or_default());
     let first = opening(meeting, year.period);
     let mut opening = first;
     let mut rows = Vec::new();
     let mut total = Flow::default();
-    for (rank, (month, flow)) in months.iter().zip(flows).enumerate() {
+    for (rank, month) in months.iter().enumerate() {
+        let mut flow = done.get(rank).copied().unwrap_or_default();
+        if let Some(planned) = rank.checked_sub(cut.kept).and_then(|next| plan.flows.get(next)) {
+            flow.add(planned);
+        }
         let closing = opening + flow.net();
         let key = format!("tresorerie.{}", month.first.format("%Y-%m"));
-        let nature = if rank < cut.kept { "réalisé" } else { "prévu" };
-        let nature = Cell::Words(nature.to_owned());
+        let nature = Cell::Words(cut.nature(rank).to_owned());
         rows.push(Row::line(key, month_name(month.first), flow.cells(nature, opening, closing)));
         total.add(&flow);
         opening = closing;
@@ -52,18 +55,22 @@ pub fn treasury(meeting: &Meeting<'_>, year: &FiscalYear) -> Sheet {
 
 fn title(year: &FiscalYear, cut: Cut<'_>) -> String {
     let name = &year.name;
-    match cut.past().last() {
-        None => format!("Trésorerie prévisionnelle {name}, mois par mois"),
-        Some(_) if cut.coming().is_empty() => format!("Trésorerie réalisée {name}, mois par mois"),
-        Some(last) => {
-            let last = month_name(last.first);
-            format!("Trésorerie {name}, réalisée jusqu’en {last}, puis prévisionnelle")
-        }
+    if cut.begun().is_empty() {
+        return format!("Trésorerie prévisionnelle {name}, mois par mois");
     }
+    if cut.coming().is_empty() {
+        return format!("Trésorerie réalisée {name}, mois par mois");
+    }
+    let realised = cut.past().last().map(|m| format!("réalisée jusqu’en {}", month_name(m.first)));
+    let current = cut.current().map(|month| format!("{} en cours", month_name(month.first)));
+    let planned = cut.begun().len() < cut.months.len();
+    let planned = planned.then(|| "puis prévisionnelle".to_owned());
+    let parts: Vec<String> = realised.into_iter().chain(current).chain(planned).collect();
+    format!("Trésorerie {name}, {}", parts.join(", "))
 }
 
 fn notes(cut: Cut<'_>, mut plan: Forecast) -> Vec<Note> {
-    if cut.kept > 0 {
+    if !cut.begun().is_empty() {
         let text = "trésorerie : banques, livrets, caisses et placements ; un virement de l’un à l’autre n’est ni entrée ni sortie";
         plan.notes.insert(0, text.to_owned());
     }
@@ -71,14 +78,14 @@ fn notes(cut: Cut<'_>, mut plan: Forecast) -> Vec<Note> {
     plan.notes.into_iter().map(note).collect()
 }
 
-/// How many months the books have kept: up to that of the last entry; none when the year has no entry
-/// of its own.
-fn kept(meeting: &Meeting<'_>, year: Period, months: &[Period]) -> usize {
+/// Where the books stand in a year: each month that the last entry ends or follows is realised, and
+/// the one that it is in the middle of is in progress. A year without an entry of its own is all to come.
+fn cut<'m>(meeting: &Meeting<'_>, year: Period, months: &'m [Period]) -> Cut<'m> {
     let moves = || meeting.axes.written.iter().filter(|line| !line.opens).map(|line| line.date);
-    if !moves().any(|day| year.contains(day)) {
-        return 0;
-    }
-    moves().max().map_or(0, |last| months.partition_point(|month| month.first <= last))
+    let last = moves().max().filter(|_| moves().any(|day| year.contains(day)));
+    let kept = last.map_or(0, |last| months.partition_point(|month| month.last <= last));
+    let begun = last.is_some_and(|last| months.get(kept).is_some_and(|m| m.contains(last)));
+    Cut { months, kept, begun }
 }
 
 /// `janvier 2025`.
