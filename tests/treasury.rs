@@ -376,3 +376,56 @@ fn only_annual_rules_are_spread() {
     assert_eq!([3, 4, 5, 12].map(|month| made.month(month, "sorties")), [100, 100, 150, 100]);
     assert_eq!(made.cents["tresorerie.total sorties"], 125_000);
 }
+
+/// A budget rule of the convention.
+fn hoped(period: &str, euros: u32) -> String {
+    format!(
+        "\n~ {period}  Subvention\n    74 Subventions  -{euros},00 €  ; convention: VILLE, partenaire: Ville, financement: subvention\n    512 Banques\n"
+    )
+}
+
+#[test]
+fn a_convention_without_payments_comes_as_budgeted() {
+    let home = folder();
+    let made = |conventions: &str, journal: &str| {
+        write(home.path(), conventions, &format!("{OPENED}{journal}"));
+        Shown::of(home.path(), "tresorerie 2025")
+    };
+    let shown = |made: &Shown| (1..=12).map(|m| made.month(m, "conventions")).collect::<Vec<_>>();
+    let note = "sans échéancier, compté à la date du budget : VILLE (6\u{202f}000\u{a0}€)";
+    let mut expected = vec![0; 12];
+    // On its date; spread.
+    let plan = made(&town(""), &hoped("2025-06", 6000));
+    expected[5] = 6000;
+    assert_eq!(shown(&plan), expected);
+    assert!(plan.notes.contains(note), "{}", plan.notes);
+    assert!(!plan.notes.contains("en retard"), "{}", plan.notes);
+    let plan = made(&town(""), &hoped("2025", 6000));
+    assert_eq!(shown(&plan), [500; 12]);
+    assert!(plan.notes.contains(note), "{}", plan.notes);
+    // What came is not expected again; what past months did not bring is.
+    let came = received("2025-03-10", 2000).replace("441 Subventions à recevoir", "74 Subventions");
+    let plan = made(&town(""), &format!("{}{came}", hoped("2025-06", 6000)));
+    (expected[2], expected[5]) = (2000, 4000);
+    assert_eq!(shown(&plan), expected);
+    let plan = made(&town(""), &format!("{}{came}", hoped("2025-01", 6000)));
+    (expected[2], expected[5]) = (6000, 0);
+    assert_eq!(shown(&plan), expected);
+    // What it owes comes first, and is of the budget.
+    let owed = NOTIFIED.replace("2024-02-01", "2025-03-01").replace("10000", "2000");
+    let plan = made(&town(""), &format!("{}{owed}", hoped("2025-06", 6000)));
+    (expected[2], expected[5]) = (2000, 4000);
+    assert_eq!(shown(&plan), expected);
+    assert!(plan.notes.contains("en retard, compté en mars 2025 : VILLE"), "{}", plan.notes);
+    // All of it is owed since last year: the budget is a deferred product, and no money.
+    let plan = made(&town(""), &format!("{NOTIFIED}{}", hoped("2025-06", 6000)));
+    (expected[0], expected[2], expected[5]) = (10000, 0, 0);
+    assert_eq!(shown(&plan), expected);
+    assert!(!plan.notes.contains("sans échéancier"), "{}", plan.notes);
+    // Its payments are what comes, when it has some.
+    let paid = town("{ date = 2025-02-15, montant = 6000 }");
+    let plan = made(&paid, &hoped("2025-06", 6000));
+    (expected[0], expected[1]) = (0, 6000);
+    assert_eq!(shown(&plan), expected);
+    assert!(!plan.notes.contains("sans échéancier"), "{}", plan.notes);
+}

@@ -1,13 +1,11 @@
-use chrono::{Datelike, NaiveDate};
 use rust_decimal::Decimal;
 
 use super::conventions::OWED;
 use super::meeting::Meeting;
+use super::planned::planned;
 use super::receipts::receipts;
 use super::treasury::{Flow, month_name};
-use crate::analytic::{AxisLine, share};
-use crate::book::EntryRef;
-use crate::journal::tree::Every;
+use crate::analytic::AxisLine;
 use crate::measure::{FiscalYear, Period, Sum, rounded_euros};
 
 /// What is expected of the months to come, and what a reader must know of it.
@@ -90,56 +88,10 @@ pub(super) fn forecast(
             "en cours : {month} compte ce qui est réalisé, plus ce que son plan n’a pas encore donné, colonne par colonne"
         ));
     }
-    receipts(meeting, cut, year, &mut plan);
-    budget(meeting, cut, &mut plan);
+    let budget = planned(meeting, cut, &mut plan);
+    receipts(meeting, cut, year, &budget, &mut plan);
     settle(meeting, cut, done, &mut plan);
     plan
-}
-
-/// The lines of the budget that cash follows and that no convention pays.
-fn budget(meeting: &Meeting<'_>, cut: Cut<'_>, plan: &mut Forecast) {
-    let (Some(first), Some(last)) = (cut.months.first(), cut.months.last()) else {
-        return;
-    };
-    let year = Period { first: first.first, last: last.last };
-    let annual: Vec<bool> = meeting.books.planned().map(|rule| is_annual(&rule, year)).collect();
-    let even = vec![Decimal::ONE; cut.months.len()];
-    for line in meeting.axes.planned_during(year) {
-        let number = meeting.books.accounts().get(line.account).number.as_str();
-        let paid = number.starts_with(['6', '7']) && !is_computed(number);
-        if !paid || (number.starts_with('7') && line.convention.is_some()) {
-            continue;
-        }
-        let amount = -line.amount.decimal();
-        let parts = if annual[line.entry] {
-            share(amount, &even)
-        } else {
-            let own = |month: &Period| month.contains(line.date);
-            cut.months.iter().map(|m| if own(m) { amount } else { Decimal::ZERO }).collect()
-        };
-        for (flow, part) in plan.flows.iter_mut().zip(&parts[cut.kept..]) {
-            if number.starts_with('6') { flow.out -= part } else { flow.other += part }
-        }
-    }
-}
-
-/// Whether a rule stands for the whole year: it falls once, and its cash is spread over the months.
-///
-/// A year that does not begin in January has no such period: the rule of its first month stands for it.
-fn is_annual(rule: &EntryRef<'_>, year: Period) -> bool {
-    let Some((Every::Once, over)) = rule.rule() else {
-        return false;
-    };
-    let begins = |day: NaiveDate| (day.year(), day.month());
-    let whole = begins(over.first) != begins(over.last);
-    whole || year.first.month() != 1 && begins(over.first) == begins(year.first)
-}
-
-/// Charges and products that no cash follows.
-fn is_computed(number: &str) -> bool {
-    ["68", "78", "603", "713", "72", "777", "747", "675", "689", "789"]
-        .iter()
-        .any(|prefix| number.starts_with(prefix))
 }
 
 /// What is owed and due besides conventions is settled in the first month to come; charges to be paid

@@ -19,6 +19,7 @@ mod knowledge;
 mod meeting;
 mod movements;
 mod pies;
+mod planned;
 mod programmes;
 mod receipts;
 mod reconciliation;
