@@ -429,3 +429,34 @@ fn a_convention_without_payments_comes_as_budgeted() {
     assert_eq!(shown(&plan), expected);
     assert!(!plan.notes.contains("sans échéancier"), "{}", plan.notes);
 }
+
+#[test]
+fn a_convention_under_condition_is_named_and_not_counted() {
+    let home = folder();
+    let payments = "{ date = 2025-02-15, montant = 4000 }, { date = 2025-09-15, montant = 3000 }, { date = 2026-02-15, montant = 3000 }";
+    let march = "\n2025-03-10 * (BQ-0002) Bailleur | loyer  ; piece: x\n    6132 Locations immobilières  130,00 €\n    512 Banques\n";
+    let under = |town: &str| format!("{town}condition = \"accord du jury\"\n");
+    let made = |conventions: &str, budget: &str| {
+        write(home.path(), conventions, &format!("{OPENED}{budget}{march}"));
+        Shown::of(home.path(), "tresorerie 2025")
+    };
+    let sure = made(&town(payments), "");
+    assert_eq!(sure.cents["tresorerie.total conventions"], 700_000);
+    assert!(!sure.notes.contains("condition"), "{}", sure.notes);
+    // Late and to come, and nothing of later years.
+    let plan = made(&under(&town(payments)), "");
+    assert_eq!(plan.cents["tresorerie.total conventions"], 0);
+    let note = "sous condition suspensive, non compté : VILLE (7\u{202f}000\u{a0}€)";
+    assert!(plan.notes.contains(note), "{}", plan.notes);
+    assert!(!plan.notes.contains("en retard"), "{}", plan.notes);
+    // Budgeted, without payments.
+    let plan = made(&under(&town("")), &hoped("2025-06", 6000));
+    assert_eq!(plan.cents["tresorerie.total conventions"], 0);
+    let note = "sous condition suspensive, non compté : VILLE (6\u{202f}000\u{a0}€)";
+    assert!(plan.notes.contains(note), "{}", plan.notes);
+    assert!(!plan.notes.contains("sans échéancier"), "{}", plan.notes);
+    // Nothing to come: nothing to say.
+    let after = "{ date = 2026-02-15, montant = 3000 }";
+    let plan = made(&under(&town(after)), "");
+    assert!(!plan.notes.contains("condition"), "{}", plan.notes);
+}

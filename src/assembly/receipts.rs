@@ -21,7 +21,7 @@ struct Expected {
 }
 
 /// What conventions pay: their payments on their days, or their budget when they have none, less what
-/// already came; what is late comes first.
+/// already came; what is late comes first. A convention under condition is named, and not counted.
 pub(super) fn receipts(
     meeting: &Meeting<'_>,
     cut: Cut<'_>,
@@ -35,17 +35,24 @@ pub(super) fn receipts(
         return;
     };
     let granted = granted(meeting, year.period, list.len());
-    let (mut late, mut unscheduled) = (Vec::new(), Vec::new());
+    let (mut late, mut unscheduled, mut conditional) = (Vec::new(), Vec::new(), Vec::new());
     let name = |one: &Convention, sum| format!("{} ({})", one.id.value, rounded_euros(sum, 0));
     let followed = follow(&Meeting { year, ..*meeting });
     for (rank, (one, known)) in list.iter().zip(&followed).enumerate() {
         let mut expected = scheduled(one, known, cut, year.period);
         if let (Some(parts), true) = (tagged.get(&rank), one.payments.is_empty()) {
             expected.flows = budgeted(one, known, granted[rank], parts, cut);
-            let sum = expected.flows.iter().sum::<Decimal>();
-            if sum > Decimal::ZERO {
-                unscheduled.push(name(one, sum));
+        }
+        let sum = expected.flows.iter().sum::<Decimal>();
+        // Nothing is sure before its condition falls.
+        if one.condition.is_some() {
+            if sum + expected.late > Decimal::ZERO {
+                conditional.push(name(one, sum + expected.late));
             }
+            continue;
+        }
+        if one.payments.is_empty() && sum > Decimal::ZERO {
+            unscheduled.push(name(one, sum));
         }
         if expected.late > Decimal::ZERO {
             late.push(name(one, expected.late));
@@ -55,13 +62,13 @@ pub(super) fn receipts(
             flow.conventions += part;
         }
     }
-    if !late.is_empty() {
-        plan.notes.push(format!("en retard, compté en {from} : {}", late.join(", ")));
-    }
-    if !unscheduled.is_empty() {
-        let names = unscheduled.join(", ");
-        plan.notes.push(format!("sans échéancier, compté à la date du budget : {names}"));
-    }
+    let told = [
+        (format!("en retard, compté en {from}"), late),
+        ("sans échéancier, compté à la date du budget".to_owned(), unscheduled),
+        ("sous condition suspensive, non compté".to_owned(), conditional),
+    ];
+    let told = told.into_iter().filter(|(_, names)| !names.is_empty());
+    plan.notes.extend(told.map(|(what, names)| format!("{what} : {}", names.join(", "))));
 }
 
 /// The payments of a convention on their days.
