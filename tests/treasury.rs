@@ -370,11 +370,28 @@ fn only_annual_rules_are_spread() {
     // Years, whose amounts may be those of one another.
     let made = spent(&format!("{}{}", lines("2025", 1200), lines("yearly in 2025", 240)), "");
     assert_eq!(out(&made), [120; 12]);
-    // A year that begins in March has no period of its own: its first month stands for it.
-    let years = "[[exercice]]\nnom = \"2024\"\ndebut = 2024-01-01\nfin = 2025-02-28\n[[exercice]]\nnom = \"2025\"\ndebut = 2025-03-01\nfin = 2026-02-28\n";
-    let made = spent(&format!("{}{}", lines("2025-03", 1200), lines("2025-05", 50)), years);
-    assert_eq!([3, 4, 5, 12].map(|month| made.month(month, "sorties")), [100, 100, 150, 100]);
-    assert_eq!(made.cents["tresorerie.total sorties"], 125_000);
+    // A year that begins in March: a month is that month, were it the first; the year is the one whose
+    // first of January it has, as for hledger and `compta budget`.
+    let year = |first: &str, last: &str| {
+        format!(
+            "[[exercice]]\nnom = \"2024\"\ndebut = 2024-01-01\nfin = 2025-02-28\n[[exercice]]\nnom = \"2025\"\ndebut = {first}\nfin = {last}\n"
+        )
+    };
+    let split = year("2025-03-01", "2026-02-28");
+    let rules = format!("{}{}", lines("2025-03", 900), lines("2026", 1200));
+    let made = spent(&rules, &split);
+    assert_eq!([3, 4, 5, 12].map(|month| made.month(month, "sorties")), [1000, 100, 100, 100]);
+    assert_eq!(made.cents["tresorerie.total sorties"], 210_000);
+    let note = "s’écrit `~ 2026`, dont le 1er janvier y est";
+    assert!(made.notes.contains(note), "{}", made.notes);
+    let table = typed(home.path(), "budget 2025").ok();
+    assert!(table.contains("2\u{202f}100"), "{table}");
+    // A year without a first of January is written month by month.
+    let made = spent(&lines("2025-03", 900), &year("2025-03-01", "2025-12-31"));
+    assert_eq!([3, 4].map(|month| made.month(month, "sorties")), [900, 0]);
+    assert!(made.notes.contains("s’écrit mois par mois"), "{}", made.notes);
+    let made = spent(&lines("2025", 1200), "");
+    assert!(!made.notes.contains("1er janvier"), "{}", made.notes);
 }
 
 /// A budget rule of the convention.

@@ -2,7 +2,7 @@ use rust_decimal::Decimal;
 
 use super::conventions::OWED;
 use super::meeting::Meeting;
-use super::planned::planned;
+use super::planned::{planned, whole_year};
 use super::receipts::receipts;
 use super::treasury::{Flow, month_name};
 use crate::analytic::AxisLine;
@@ -82,6 +82,7 @@ pub(super) fn forecast(
     plan.notes.push(format!(
         "prévu : versements des conventions à leur date, budget hors conventions (une règle annuelle est répartie sur les mois, une autre tombe à sa date), créances et dettes {open} ; amortissements et provisions sont sans effet"
     ));
+    plan.notes.extend(whole_year(year.period));
     if let Some(month) = cut.current() {
         let month = month_name(month.first);
         plan.notes.push(format!(

@@ -21,7 +21,7 @@ pub(super) fn planned(meeting: &Meeting<'_>, cut: Cut<'_>, plan: &mut Forecast) 
         return tagged;
     };
     let year = Period { first: first.first, last: last.last };
-    let annual: Vec<bool> = meeting.books.planned().map(|rule| is_annual(&rule, year)).collect();
+    let annual: Vec<bool> = meeting.books.planned().map(|rule| is_annual(&rule)).collect();
     let even = vec![Decimal::ONE; cut.months.len()];
     for line in meeting.axes.planned_during(year) {
         let number = meeting.books.accounts().get(line.account).number.as_str();
@@ -47,16 +47,34 @@ pub(super) fn planned(meeting: &Meeting<'_>, cut: Cut<'_>, plan: &mut Forecast) 
     tagged
 }
 
-/// Whether a rule stands for the whole year: it falls once, and its cash is spread over the months.
-///
-/// A year that does not begin in January has no such period: the rule of its first month stands for it.
-fn is_annual(rule: &EntryRef<'_>, year: Period) -> bool {
-    let Some((Every::Once, over)) = rule.rule() else {
-        return false;
-    };
+/// Whether a rule stands for a whole year: it falls once, in the fiscal year that has its first day, and
+/// its cash is spread over the months of that one. The rule of a month falls in that month.
+fn is_annual(rule: &EntryRef<'_>) -> bool {
     let begins = |day: NaiveDate| (day.year(), day.month());
-    let whole = begins(over.first) != begins(over.last);
-    whole || year.first.month() != 1 && begins(over.first) == begins(year.first)
+    let over = rule.rule().and_then(|(every, over)| (every == Every::Once).then_some(over));
+    over.is_some_and(|over| begins(over.first) != begins(over.last))
+}
+
+/// How to write the budget of a whole fiscal year that does not begin in January: under the calendar
+/// year whose first day it has.
+pub(super) fn whole_year(year: Period) -> Option<String> {
+    let january = |number: i32| NaiveDate::from_ymd_opt(number, 1, 1);
+    if january(year.first.year()) == Some(year.first) {
+        return None;
+    }
+    let inside = |number: &i32| january(*number).is_some_and(|day| year.contains(day));
+    let rules: Vec<String> = (year.first.year()..=year.last.year())
+        .filter(inside)
+        .map(|number| format!("`~ {number}`"))
+        .collect();
+    Some(if rules.is_empty() {
+        "un budget de cet exercice s’écrit mois par mois : aucun 1er janvier n’y est, et une règle d’un mois tombe dans ce mois".to_owned()
+    } else {
+        format!(
+            "un budget de tout cet exercice s’écrit {}, dont le 1er janvier y est : il est réparti sur ses mois ; une règle d’un mois tombe dans ce mois",
+            rules.join(" ou ")
+        )
+    })
 }
 
 /// Charges and products that no cash follows.
