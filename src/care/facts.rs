@@ -196,8 +196,8 @@ impl<'a> Reader<'a> {
             let at = entry.postings().find(|p| Self::takes(&accounts.provision, p));
             let message = format!(
                 "la provision carbone bouge de {}, dont {} sans dotation ni reprise",
-                euros(-net),
-                euros(-without)
+                euros(net.abs()),
+                euros(without.abs())
             );
             self.findings.push(
                 Finding::new(

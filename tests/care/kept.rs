@@ -112,6 +112,23 @@ impl Kept {
         page
     }
 
+    /// The result and the report à nouveau of the CARE ledger in a presentation of the ledgers.
+    pub fn presented(&self, shown: &Annual, year: &FiscalYear) -> (Decimal, Decimal) {
+        let ledger = shown.ledger(year).unwrap();
+        let (mut result, mut carried) = (Decimal::ZERO, Decimal::ZERO);
+        for id in self.books.accounts().sorted() {
+            let number = &self.books.accounts().get(id).number;
+            let of = |book| -ledger.movement(id, book).balance().decimal();
+            let both = of(Book::Financial) + of(Book::Care);
+            if is_result(number) {
+                result += both;
+            } else if number == "C110" || number == "110" || number.starts_with("12") {
+                carried += both;
+            }
+        }
+        (result, carried)
+    }
+
     pub fn figures(&self, year: &FiscalYear) -> Figures {
         let financial = self.page(year, Book::Financial);
         let care = self.page(year, Book::Care);

@@ -5,4 +5,5 @@ mod kept;
 mod laws;
 mod oracle;
 mod policy;
+mod refusals;
 mod world;

@@ -1,0 +1,168 @@
+//! What a policy and its books cannot both say: each is a finding with its code, and no report prints.
+
+use std::fs;
+
+use tempfile::TempDir;
+
+use crate::harness::{folder, typed};
+
+const CLIMATE: &str = "[[capital]]\nid = \"climat\"\nlibelle = \"Climat\"\n";
+const LOT: &str = "[[lot]]\nmillesime = \"2023\"\nclasse = \"sequestration\"\ntonnes = 10\nprix = 50\nsource = \"Devis\"\n";
+const PLEDGE: &str = "[engagement]\ndate = 2023-06-30\ntexte = \"Compenser\"\n";
+const PROVISION: &str =
+    "[[provision]]\ncomptes = \"1581\"\ndotation = \"6815\"\nreprise = \"7815\"\n";
+const PROJECT: &str = "[[projet]]\nid = \"haies\"\nlibelle = \"Haies\"\ndebut = \"2024\"\nannees = 10\ntonnes = 10\nsurface_m2 = 4000\n";
+const CHARGED: &str =
+    "2023-12-31 Provision\n    6815 Dotations  100,00 €\n    1581 Provision carbone  -100,00 €\n\n";
+
+fn books(policy: &[&str], entries: &str) -> TempDir {
+    let home = folder();
+    let write = |name: &str, text: &str| fs::write(home.path().join(name), text).unwrap();
+    write("compta.toml", "[entite]\nnom = \"Essai\"\n");
+    write("care.toml", &policy.concat());
+    let head = "decimal-mark ,\n\naccount 1581 Provision carbone\naccount 6815 Dotations\naccount 7815 Reprises\naccount 1518 Autres provisions\n\n2023-01-02 Ouverture\n    512 Banques  1000,00 €\n    756 Cotisations  -1000,00 €\n\n2024-12-30 Frais\n    604 Achats d'études et prestations de services  1,00 €\n    512 Banques  -1,00 €\n\n";
+    write("principal.journal", &format!("{head}{entries}"));
+    home
+}
+
+#[track_caller]
+fn told(policy: &[&str], entries: &str, code: &str, words: &str) {
+    let home = books(policy, entries);
+    let run = typed(home.path(), "check");
+    let screen = run.screen().replace(['\u{202f}', '\u{a0}'], " ");
+    assert!(screen.contains(code) && screen.contains(words), "{code} {words}\n{screen}");
+    let refused = u8::from(code.starts_with('E'));
+    assert_eq!(run.code, i32::from(refused), "{screen}");
+    if refused == 1 {
+        for line in ["diff 2024", "care 2024", "bilan 2024 --care"] {
+            let run = typed(home.path(), line);
+            assert_eq!((run.code, run.out.as_str()), (1, ""), "{line}");
+        }
+    }
+}
+
+#[test]
+fn the_provision_is_eliminated_once_and_whole() {
+    let policy = [PLEDGE, PROVISION, CLIMATE, LOT];
+    let by_hand = "2023-12-31 À la main\n    [6815 Dotations]  -100,00 €\n    [1581 Provision carbone]  100,00 €\n";
+    told(&policy, &format!("{CHARGED}{by_hand}"), "E0611", "déjà éliminé par C-ELIM");
+    let mixed = "2023-12-31 Mêlée\n    6815 Dotations  100,00 €\n    1518 Autres provisions  50,00 €\n    1581 Provision carbone  -150,00 €\n";
+    told(&policy, mixed, "E0611", "bouge de 150,00 €, dont 50,00 € sans dotation ni reprise");
+    // A charge and a reversal in one entry: both leave the CARE ledger.
+    let both = "2023-12-31 Deux\n    6815 Dotations  100,00 €\n    7815 Reprises  -40,00 €\n    1581 Provision carbone  -60,00 €\n";
+    let home = books(&policy, both);
+    let journal = typed(home.path(), "care journal 2023").ok();
+    for line in ["[6815 Dotations]", "[7815 Reprises]", "[1581 Provision carbone]"] {
+        assert!(journal.contains(line), "{journal}");
+    }
+}
+
+#[test]
+fn a_provision_needs_a_pledge_made_by_then() {
+    let late = PLEDGE.replace("2023-06-30", "2024-02-01");
+    told(&[&late, PROVISION, CLIMATE], CHARGED, "E0610", "postérieur à la provision");
+    let since = "depuis = \"2024\"\n";
+    told(&[since, &late, PROVISION, CLIMATE], CHARGED, "E0610", "postérieur à la provision");
+    told(&[PROVISION, CLIMATE], CHARGED, "E0610", "sans engagement public");
+    let mute = PLEDGE.replace("Compenser", " ");
+    told(&[&mute, PROVISION, CLIMATE], CHARGED, "E0610", "ne dit rien");
+}
+
+#[test]
+fn no_debt_falls_below_nothing() {
+    let paid = "2024-03-01 À la main\n    [C1712 Dette climat recouvrable par séquestration]  600,00 €\n    [C781 Extinction par dépense de préservation]  -600,00 €\n";
+    told(&[CLIMATE, LOT], paid, "E0601", "la dette C1712 tombe à −100,00 €");
+    let part = paid.replace("600,00", "500,00");
+    assert_eq!(typed(books(&[CLIMATE, LOT], &part).path(), "check").code, 0);
+}
+
+#[test]
+fn a_project_is_used_within_its_life() {
+    let verified = |day: &str| {
+        format!("[[projet.verification]]\ndate = {day}\ntonnes = 2\nreference = \"RV\"\n")
+    };
+    let early = verified("2023-05-05");
+    told(&[CLIMATE, LOT, PROJECT, &early], "", "E0613", "précède le début");
+    let far = verified("2204-05-05");
+    told(&[CLIMATE, LOT, PROJECT, &far], "", "E0803", "loin après les livres");
+    let flat = PROJECT.replace("surface_m2 = 4000", "surface_m2 = 0");
+    told(&[CLIMATE, LOT, &flat], "", "E0803", "une surface ne peut être nulle");
+}
+
+#[test]
+fn a_correction_comes_after_its_error_and_says_who_found_it() {
+    let correction = |year: &str, found: &str, more: &str| {
+        format!(
+            "[[correction]]\nexercice = \"{year}\"\nconstatee = \"{found}\"\nclasse = \"sequestration\"\nsens = \"hausse\"\ntonnes = 1\nprix = 50\nmotif = \"Oubli\"\n{more}"
+        )
+    };
+    let source = "source = \"Audit\"\n";
+    told(&[CLIMATE, LOT, &correction("2024", "2023", source)], "", "E0604", "se constate après");
+    told(&[CLIMATE, LOT, &correction("2024", "2024", source)], "", "E0604", "se constate après");
+    told(&[CLIMATE, LOT, &correction("2023", "2024", "")], "", "E0603", "sans source");
+    // The same correction in tonnes, in euros or both: one threshold, one restatement.
+    let mut screens = Vec::new();
+    for size in
+        ["tonnes = 8", "tonnes = 8\nprix = 50\nsource = \"A\"", "montant = 400\nsource = \"A\""]
+    {
+        let lower = format!(
+            "[[correction]]\nexercice = \"2023\"\nconstatee = \"2024\"\nclasse = \"sequestration\"\nsens = \"baisse\"\nmotif = \"Oubli\"\n{size}\n"
+        );
+        let home = books(&[CLIMATE, LOT, &lower], "");
+        screens.push(typed(home.path(), "bilan 2024 --care").ok());
+    }
+    assert!(screens.iter().all(|screen| *screen == screens[0] && screen.contains("W0605")));
+}
+
+#[test]
+fn numbers_that_nothing_reaches_are_refused() {
+    let lot = LOT.replace("tonnes = 10", "tonnes = 1000000000");
+    told(&[CLIMATE, &lot], "", "E0803", "démesurée");
+    let horizon = format!("{CLIMATE}horizon = 400000000\n");
+    told(&[&horizon], "", "E0803", "de 1 à 200");
+    let years = PROJECT.replace("annees = 10", "annees = 560");
+    told(&[CLIMATE, &years], "", "E0803", "de 1 à 200");
+    let owes = format!("{CLIMATE}emissions = \"dettes\"\npartage = {{ irrecouvrable = 100 }}\n");
+    for activity in ["(mesure-directe)  1 000 000 000 tCO₂e", "(mobilier)  999 999 999 999 t"] {
+        let entry = format!(
+            "2024-03-01 Trop\n    604 Achats d'études et prestations de services  1,00 €\n    {activity}\n    512 Banques  -1,00 €\n"
+        );
+        told(&[&owes], &entry, "E0803", "un million de tonnes");
+    }
+    let path = format!(
+        "{CLIMATE}seuil = {{ genre = \"lineaire\", depart = {{ exercice = \"2025\", tonnes = 5 }}, arrivee = {{ exercice = \"2023\", tonnes = 1 }} }}\n"
+    );
+    told(&[&path], "", "E0803", "arrive avant de partir");
+}
+
+/// Refunds: of a project beyond what it carries, of a payment whose debt was extinguished.
+#[test]
+fn money_that_comes_back_is_no_gain() {
+    let spent = "2024-03-01 Plants\n    604 Achats d'études et prestations de services  100,00 €  ; projet: haies\n    512 Banques  -100,00 €\n\n2024-04-01 Avoir\n    604 Achats d'études et prestations de services  -150,00 €  ; projet: haies\n    512 Banques  150,00 €\n";
+    told(&[CLIMATE, LOT, PROJECT], spent, "W0606", "dépasse de 50,00 €");
+    let paid = "2023-03-01 Contribution\n    604 Achats d'études et prestations de services  500,00 €  ; preservation: climat\n    512 Banques  -500,00 €\n\n2024-03-01 Remboursement\n    604 Achats d'études et prestations de services  -500,00 €  ; preservation: climat\n    512 Banques  500,00 €\n";
+    let home = books(&[CLIMATE, LOT], paid);
+    let journal = typed(home.path(), "care journal 2024").ok();
+    assert!(journal.contains("C-REBIRTH") && journal.contains("[C6872 Dette renée]"), "{journal}");
+    let found: serde_json::Value =
+        serde_json::from_str(&typed(home.path(), "diff 2024 -O json").ok()).unwrap();
+    assert_eq!(found["bases"]["flux"]["from"], "499.00");
+    assert_eq!(found["bases"]["flux"]["to"], "-1.00", "what came back is owed again");
+}
+
+/// No two capitals are summed: the soil's debt is no carbon provision.
+#[test]
+fn each_capital_stands_alone() {
+    let soil = "[[capital]]\nid = \"sol\"\nnumero = 2\nlibelle = \"Sol du jardin\"\n";
+    let owed = "[[lot]]\ncapital = \"sol\"\nmillesime = \"2023\"\nclasse = \"evitement\"\nmontant = 40\nsource = \"Avis\"\n";
+    let home =
+        books(&[PLEDGE, PROVISION, CLIMATE, soil, LOT, owed], &CHARGED.replace("100,00", "500,00"));
+    let proposed = typed(home.path(), "care provision 2024").ok();
+    assert!(proposed.contains("Égales : rien à proposer"), "{proposed}");
+    let found: serde_json::Value =
+        serde_json::from_str(&typed(home.path(), "diff 2024 -O json").ok()).unwrap();
+    assert_eq!(found["couverture"]["recouvrable"], "500.00");
+    assert_eq!(found["couverture"]["dette_sol"], "40.00");
+    let screen = typed(home.path(), "bilan 2024 --care").ok();
+    assert!(screen.contains("Sol du jardin") && !screen.contains("capital écologique"), "{screen}");
+}
