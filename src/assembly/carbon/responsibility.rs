@@ -1,4 +1,4 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rust_decimal::Decimal;
 
@@ -127,6 +127,24 @@ fn brought(view: &View<'_>, party: &str) -> Decimal {
     -own.map(|line| line.amount).sum::<Sum>().decimal()
 }
 
+/// What a partner paid in the year, every programme together, in euros: what its products and its
+/// debts give up in entries that touch a bank.
+fn received(view: &View<'_>, party: &str) -> Decimal {
+    let axes = view.meeting.axes;
+    let number = |id| view.meeting.books.accounts().get(id).number.as_str();
+    let during = || axes.during(view.meeting.year.period).filter(|line| !line.opens);
+    let banked: BTreeSet<usize> =
+        during().filter(|line| number(line.account).starts_with('5')).map(|l| l.entry).collect();
+    let own = during().filter(|line| {
+        let account = number(line.account);
+        line.partner.is_some_and(|rank| axes.partners[rank] == party)
+            && banked.contains(&line.entry)
+            && (is_funding(account)
+                || ["41", "441", "467", "468"].iter().any(|p| account.starts_with(p)))
+    });
+    -own.map(|line| line.amount).sum::<Sum>().decimal()
+}
+
 fn name(party: &str) -> &str {
     if party == ASSOCIATION { "L’association" } else { party }
 }
@@ -135,23 +153,27 @@ fn every_party(view: &View<'_>, parties: &[(String, Caused)], whole: Decimal) ->
     let row = |(party, caused): &(String, Caused)| {
         let kg: Decimal = caused.values().sum();
         let given = brought(view, party);
+        let paid = received(view, party);
+        let paid = if paid.is_zero() { Cell::Blank } else { Cell::euros(paid) };
         let money = if given.is_zero() { Cell::Blank } else { Cell::euros(given) };
         let per_tonne = if given.is_zero() || kg.is_zero() {
             Cell::Blank
         } else {
             Cell::euros(given * Decimal::ONE_THOUSAND / kg)
         };
-        let cells = vec![money, tonnes(kg), Cell::part(kg, whole), per_tonne];
+        let cells = vec![money, paid, tonnes(kg), Cell::part(kg, whole), per_tonne];
         Row::line(format!("responsabilite.{}", slug(party)), name(party), cells)
     };
     let mut rows: Vec<Row> = parties.iter().map(row).collect();
-    let cells = vec![Cell::Blank, tonnes(whole), Cell::part(whole, whole), Cell::Blank];
+    let cells =
+        vec![Cell::Blank, Cell::Blank, tonnes(whole), Cell::part(whole, whole), Cell::Blank];
     rows.push(Row::line("responsabilite.total", "Total de l’inventaire", cells).of(Genre::Total));
     Table {
         name: "responsabilite".to_owned(),
         head: "Partie".to_owned(),
         columns: vec![
             Column::figures("apport", "Apport, €"),
+            Column::figures("recu", "Reçu, €"),
             Column::figures("tonnes", "tCO₂e"),
             Column::figures("part", "Part"),
             Column::figures("euros_par_tonne", "€/t"),
@@ -217,7 +239,7 @@ fn notes(view: &View<'_>) -> Vec<Note> {
     let text = if view.policy.responsibilities.is_empty() {
         "aucune règle de partage : l’association répond de tout ; ajoutez `[[responsabilite]]` à `care.toml`"
     } else {
-        "l’apport est ce que le partenaire finance dans l’année (comptes 70, 74 et 75) ; selon le financement, l’association répond des charges directes que personne ne finance"
+        "l’apport est ce que le partenaire finance dans l’année (comptes 70, 74 et 75), le reçu ce qu’il y a payé ; selon le financement, l’association répond des charges directes que personne ne finance"
     };
     vec![Note { code: None, key: "responsabilite".to_owned(), text: text.to_owned() }]
 }
