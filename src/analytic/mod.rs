@@ -1,6 +1,6 @@
 //! Entries added up by axis: programme, partner, convention.
 //!
-//! In: [`Books`](crate::book::Books) and the [`Registers`](crate::register::Registers). Out:
+//! In: [`Books`] and the [`Registers`]. Out:
 //! [`Axes`] (each line of book F with its programme, partner and convention), the findings where
 //! books and registers contradict each other, [`slices`] of a pie, and shared costs [`spread`].
 //! Absent on purpose: rows of statements, columns, words for a reader.

@@ -2,6 +2,7 @@ use rust_decimal::Decimal;
 
 use super::meeting::Meeting;
 use super::table::{Cell, Column, Row, Table, slug};
+use crate::analytic::opens;
 use crate::book::{AccountId, Book};
 use crate::measure::Sum;
 use crate::statement::Genre;
@@ -41,7 +42,7 @@ pub(super) fn moved(meeting: &Meeting<'_>, id: AccountId, debit: bool) -> Moved 
     let mut moved = Moved::default();
     let year = meeting.year.period;
     for entry in meeting.books.entries().filter(|entry| year.contains(entry.date())) {
-        let opens = entry.is_derived() || entry.code().split('-').next() == Some("AN");
+        let opens = opens(&entry);
         for posting in entry.postings() {
             if posting.account_id() != id || posting.book() != Book::Financial {
                 continue;

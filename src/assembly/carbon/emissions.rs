@@ -12,6 +12,9 @@ use crate::statement::{Genre, Note};
 pub(super) fn tables(view: &View<'_>) -> Vec<Table> {
     let lines = view.emitted();
     let mut tables = vec![by_category(view, &lines)];
+    if lines.is_empty() {
+        return tables;
+    }
     let programmes = view.meeting.registers.programmes.as_ref();
     if let Some(programmes) = programmes {
         let of = |line: &Emission| {
