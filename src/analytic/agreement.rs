@@ -121,7 +121,9 @@ fn account(
     let begins = |prefixes: &[&str]| prefixes.iter().any(|prefix| number.starts_with(prefix));
     let product = begins(&FUNDING);
     // What an expense of the action owes (467, a volunteer's claim) is not the funder's debt.
-    let owed = begins(&OWED) && !(number.starts_with("46") && spends(entry));
+    // What is owed back to the funder (4686, a payment too many) is a debt, whoever it is.
+    let owed_back = number.starts_with("4686");
+    let owed = begins(&OWED) && !owed_back && !(number.starts_with("46") && spends(entry));
     if posting.book() != Book::Financial || !(product || owed) {
         return None;
     }

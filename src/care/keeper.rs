@@ -90,7 +90,7 @@ impl Keeper<'_> {
             let own = |spent: &&Spent| spent.project.as_deref() == Some(work.id.as_str());
             let built = self.facts.built_before.iter().filter(own).map(|spent| spent.amount);
             standing.cost = (work.cost_before + built.sum::<Decimal>()).max(Decimal::ZERO);
-            work.found_before(standing, first);
+            work.lived_before(standing, first);
             entry.aux_line("C231", Some(&work.id), standing.cost);
             balance += standing.cost;
             tonnes.line("T32", standing.buffer).line("T10", -standing.buffer);
@@ -177,9 +177,14 @@ impl Keeper<'_> {
     fn eliminate(&mut self, year: &FiscalYear) {
         let facts = self.facts;
         for moved in facts.moved.iter().filter(|moved| year.period.contains(moved.date)) {
-            let mut entry = DerivedEntry::new(moved.date, Rule::Eliminate, "");
+            let rule = if moved.merged { Rule::Open } else { Rule::Eliminate };
+            let mut entry = DerivedEntry::new(moved.date, rule, "");
             for (number, amount) in &moved.lines {
                 entry.line(number, *amount);
+            }
+            if moved.merged {
+                let whole: Decimal = moved.lines.iter().map(|(_, amount)| *amount).sum();
+                entry.line("C110", -whole);
             }
             let whole: Decimal =
                 moved.lines.iter().map(|(_, amount)| *amount).filter(|a| *a > Decimal::ZERO).sum();

@@ -1,6 +1,6 @@
 use chrono::NaiveDate;
 
-use super::facts::Facts;
+use super::facts::{Facts, Spent};
 use super::work::{Event, EventKind, Work};
 use crate::diagnostic::{Code, Finding, Span};
 
@@ -32,7 +32,9 @@ pub(super) fn outside_lifetime(works: &[Work], facts: &Facts, findings: &mut Vec
             findings.push(after("cette absorption", event.at));
         }
         let spent = facts.spent.iter().filter(|spent| spent.project.as_deref() == Some(&work.id));
-        for spent in spent.filter(|spent| later(spent.date)) {
+        // What comes back after a failure is no spending.
+        let spends = |spent: &&Spent| later(spent.date) && spent.amount.is_sign_positive();
+        for spent in spent.filter(spends) {
             findings.push(after("cette dépense", spent.at));
         }
     }

@@ -15,6 +15,8 @@ pub(super) struct Paid {
     pub(super) euros: Decimal,
     /// Kilograms that went with them.
     pub(super) kg: Decimal,
+    /// Euros beyond the debt: they come back first.
+    pub(super) beyond: Decimal,
 }
 
 /// Debts that change: what is paid, what no longer can be, what a new price makes of them.
@@ -95,6 +97,7 @@ impl Keeper<'_> {
         let known = self.paid.entry((capital, project.map(str::to_owned))).or_default();
         known.euros += gone.euros;
         known.kg += gone.kg;
+        known.beyond += left;
         left
     }
 
@@ -107,20 +110,23 @@ impl Keeper<'_> {
         places: &[Span],
     ) {
         let key = (capital, project.map(str::to_owned));
-        let known = self.paid.get(&key).copied().unwrap_or_default();
-        let euros_back = amount.min(known.euros);
+        let mut known = self.paid.get(&key).copied().unwrap_or_default();
+        let spare = amount.min(known.beyond);
+        known.beyond -= spare;
+        let euros_back = (amount - spare).min(known.euros);
         if euros_back.is_zero() {
+            self.paid.insert(key, known);
             return;
         }
         let work = project.and_then(|id| self.work(id));
         let there = work.map_or(known.kg, |work| self.standing[work].paid);
-        let share = round_half_away(known.kg * euros_back / known.euros, 3).min(there);
+        let part = round_half_away(known.kg * euros_back / known.euros, 3).min(there);
         // A gram is worth a cent at most: else the tonnes are no longer those of these euros.
-        let kg = if euros_back > share * Decimal::TEN { Decimal::ZERO } else { share };
+        let kg = if euros_back > part * Decimal::TEN { Decimal::ZERO } else { part };
         if let Some(work) = work {
             self.standing[work].paid -= kg;
         }
-        let left = Paid { euros: known.euros - euros_back, kg: known.kg - kg };
+        let left = Paid { euros: known.euros - euros_back, kg: known.kg - kg, ..known };
         self.paid.insert(key, left);
         let closing = year.period.last;
         let number = self.policy.capitals[capital].number;

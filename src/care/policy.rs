@@ -157,6 +157,9 @@ const MOST: Decimal = Decimal::from_parts(1_410_065_408, 2, 0, false, 0);
 /// How many years after the books a policy may speak of.
 const NEAR: u32 = 5;
 
+/// How many years before the end of the books it may speak of.
+const LONG_AGO: u32 = 60;
+
 /// A fact, or a year, that lies far from the books would never be met: it is a slip.
 fn far_from(
     works: &[Work],
@@ -168,18 +171,20 @@ fn far_from(
     let Some(last) = years.last().map(|year| year.period.last) else { return };
     let Some(most) = last.checked_add_months(chrono::Months::new(12 * NEAR)) else { return };
     let far = |at: Span, what: String| {
-        Finding::new(Code::BadValue, at, format!("{what} est loin après les livres"))
+        Finding::new(Code::BadValue, at, format!("{what} est loin des livres"))
             .label(format!("les livres s’arrêtent au {}", last.format("%d/%m/%Y")))
             .help("corrigez la date : rien ne la rencontrerait")
     };
-    for event in works.iter().flat_map(|work| &work.events).filter(|event| event.date > most) {
+    let oldest = last.checked_sub_months(chrono::Months::new(12 * LONG_AGO)).unwrap_or(last);
+    let away = |day: chrono::NaiveDate| day > most || day < oldest;
+    for event in works.iter().flat_map(|work| &work.events).filter(|event| away(event.date)) {
         findings.push(far(event.at, format!("le {}", event.date.format("%d/%m/%Y"))));
     }
     let named = policy.lots.iter().map(|lot| &lot.year);
     let named = named.chain(policy.prices.iter().map(|price| &price.year));
     for name in named.chain(policy.corrections.iter().map(|known| &known.found)) {
         let days = books.years().period_named(&name.value);
-        if days.is_some_and(|days| days.first > most) {
+        if days.is_some_and(|days| days.first > most || days.last < oldest) {
             findings.push(far(name.at, format!("l’exercice {}", name.value)));
         }
     }
@@ -226,8 +231,9 @@ fn foreign_accounts(books: &Books, policy: &CarePolicy, findings: &mut Vec<Findi
                     number != PRESENTATION && Edition::Anc2022.title(number).is_some()
                 }
                 Book::Care => {
-                    let accounts = facts::provision_accounts(books, policy, entry.date());
-                    if let Some(accounts) = accounts.filter(|known| eliminates(known, number)) {
+                    let all = facts::begun(books, policy, entry.date());
+                    if let Some(accounts) = all.into_iter().find(|known| eliminates(known, number))
+                    {
                         findings.push(twice_eliminated(number, posting.account_span(), accounts));
                         continue;
                     }

@@ -163,7 +163,8 @@ impl Work {
             id: credit.id.value.clone(),
             label: format!("Crédit {} ({})", credit.id.value, credit.registry),
             begins: Some(date),
-            ends: None,
+            // Nothing more comes of a retired credit: what it costs later is lost at once.
+            ends: Some(date),
             expected: credit.tonnes * KG,
             net_share: Decimal::ONE,
             events: vec![Event {
@@ -196,17 +197,33 @@ impl Work {
         (part(standing.cost), part(standing.depreciation))
     }
 
-    /// What was verified before the first CARE year: its cost is used, its tonnes have extinguished
-    /// debts that are no longer given, its buffer stands.
-    pub(super) fn found_before(&self, standing: &mut Standing, first: NaiveDate) {
+    /// What happened before the first CARE year, without result: verified tonnes used their cost and
+    /// extinguished debts that are no longer given, reversals and failures are past.
+    pub(super) fn lived_before(&self, standing: &mut Standing, first: NaiveDate) {
         for event in self.events.iter().filter(|event| event.date < first) {
-            let EventKind::Verified(gross, _) = &event.kind else { continue };
-            let net = self.net(*gross);
-            standing.cost -= self.draw(standing, net).0;
-            standing.verified += gross;
-            standing.verified_net += net;
-            standing.used += net;
-            standing.buffer += gross - net;
+            match &event.kind {
+                EventKind::Verified(gross, _) => {
+                    let net = self.net(*gross);
+                    standing.cost -= self.draw(standing, net).0;
+                    standing.verified += gross;
+                    standing.verified_net += net;
+                    standing.used += net;
+                    standing.buffer += gross - net;
+                }
+                EventKind::Reversed(kg, _) => {
+                    let kg = (*kg).min(standing.verified - standing.reversed);
+                    let from_buffer = kg.min(standing.buffer);
+                    standing.buffer -= from_buffer;
+                    standing.used -= kg - from_buffer;
+                    standing.reversed += kg;
+                }
+                EventKind::Failed(_) => standing.failed = true,
+            }
+        }
+        if standing.failed || self.ends.is_some_and(|end| end < first) {
+            standing.cost = Decimal::ZERO;
+            // Nothing is promised any more.
+            standing.begun = true;
         }
     }
 

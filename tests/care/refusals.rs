@@ -47,7 +47,7 @@ fn the_provision_is_eliminated_once_and_whole() {
     let by_hand = "2023-12-31 À la main\n    [6815 Dotations]  -100,00 €\n    [1581 Provision carbone]  100,00 €\n";
     told(&policy, &format!("{CHARGED}{by_hand}"), "E0611", "déjà éliminé par C-ELIM");
     let mixed = "2023-12-31 Mêlée\n    6815 Dotations  100,00 €\n    1518 Autres provisions  50,00 €\n    1581 Provision carbone  -150,00 €\n";
-    told(&policy, mixed, "E0611", "bouge de 150,00 €, dont 50,00 € sans dotation ni reprise");
+    told(&policy, mixed, "E0611", "bouge de 150,00 € sans autant de dotation ou de reprise");
     // A charge and a reversal in one entry: both leave the CARE ledger.
     let both = "2023-12-31 Deux\n    6815 Dotations  100,00 €\n    7815 Reprises  -40,00 €\n    1581 Provision carbone  -60,00 €\n";
     let home = books(&policy, both);
@@ -84,7 +84,7 @@ fn a_project_is_used_within_its_life() {
     let early = verified("2023-05-05");
     told(&[CLIMATE, LOT, PROJECT, &early], "", "E0613", "précède le début");
     let far = verified("2204-05-05");
-    told(&[CLIMATE, LOT, PROJECT, &far], "", "E0803", "loin après les livres");
+    told(&[CLIMATE, LOT, PROJECT, &far], "", "E0803", "loin des livres");
     let flat = PROJECT.replace("surface_m2 = 4000", "surface_m2 = 0");
     told(&[CLIMATE, LOT, &flat], "", "E0803", "une surface ne peut être nulle");
 }
@@ -165,4 +165,104 @@ fn each_capital_stands_alone() {
     assert_eq!(found["couverture"]["dette_sol"], "40.00");
     let screen = typed(home.path(), "bilan 2024 --care").ok();
     assert!(screen.contains("Sol du jardin") && !screen.contains("capital écologique"), "{screen}");
+}
+
+/// The lines of a year's generated entries that bear an account.
+fn generated(home: &TempDir, year: &str, account: &str) -> Vec<String> {
+    let journal = typed(home.path(), &format!("care journal {year}")).ok();
+    let own = journal.lines().filter(|line| line.contains(&format!("[{account}")));
+    own.map(|line| line.split_whitespace().collect::<Vec<_>>().join(" ")).collect()
+}
+
+/// Accounts of the provision that change by year, other provisions in one entry, a merger: honest books.
+#[test]
+fn the_provision_leaves_the_care_ledger_whatever_its_accounts() {
+    let second = "[[provision]]\ndepuis = \"2024\"\ncomptes = \"1518\"\ndotation = \"6815\"\nreprise = \"7815\"\n";
+    let reversed =
+        "2024-12-31 Reprise\n    1581 Provision carbone  100,00 €\n    7815 Reprises  -100,00 €\n";
+    let home = books(&[PLEDGE, PROVISION, second, CLIMATE], &format!("{CHARGED}{reversed}"));
+    assert_eq!(
+        generated(&home, "2024", "1581"),
+        ["[1581 Provision carbone] 100,00 €", "[1581 Provision carbone] -100,00 €"]
+    );
+    let moved = "2024-01-02 Virement\n    1581 Provision carbone  100,00 €\n    1518 Autres provisions  -100,00 €\n";
+    let home = books(&[PLEDGE, PROVISION, second, CLIMATE], &format!("{CHARGED}{moved}"));
+    assert_eq!(typed(home.path(), "check").code, 0);
+    assert_eq!(generated(&home, "2024", "1518"), ["[1518 Autres provisions] 100,00 €"]);
+    let mixed = "2023-12-31 Dotations\n    6815 Dotations  300,00 €\n    1581 Provision carbone  -100,00 €\n    1518 Autres provisions  -200,00 €\n";
+    let home = books(&[PLEDGE, PROVISION, CLIMATE], mixed);
+    assert_eq!(generated(&home, "2023", "6815"), ["[6815 Dotations] -100,00 €"]);
+    let merger =
+        "2024-07-01 Fusion\n    512 Banques  500,00 €\n    1581 Provision carbone  -500,00 €\n";
+    let lot = LOT.replace("millesime = \"2023\"", "millesime = \"2022\"\nrepris = 2024-07-01");
+    let home = books(&[PLEDGE, PROVISION, CLIMATE, &lot], merger);
+    assert_eq!(
+        generated(&home, "2024", "C110"),
+        ["[C110 Report à nouveau CARE] -500,00 €", "[C110 Report à nouveau CARE] 500,00 €"]
+    );
+}
+
+/// What lived and ended before the first CARE year leaves no result in it.
+#[test]
+fn what_is_past_is_past() {
+    let since = "depuis = \"2024\"\n";
+    let built = "2023-02-01 Plants\n    604 Achats d'études et prestations de services  100,00 €  ; projet: haies\n    512 Banques  -100,00 €\n";
+    let project = PROJECT.replace("debut = \"2024\"", "debut = \"2023\"");
+    let found = "[[projet.verification]]\ndate = 2023-11-05\ntonnes = 4\nreference = \"RV\"\n";
+    let home = books(&[since, CLIMATE, &project, found], built);
+    assert_eq!(
+        generated(&home, "2024", "C231"),
+        ["[C231 Projets de préservation en cours:haies] 60,00 €"]
+    );
+    assert_eq!(generated(&home, "2024", "T80"), ["[T80.haies Absorptions attendues] 6 000 kgCO₂e"]);
+    let failed = project.replace(
+        "surface_m2 = 4000",
+        "surface_m2 = 4000\nechec = { date = 2023-10-01, motif = \"Feu\" }",
+    );
+    let short = project.replace("annees = 10", "annees = 1");
+    for project in [&failed, &short] {
+        let home = books(&[since, CLIMATE, project], built);
+        for account in ["C231", "C6871", "T80"] {
+            assert_eq!(generated(&home, "2024", account), Vec::<String>::new(), "{project}");
+        }
+    }
+    let endless = PROJECT.replace("debut = \"2024\"\n", "");
+    told(&[CLIMATE, &endless], "", "E0804", "la clé `debut` manque");
+}
+
+/// Credits: one of avoidance acts as a payment; the invoice of one that is retired is no asset.
+#[test]
+fn credits_act_as_their_kind() {
+    let credit = |kind: &str| {
+        format!(
+            "[[credit]]\nid = \"CR1\"\ngenre = \"{kind}\"\nretrait = 2023-12-15\ntonnes = 3\nregistre = \"R\"\n"
+        )
+    };
+    let invoice = "2024-02-01 Facture\n    604 Achats d'études et prestations de services  90,00 €  ; projet: CR1\n    512 Banques  -90,00 €\n";
+    let home = books(&[CLIMATE, LOT, &credit("evitement")], invoice);
+    assert_eq!(
+        generated(&home, "2024", "C781"),
+        ["[C781 Extinction par dépense de préservation] -90,00 €"]
+    );
+    let home = books(&[CLIMATE, LOT, &credit("absorption")], invoice);
+    assert_eq!(
+        generated(&home, "2024", "C6871"),
+        ["[C6871 Perte sur projet de préservation] 90,00 €"]
+    );
+    assert!(typed(home.path(), "care projets 2024").ok().contains("Crédits retirés"));
+}
+
+/// What had paid no debt comes back first.
+#[test]
+fn an_excess_comes_back_before_a_debt_is_owed_again() {
+    let line = |day: &str, euros: &str, back: &str| {
+        format!(
+            "{day} Contribution\n    604 Achats d'études et prestations de services  {euros} €  ; preservation: climat\n    512 Banques  {back} €\n\n"
+        )
+    };
+    let paid = line("2023-03-01", "800,00", "-800,00");
+    let home = books(&[CLIMATE, LOT], &(paid.clone() + &line("2024-03-01", "-300,00", "300,00")));
+    assert_eq!(generated(&home, "2024", "C6872"), Vec::<String>::new());
+    let home = books(&[CLIMATE, LOT], &(paid + &line("2024-03-01", "-400,00", "400,00")));
+    assert_eq!(generated(&home, "2024", "C6872"), ["[C6872 Dette renée] 100,00 €"]);
 }

@@ -15,8 +15,7 @@ def cents(euros): return rounded(Fraction(euros or 0) * 100)
 def grams(tonnes): return rounded(Fraction(tonnes or 0) * 10**6)
 def cents_per_gram(price): return None if price is None else Fraction(price) / 10**4
 def shown(n, places=2): return f"{'-' * (n < 0)}{abs(n) // 10**places}.{abs(n) % 10**places:0{places}}"
-# Books: balances, debit positive; works have sub-accounts (C231.p1, T31.p1). Soil has no T account (None).
-def move(book, debit, credit, amount):
+def move(book, debit, credit, amount):                  # works have sub-accounts (C231.p1), soil no T account
     if debit and credit:
         book[debit] += amount
         book[credit] -= amount
@@ -59,8 +58,7 @@ def inventory(s, year, lines, shares):
     largest = sorted(range(3), key=lambda i: -parts[i][1])[:beyond - sum(whole for whole, _ in parts)]
     for i, kind in enumerate(CLASSES):
         priced_lot(s, kind, year, parts[i][0] + (i in largest), ACCOUNTS["climat", kind][1], "T60")
-# Works: the projects, then the retired removal credits; `kept` is 1 - buffer, `still` net tonnes expected.
-def read_work(p, first):
+def read_work(p, first):                                # kept = 1 - buffer, still = net tonnes expected
     kept, years = 1 - Fraction(p.get("buffer") or 0) / 100, p.get("years")
     lists = (p["verifications"], p.get("reversals", []), [{"date": p["failure"]}] if p.get("failure") else [])
     events = [(e["date"], kind, grams(e.get("tonnes"))) for kind, events in enumerate(lists) for e in events]
@@ -95,7 +93,7 @@ def reverse(s, work, year, gross):
 def fail(s, work, year, _):                             # its end too: what it carries is lost
     move(s.C, "C6871", f"C231.{work.id}", draw(s, work, 1))
     priced_lot(s, REMOVED, year, -s.T[f"T173.{work.id}"], "C6872", f"T173.{work.id}")
-    s.paid["climat", work.id] = s.tons["climat", work.id] = 0
+    s.paid["climat", work.id] = s.tons["climat", work.id] = s.over["climat", work.id] = 0
 def payments(s, lines, year):
     groups = Counter()                                  # in the order of their first day
     for line in sorted(lines, key=lambda line: line["date"]):
@@ -110,9 +108,11 @@ def payments(s, lines, year):
                 left = min(lot.grams, rounded(euros_left / lot.price)) if lot.price else lot.grams
                 amount -= (euros := settle(s, lot, euros_left, left, "C781", account))
                 s.paid[key] += euros
+        s.over[key] += max(0, amount)
         s.tons[key] -= s.T[account] * climate
 def give_back(s, key, account, amount, year):           # a refund is owed again, at most a cent a gram
-    euros, there = min(amount, s.paid[key]), -s.T[account] if key[0] == "climat" else 0
+    s.over[key] -= (spare := min(amount, s.over[key]))  # what paid no debt comes back first
+    euros, there = min(amount - spare, s.paid[key]), -s.T[account] if key[0] == "climat" else 0
     back = min(there, rounded(Fraction(s.tons[key] + there) * euros / max(1, s.paid[key])))
     s.paid[key] -= euros
     new_lot(s, key[0], REMOVED, year, back * (euros <= back), Fraction(euros, back or 1), euros, "C6872", account)
@@ -187,14 +187,14 @@ def laws(s, year, classic, P0, D0, W0, U0):             # gives the result of th
             "T": {account: shown(amount, 3) for account, amount in tons.items()}}
 def a_world(rank, world):
     prices = {(p["capital"], int(p["year"]), p["class"]): cents_per_gram(p["euros"]) for p in world["prices"]}
-    first, credits = world["years"][0], [dict(credit, verifications=[credit]) for credit in world["credits"]]
-    works = [read_work(p, first) for p in world["projects"] + credits]
+    credits = [dict(c, verifications=[c], years=1, start=c["date"][:4]) for c in world["credits"]]
+    works = [read_work(p, world["years"][0]) for p in world["projects"] + credits]
     s = Record(rank=rank, world=world, prices=prices, works=works, lots=[], uses=[], C=Counter(), T=Counter(),
-               paid=Counter(), tons=Counter(), ran=cents(world["opening"]["carried"]))
+               paid=Counter(), tons=Counter(), over=Counter(), ran=cents(world["opening"]["carried"]))
     move(s.C, "158", "C110", cents(world["opening"]["provision"]))                      # C-OPEN
     for project in world["projects"]:
         move(s.C, f"C231.{project['id']}", "C110", cents(project["cost_before"]))
-    for lot in sorted((lot for lot in world["lots"] if lot["year"] < first), key=lambda lot: lot["year"]):
+    for lot in sorted((lot for lot in world["lots"] if lot["year"] < world["years"][0]), key=lambda lot: lot["year"]):
         policy_lot(s, lot, opened=True)
     return [a_year(s, int(year)) for year in world["years"]]
 print(json.dumps([a_world(rank, world) for rank, world in enumerate(json.load(sys.stdin))], indent=1))

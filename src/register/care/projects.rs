@@ -138,6 +138,13 @@ fn project(fields: &Fields<'_, '_>, findings: &mut Vec<Finding>) -> Project {
     let label = fields.needed("libelle", findings).value;
     let begins = fields.text("debut", findings);
     let years = fields.years("annees", findings);
+    if years.is_some() && begins.is_none() && !fields.has("debut") {
+        findings.push(
+            Finding::new(Code::MissingKey, fields.head(), "la clé `debut` manque")
+                .label("ce projet a des années, et pas de début")
+                .help("ajoutez `debut = \"2024\"` : sans lui, ses années ne finiraient jamais"),
+        );
+    }
     if !fields.has("tonnes") {
         fields.needed_amount("tonnes", findings);
     }
