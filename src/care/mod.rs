@@ -21,6 +21,7 @@ mod payment;
 mod policy;
 mod projects;
 mod proposal;
+mod provision;
 mod threshold;
 mod uncertainty;
 mod unit;

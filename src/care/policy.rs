@@ -10,7 +10,7 @@ use super::keeper::Keeper;
 use super::kept::Kept;
 use super::lifetime::outside_lifetime;
 use super::work::{Standing, Work, unknown_year};
-use super::{facts, threshold};
+use super::{provision, threshold};
 use crate::book::{Book, Books};
 use crate::chart::Edition;
 use crate::diagnostic::{Code, Finding, Span};
@@ -231,7 +231,7 @@ fn foreign_accounts(books: &Books, policy: &CarePolicy, findings: &mut Vec<Findi
                     number != PRESENTATION && Edition::Anc2022.title(number).is_some()
                 }
                 Book::Care => {
-                    let all = facts::begun(books, policy, entry.date());
+                    let all = provision::begun(books, policy, entry.date());
                     if let Some(accounts) = all.into_iter().find(|known| eliminates(known, number))
                     {
                         findings.push(twice_eliminated(number, posting.account_span(), accounts));

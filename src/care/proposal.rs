@@ -1,8 +1,8 @@
 use rust_decimal::Decimal;
 
 use super::derived::{euros, number};
-use super::facts::provision_accounts;
 use super::kept::Kept;
+use super::provision;
 use crate::book::{Account, Books};
 use crate::journal::posting_line;
 use crate::journal::tree::Wrap;
@@ -22,7 +22,7 @@ pub fn proposal(
     provision: Decimal,
 ) -> Option<String> {
     let closing = year.period.last;
-    let accounts = provision_accounts(books, policy, closing)?;
+    let accounts = provision::in_force(books, policy, closing)?;
     let owed = kept.year(year).map_or(Decimal::ZERO, |kept| kept.recoverable(policy, CLIMATE));
     let gap = owed - provision;
     let mut text = format!(
