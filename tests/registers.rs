@@ -171,6 +171,14 @@ fn a_text_where_a_published_figure_is_wanted() {
 }
 
 #[test]
+fn a_published_figure_stands_under_a_row() {
+    let home = sound();
+    fs::write(home.path().join("publie.toml"), "total = 12\n").unwrap();
+    let run = refused(&home, "ag 2025 --contre publie.toml");
+    assert!(run.err.contains("[E0818]: `total` n’est sous aucune ligne"), "{}", run.err);
+}
+
+#[test]
 fn a_budget_is_not_negative() {
     for budget in ["-5", "-5.5", "-5,5", "−5"] {
         let run = typed(sound().path(), &format!("cotisation --budget {budget}"));

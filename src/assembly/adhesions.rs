@@ -49,6 +49,7 @@ pub fn adhesions(meeting: &Meeting<'_>) -> Option<Sheet> {
     tables.extend(newcomers(meeting, register));
     Some(Sheet {
         name: "adhesions".to_owned(),
+        year: meeting.year.name.clone(),
         title: format!("Adhésions {year}"),
         tables,
         notes: notes(meeting, &bodies, &individuals),

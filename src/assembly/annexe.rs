@@ -42,6 +42,7 @@ pub fn annexe(meeting: &Meeting<'_>) -> Sheet {
     tables.retain(|table| !table.rows.is_empty());
     Sheet {
         name: "annexe".to_owned(),
+        year: meeting.year.name.clone(),
         title: format!("Annexe des comptes {}", meeting.year.name),
         tables,
         notes,

@@ -35,6 +35,7 @@ pub fn care(meeting: &Meeting<'_>) -> Option<Sheet> {
     }
     Some(Sheet {
         name: "care".to_owned(),
+        year: meeting.year.name.clone(),
         title: format!("Dette carbone et résultat CARE {}", meeting.year.name),
         tables,
         notes: Vec::new(),

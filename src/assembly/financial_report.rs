@@ -43,6 +43,7 @@ pub fn financial_report(meeting: &Meeting<'_>, cerfa: &Form, rank: usize) -> Opt
     );
     Some(Sheet {
         name: format!("compte-rendu-{}", slug(&known.id.value).replace('_', "-")),
+        year: meeting.year.name.clone(),
         title: format!("Compte rendu financier : {} ({})", known.partner, known.id.value),
         tables: vec![
             Table {

@@ -25,6 +25,7 @@ pub fn grid(adhesions: &Adhesions, years: &Years, year: &FiscalYear) -> Option<S
     });
     Some(Sheet {
         name: "grille".to_owned(),
+        year: year.name.clone(),
         title: format!("Grille d’adhésion {}", year.name),
         tables: vec![Table {
             name,

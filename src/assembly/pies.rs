@@ -40,6 +40,7 @@ fn sheet(meeting: &Meeting<'_>, pie: &Pie, class: char, name: &str) -> Sheet {
     rows.push(Row::line(format!("{name}.total"), "Total", cells).of(Genre::Total));
     Sheet {
         name: name.to_owned(),
+        year: meeting.year.name.clone(),
         title: format!("{} {}", pie.title, meeting.year.name),
         tables: vec![Table {
             name: name.to_owned(),

@@ -37,6 +37,7 @@ pub fn programmes(meeting: &Meeting<'_>) -> Option<Sheet> {
     columns.push(Column::figures("n", "Total"));
     Some(Sheet {
         name: "programmes".to_owned(),
+        year: meeting.year.name.clone(),
         title: format!("Compte de résultat {} par programme", meeting.year.name),
         tables: vec![
             Table { name: "programmes".to_owned(), columns, rows, ..Table::default() },

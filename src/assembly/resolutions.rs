@@ -32,6 +32,7 @@ pub fn resolutions(meeting: &Meeting<'_>) -> Sheet {
     }
     Sheet {
         name: "resolutions".to_owned(),
+        year: meeting.year.name.clone(),
         title: format!("Résolutions mises au vote, comptes {}", meeting.year.name),
         tables: vec![Table {
             name: "resolutions".to_owned(),

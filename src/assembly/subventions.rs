@@ -51,6 +51,7 @@ pub fn subventions(meeting: &Meeting<'_>) -> Sheet {
     rows.push(row);
     Sheet {
         name: "subventions".to_owned(),
+        year: meeting.year.name.clone(),
         title: format!("Détail des subventions et facturations {}", meeting.year.name),
         tables: vec![
             Table {

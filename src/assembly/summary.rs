@@ -25,6 +25,7 @@ pub fn summary(meeting: &Meeting<'_>) -> Option<Sheet> {
     let year = &meeting.year.name;
     Some(Sheet {
         name: "principaux".to_owned(),
+        year: meeting.year.name.clone(),
         title: format!("Bilan {year} : principaux éléments"),
         tables: vec![Table {
             name: "principaux".to_owned(),

@@ -10,6 +10,8 @@ use crate::statement::{Genre, Note};
 pub struct Sheet {
     /// The name of its file and of its schema: `subventions`.
     pub name: String,
+    /// The year it is about, as `compta.toml` names it.
+    pub year: String,
     /// Its title.
     pub title: String,
     /// Its tables.

@@ -35,6 +35,7 @@ pub fn treasury(meeting: &Meeting<'_>, year: &FiscalYear) -> Sheet {
     rows.push(row.of(Genre::Total));
     Sheet {
         name: "tresorerie".to_owned(),
+        year: year.name.clone(),
         title: title(year, cut),
         tables: vec![Table {
             name: "tresorerie".to_owned(),

@@ -42,6 +42,7 @@ pub fn dialogue(meeting: &Meeting<'_>) -> Option<Sheet> {
     rows.push(Row::line("dialogue.total", "Total", total).of(Genre::Total));
     Some(Sheet {
         name: "dialogue".to_owned(),
+        year: meeting.year.name.clone(),
         title: format!("Dialogue de gestion augmenté carbone {}", meeting.year.name),
         tables: vec![Table {
             name: "dialogue".to_owned(),

@@ -21,6 +21,7 @@ pub fn factors(meeting: &Meeting<'_>) -> Option<Sheet> {
     let own = list.iter().filter(|factor| factor.own).count();
     Some(Sheet {
         name: "facteurs".to_owned(),
+        year: meeting.year.name.clone(),
         title: format!("Facteurs d’émission, jeu {}", view.care.factors.version),
         tables: vec![Table {
             name: "facteurs".to_owned(),

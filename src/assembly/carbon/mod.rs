@@ -34,6 +34,7 @@ pub fn carbon(meeting: &Meeting<'_>) -> Option<Sheet> {
     notes.extend(projects::notes(&view));
     Some(Sheet {
         name: "carbone".to_owned(),
+        year: meeting.year.name.clone(),
         title: format!("Carbone {}", meeting.year.name),
         tables,
         notes,

@@ -21,6 +21,7 @@ pub fn projects(meeting: &Meeting<'_>) -> Option<Sheet> {
     tables.extend(view.policy.projects.iter().filter_map(|project| forecast(meeting, project)));
     Some(Sheet {
         name: "projets".to_owned(),
+        year: meeting.year.name.clone(),
         title: format!("Projets de préservation {}", meeting.year.name),
         tables,
         notes: notes(&view),

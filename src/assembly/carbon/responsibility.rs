@@ -31,6 +31,7 @@ pub fn responsibility(meeting: &Meeting<'_>) -> Option<Sheet> {
     tables.extend(parties.iter().map(|(party, caused)| one_party(&view, party, caused)));
     Some(Sheet {
         name: "responsabilite".to_owned(),
+        year: meeting.year.name.clone(),
         title: format!("Responsabilité écologique partagée {}", meeting.year.name),
         tables,
         notes: notes(&view),

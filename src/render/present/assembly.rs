@@ -5,6 +5,7 @@ use crate::statement::Genre;
 
 /// The tables of one subject of a general assembly.
 pub fn sheet_document(sheet: &Sheet, heading: &Heading) -> Document {
+    let heading = Heading { period: sheet.year.clone(), ..heading.clone() };
     let mut facts = heading.facts();
     facts.push(("unit", "EUR".to_owned()));
     Document {

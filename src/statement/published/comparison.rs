@@ -245,6 +245,15 @@ fn not_a_number(column: &str, words: &str, at: Span) -> Finding {
 }
 
 fn unknown(row: &PublishedRow, column: &str, at: Span, knowledge: &Knowledge) -> Finding {
+    if row.key.is_empty() {
+        return Finding::new(
+            Code::UnknownFigure,
+            at,
+            format!("`{column}` n’est sous aucune ligne"),
+        )
+        .label("comparé à rien")
+        .help("écrivez d’abord la clef de sa ligne entre crochets, comme `[adhesions.total]`");
+    }
     let figures = knowledge.figures.iter().filter(|known| known.visible);
     let mut columns: Vec<&str> = figures
         .clone()
