@@ -6,6 +6,7 @@ use super::include::{ReadError, Sources, gather};
 use super::laws;
 use super::names;
 use super::numbers::Run;
+use super::openings;
 use super::stretch::{Stretch, build, stretch};
 use super::years::Years;
 use crate::diagnostic::{Code, Finding, SourceMap};
@@ -115,6 +116,7 @@ fn assemble<'t>(
     // Two versions of one entry stand between conflict markers: their numbers say nothing new.
     if findings.iter().all(|finding| finding.code != Code::ConflictMarker) {
         checks::duplicates(map, &batches, &runs, years, findings);
+        openings::written_later(map, &batches, &runs, years, findings);
     }
     (batches, names, accounts, units)
 }

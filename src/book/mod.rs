@@ -17,6 +17,7 @@ mod laws;
 mod load;
 mod names;
 mod numbers;
+mod openings;
 mod stretch;
 mod years;
 

@@ -1,23 +1,6 @@
 use std::fmt;
 
-/// How serious a finding is: an error stops every report, a warning stops nothing.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Severity {
-    /// The books cannot stand.
-    Error,
-    /// The books stand; someone should look.
-    Warning,
-}
-
-impl Severity {
-    /// The French word shown before a code.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Error => "erreur",
-            Self::Warning => "avertissement",
-        }
-    }
-}
+use super::severity::Severity;
 
 /// Declares the catalogue: one line per rule, so that a code can neither be forgotten nor reused.
 macro_rules! catalogue {
@@ -255,6 +238,9 @@ catalogue! {
     /// Voluntary contributions that do not balance.
     VoluntaryContributions = "E0313", "contributions volontaires déséquilibrées",
         "Les emplois (86) et les ressources (87) des contributions volontaires en nature sont égaux sur l’exercice (ANC 2018-06 art. 211-1).";
+    /// An opening written in a year whose opening is derived.
+    SecondOpening = "E0314", "à-nouveau écrit une seconde fois",
+        "Les soldes d’ouverture (journal AN) s’écrivent une fois, dans le premier exercice des livres. Les suivants sont repris de la clôture du précédent (C. com. art. L123-19) : un à-nouveau écrit en plus compterait deux fois chaque solde. Retirez-le ; une correction, comme l’affectation du résultat, se passe au journal OD.";
     /// An account that no row takes.
     NoRow = "E0501", "compte dans aucune ligne de l’état",
         "Chaque compte tombe dans une ligne et une seule. Ajoutez son préfixe à une ligne de la forme, ou corrigez le compte.";

@@ -5,11 +5,13 @@
 
 mod code;
 mod encoding;
+mod severity;
 mod show;
 mod source;
 
-pub use code::{Code, Severity};
+pub use code::Code;
 pub use encoding::encoding;
+pub use severity::Severity;
 pub use show::{Style, count, show};
 pub use source::{Place, Source, SourceId, SourceMap, Span};
 
