@@ -137,7 +137,7 @@ struct Reader<'r> {
 
 impl Reader<'_> {
     fn entry(&mut self, entry: EntryRef<'_>, rank: usize, lines: &mut Vec<AxisLine>) {
-        let (opens, spends) = (opens(&entry), spends(&entry));
+        let (opens, spends) = (entry.opens(), spends(&entry));
         let whole = Named::of(&entry);
         for posting in entry.postings().filter(|posting| posting.book() == Book::Financial) {
             let about = whole.and(&posting).about(self.registers);
@@ -170,9 +170,4 @@ pub(super) fn spends(entry: &EntryRef<'_>) -> bool {
     entry
         .postings()
         .any(|line| line.book() == Book::Financial && line.account().number.starts_with('6'))
-}
-
-/// Whether an entry opens the books (journal AN): it carries balances, and moves nothing.
-pub fn opens(entry: &EntryRef<'_>) -> bool {
-    entry.code().split('-').next() == Some("AN")
 }

@@ -14,7 +14,7 @@ mod slices;
 mod years;
 
 pub use accounts::accounts;
-pub use axes::{About, Axes, AxisLine, Named, opens};
+pub use axes::{About, Axes, AxisLine, Named};
 pub use sharing::{Shared, share, share_to, spread};
 pub use slices::{SliceName, SliceSum, slices};
 pub use years::years;

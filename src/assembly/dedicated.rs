@@ -5,7 +5,6 @@ use rust_decimal::Decimal;
 use super::meeting::Meeting;
 use super::movements::{Moved, columns};
 use super::table::{Cell, Row, Table, slug};
-use crate::analytic::opens;
 use crate::book::{AccountId, Book, EntryRef, PostingRef};
 use crate::register::{Conventions, Programmes};
 use crate::statement::Genre;
@@ -25,7 +24,7 @@ pub(super) fn dedicated(meeting: &Meeting<'_>) -> Option<Table> {
     let year = meeting.year.period;
     let mut projects: BTreeMap<Project<'_>, Moved> = BTreeMap::new();
     for entry in meeting.books.written().filter(|entry| entry.date() <= year.last) {
-        let opening = entry.date() < year.first || opens(&entry);
+        let opening = entry.date() < year.first || entry.opens();
         let (reported, used) = (touches(&entry, "689"), touches(&entry, "789"));
         for posting in entry.postings().filter(|posting| is_dedicated(posting)) {
             let moved = projects.entry(project(meeting, &entry, &posting)).or_default();

@@ -2,7 +2,6 @@ use rust_decimal::Decimal;
 
 use super::meeting::Meeting;
 use super::table::{Cell, Column, Row, Table, slug};
-use crate::analytic::opens;
 use crate::book::{AccountId, Book};
 use crate::measure::Sum;
 use crate::statement::Genre;
@@ -42,7 +41,7 @@ pub(super) fn moved(meeting: &Meeting<'_>, id: AccountId, debit: bool) -> Moved 
     let mut moved = Moved::default();
     let year = meeting.year.period;
     for entry in meeting.books.entries().filter(|entry| year.contains(entry.date())) {
-        let opens = opens(&entry);
+        let opens = entry.opens();
         for posting in entry.postings() {
             if posting.account_id() != id || posting.book() != Book::Financial {
                 continue;
@@ -203,7 +202,7 @@ fn allocates(entry: &crate::book::EntryRef<'_>) -> bool {
     let mut twelve = false;
     for number in entry.postings().filter(|p| p.book() == Book::Financial).map(number) {
         twelve |= number.starts_with("12");
-        if !number.starts_with('1') || entry.code().split('-').next() == Some("AN") {
+        if !number.starts_with('1') || entry.opens() {
             return false;
         }
     }

@@ -3,6 +3,8 @@ use chrono::NaiveDate;
 use super::accounts::{Account, AccountId};
 use super::batch::{Book, Derivation, Entry, Posting};
 use super::books::Books;
+use super::numbers::split;
+use super::openings::OPENINGS;
 use crate::chart::Edition;
 use crate::diagnostic::{Place, Span};
 use crate::journal::tree::{Every, Word};
@@ -101,6 +103,11 @@ impl<'b> EntryRef<'b> {
     pub fn code(&self) -> &'b str {
         let code = header(self.first_line()).ok().and_then(|header| header.code);
         code.map_or("", |code| code.text)
+    }
+
+    /// Whether it opens the books (journal AN): it carries balances, and moves nothing.
+    pub fn opens(&self) -> bool {
+        split(self.code()).0 == OPENINGS
     }
 
     /// Tiers and label, as typed.

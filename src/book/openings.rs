@@ -8,7 +8,7 @@ use crate::journal::header;
 use crate::journal::tree::Word;
 
 /// The journal of openings.
-const OPENINGS: &str = "AN";
+pub(super) const OPENINGS: &str = "AN";
 
 /// Openings written after the first year: those of the next years are derived, and would count twice.
 pub(super) fn written_later(

@@ -1,5 +1,4 @@
 use super::derived::Rule;
-use crate::analytic::opens;
 use crate::book::{AccountId, Book, Books, EntryRef, Origin};
 use crate::ledger::{Annual, Ledger};
 use crate::measure::{FiscalYear, Sum};
@@ -100,7 +99,7 @@ pub fn opens_care(entry: &EntryRef<'_>) -> bool {
     {
         return true;
     }
-    if opens(entry) {
+    if entry.opens() {
         return lines().next().is_some();
     }
     lines().any(|posting| posting.account().number == "C110")

@@ -1,7 +1,6 @@
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
-use crate::analytic::opens;
 use crate::book::{Book, Books, EntryRef, PostingRef};
 use crate::diagnostic::{Code, Finding, Span};
 use crate::measure::FiscalYear;
@@ -52,7 +51,7 @@ impl Facts {
         let mut reader = Reader { policy, findings };
         for entry in books.entries().filter(|entry| !is_care(entry)) {
             let before = entry.date() < first.period.first
-                || (opens(&entry) && entry.date() == first.period.first);
+                || (entry.opens() && entry.date() == first.period.first);
             if let Some(charged) = provision.charged(&entry) {
                 facts.first_charge.get_or_insert(charged);
             }

@@ -3,7 +3,7 @@ use rust_decimal::Decimal;
 
 use super::factor::{Factors, unknown_unit};
 use super::unit::ActivityUnit;
-use crate::analytic::{Named, opens};
+use crate::analytic::Named;
 use crate::book::{AccountId, Book, Books, EntryRef, PostingRef};
 use crate::diagnostic::{Code, Finding, Span};
 use crate::measure::{Period, round_half_away};
@@ -144,7 +144,7 @@ impl<'a> Counter<'a> {
                 _ => {}
             }
         }
-        if happened && !opens(entry) {
+        if happened && !entry.opens() {
             for (posting, _) in spent.into_iter().filter(|(_, covered)| !covered) {
                 let line = self.spending(entry, named, &posting);
                 if line.is_none() && is_purchase(&posting.account().number) {

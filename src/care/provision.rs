@@ -1,7 +1,6 @@
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
-use crate::analytic::opens;
 use crate::book::{Book, Books, EntryRef, PostingRef};
 use crate::diagnostic::{Code, Finding, Span};
 use crate::measure::{Sum, euros};
@@ -66,7 +65,7 @@ impl<'a> Provision<'a> {
         let all = begun(self.books, self.policy, entry.date());
         let own = entry.postings().filter(|p| any(&all, |one| &one.provision, p));
         let moved: Decimal = own.map(|posting| posting.number().decimal()).sum();
-        let charges = moved.is_sign_negative() && !entry.is_derived() && !opens(entry);
+        let charges = moved.is_sign_negative() && !entry.is_derived() && !entry.opens();
         (charges && !moved.is_zero()).then(|| (entry.date(), entry.span()))
     }
 

@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
 
-use crate::analytic::opens;
 use crate::book::{Book, Books, EntryRef};
 use crate::chart::Edition;
 use crate::diagnostic::Place;
@@ -147,7 +146,7 @@ fn in_order<'b>(
         journal.is_none_or(|code| entry.code().split('-').next() == Some(code))
     };
     let mut sorted: Vec<EntryRef<'b>> = entries.filter(of_journal).collect();
-    sorted.sort_by_key(|entry| (entry.date(), !opens(entry)));
+    sorted.sort_by_key(|entry| (entry.date(), !entry.opens()));
     sorted
 }
 
