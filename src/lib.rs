@@ -22,8 +22,9 @@ pub mod book;
 // 3: entries added up by account; the opening of a year from the one before
 pub mod ledger;
 
-// 4: entries added up by axis: programme, partner, convention
+// 4: entries added up by axis: programme, partner, convention; the entries that registers yield
 pub mod analytic;
+pub mod inventory;
 
 // 5: what the ecological policy derives from the books
 pub mod care;
@@ -36,6 +37,9 @@ pub mod assembly;
 
 // 8: how it looks: a document, then bytes in each format
 pub mod render;
+
+// 9: what ends a year: controls, plan, seal, verification
+pub mod closing;
 
 // 10: arguments, files, clock, terminal, exit codes: the only room that touches the world
 pub mod cli;

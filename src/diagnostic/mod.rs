@@ -3,6 +3,7 @@
 //! In: bytes with a name. Out: [`SourceMap`], [`Span`], [`Finding`], and [`show`]ing one to a reader.
 //! Absent on purpose: files, colours decided by a terminal, exit codes.
 
+mod catalogue;
 mod code;
 mod encoding;
 mod severity;
