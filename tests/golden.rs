@@ -58,7 +58,7 @@ fn every_command_has_its_golden() {
         ("balance-tout-care.csv", "balance --tout --care -O csv"),
         ("balance-2024-excel.csv", "balance 2024 -O csv-excel"),
         ("balance-2025.txt", "balance 2025"),
-        ("journal-2024-12.txt", "journal 2024-12 --journal INV"),
+        ("journal-2024-12.txt", "journal 2024-12 --journal INVR"),
         ("journal-2023-01.csv", "journal 2023-01 --care -O csv"),
         ("a-nouveaux-2024.journal", "journal 2024 --journal AN -O hledger"),
         ("grand-livre-512100.txt", "grand-livre 512100 2024-12"),

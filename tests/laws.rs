@@ -42,7 +42,7 @@ fn sound(text: String) -> Books {
 
 /// Account, unit and amounts of a balance, to be compared.
 fn balance(books: &Books, view: View) -> Vec<(String, String, Sum, Sum)> {
-    let ledger = Ledger::of(books, None, false);
+    let ledger = Ledger::of(books, None, |by| by.is_none());
     lists::balance(books, &ledger, view, Edition::Anc2018)
         .into_iter()
         .map(|l| (l.account, books.units().code(l.unit).to_owned(), l.debit, l.credit))
@@ -152,7 +152,7 @@ proptest! {
         let years: Vec<FiscalYear> = annual.years().cloned().collect();
         for pair in years.windows(2) {
             let (before, after) = (annual.ledger(&pair[0]).unwrap(), annual.ledger(&pair[1]).unwrap());
-            let own = Ledger::of(&books, Some(pair[1].period), false);
+            let own = Ledger::of(&books, Some(pair[1].period), |by| by.is_none());
             for id in books.accounts().sorted() {
                 let number = &books.accounts().get(id).number;
                 if !number.starts_with(['2', '3', '4', '5']) {
@@ -288,7 +288,7 @@ fn labels_follow_the_chart_of_the_year() {
             "decimal-mark ,\n\n{year}-01-01 x\n  512 Banques  1,00 €\n  110 {title}  -1,00 €\n"
         ));
         let edition = books.entries().next().unwrap().edition();
-        let ledger = Ledger::of(&books, None, false);
+        let ledger = Ledger::of(&books, None, |by| by.is_none());
         let lines = lists::balance(&books, &ledger, View::Classic, edition);
         assert_eq!(lines[0].label, title);
         let lines = lists::journal(books.entries(), View::Classic, None);

@@ -25,4 +25,5 @@ mod registers;
 mod seed;
 mod tidy;
 mod treasury;
+mod worked;
 mod worlds;

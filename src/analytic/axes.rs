@@ -49,7 +49,7 @@ impl Axes {
     pub fn of(books: &Books, registers: &Registers) -> Self {
         let mut axes = Self::default();
         let mut reader = Reader { registers, partners: Vec::new() };
-        for (rank, entry) in books.written().enumerate() {
+        for (rank, entry) in books.booked().enumerate() {
             reader.entry(entry, rank, &mut axes.written);
         }
         for (rank, entry) in books.planned().enumerate() {

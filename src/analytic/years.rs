@@ -3,7 +3,7 @@ use chrono::{Datelike, NaiveDate};
 use crate::book::{Books, Years};
 use crate::diagnostic::{Code, Finding};
 use crate::measure::{FiscalYear, Period};
-use crate::register::{Registers, Spanned};
+use crate::register::{Portion, Registers, Spanned};
 
 /// How far from the books, in years, a register may speak of a year.
 const NEAR: i32 = 5;
@@ -34,6 +34,20 @@ pub fn years(books: &Books, registers: &Registers, whole: bool, findings: &mut V
     if let Some(adhesions) = &registers.adhesions {
         adhesions.grids.iter().for_each(|grid| look(&grid.since, None, LONG_AGO));
         adhesions.individuals.iter().for_each(|known| look(&known.year, None, NEAR));
+    }
+    let levels = registers.provisions.iter().flatten().map(|known| &known.levels);
+    let accrued = registers.regularisations.iter().flat_map(|register| &register.accrued);
+    let kept = registers.conventions.iter().flat_map(|conventions| &conventions.list);
+    let kept = kept.filter_map(|known| known.dedicated.as_ref()?.levels.as_ref());
+    for levels in levels.chain(accrued.map(|known| &known.levels)).chain(kept) {
+        for (year, _) in levels {
+            look(year, None, NEAR);
+        }
+    }
+    for moved in registers.regularisations.iter().flat_map(|register| &register.list) {
+        if let Portion::Given { year, .. } = &moved.portion {
+            look(year, None, NEAR);
+        }
     }
     for resolution in registers.resolutions.iter().flatten() {
         resolution.year.iter().for_each(|year| look(year, None, NEAR));

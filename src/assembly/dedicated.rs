@@ -23,7 +23,7 @@ enum Project<'b> {
 pub(super) fn dedicated(meeting: &Meeting<'_>) -> Option<Table> {
     let year = meeting.year.period;
     let mut projects: BTreeMap<Project<'_>, Moved> = BTreeMap::new();
-    for entry in meeting.books.written().filter(|entry| entry.date() <= year.last) {
+    for entry in meeting.books.booked().filter(|entry| entry.date() <= year.last) {
         let opening = entry.date() < year.first || entry.opens();
         let (reported, used) = (touches(&entry, "689"), touches(&entry, "789"));
         for posting in entry.postings().filter(|posting| is_dedicated(posting)) {

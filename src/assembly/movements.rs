@@ -150,7 +150,7 @@ pub(super) fn equity(meeting: &Meeting<'_>) -> Table {
         // An entry that empties 12 is the allocation of the result before.
         let allocated: Sum = meeting
             .books
-            .written()
+            .booked()
             .filter(|entry| year.contains(entry.date()) && allocates(entry))
             .flat_map(|entry| entry.postings())
             .filter(|posting| posting.account_id() == id && posting.book() == Book::Financial)

@@ -87,9 +87,22 @@ pub(super) struct Assertion {
     pub(super) span: Span,
 }
 
+/// Which part of the program derived entries.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Deriver {
+    /// What a year leaves to the next (à-nouveaux).
+    Opening,
+    /// What the registers yield: book F, like what is written.
+    Inventory,
+    /// What the ecological policy yields: books C and T.
+    Care,
+}
+
 /// A rule that derived entries, and what it derived them from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Derivation {
+    /// Who derived them.
+    pub by: Deriver,
     /// The rule, by name: `à-nouveaux 2025`.
     pub rule: String,
     /// Its inputs, in words: `soldes au 2024-12-31`.

@@ -1,7 +1,7 @@
 use chrono::NaiveDate;
 
 use super::accounts::{AccountId, Accounts};
-use super::batch::{Batch, Derivation, Posting};
+use super::batch::{Batch, Derivation, Deriver, Posting};
 use super::entry::EntryRef;
 use super::load::same_units;
 use super::names::Resolved;
@@ -72,6 +72,11 @@ impl Books {
         self.entries().filter(|entry| !entry.is_derived())
     }
 
+    /// What the years did: the entries that someone wrote, and those that registers yield.
+    pub fn booked(&self) -> impl Iterator<Item = EntryRef<'_>> {
+        self.entries().filter(EntryRef::is_booked)
+    }
+
     /// The budget's entries, one per day on which a rule falls.
     pub fn planned(&self) -> impl Iterator<Item = EntryRef<'_>> {
         self.batches.iter().enumerate().flat_map(move |(batch, read)| {
@@ -79,14 +84,14 @@ impl Books {
         })
     }
 
-    /// Visits the date of each entry with its postings, without looking at any text; the flag says
-    /// whether a rule derived it.
-    pub fn visit(&self, mut each: impl FnMut(NaiveDate, bool, &[Posting])) {
+    /// Visits the date of each entry with its postings, without looking at any text; with who
+    /// derived it.
+    pub fn visit(&self, mut each: impl FnMut(NaiveDate, Option<Deriver>, &[Posting])) {
         for batch in &self.batches {
             for entry in &batch.entries {
                 let first = entry.first as usize;
                 let postings = &batch.postings[first..first + entry.count as usize];
-                each(entry.date, batch.derived.is_some(), postings);
+                each(entry.date, batch.derived.as_ref().map(|derived| derived.by), postings);
             }
         }
     }

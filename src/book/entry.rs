@@ -1,7 +1,7 @@
 use chrono::NaiveDate;
 
 use super::accounts::{Account, AccountId};
-use super::batch::{Book, Derivation, Entry, Posting};
+use super::batch::{Book, Derivation, Deriver, Entry, Posting};
 use super::books::Books;
 use super::numbers::split;
 use super::openings::OPENINGS;
@@ -81,6 +81,16 @@ impl<'b> EntryRef<'b> {
     /// Whether a rule derived it.
     pub fn is_derived(&self) -> bool {
         matches!(self.origin(), Origin::Derived(_))
+    }
+
+    /// Who derived it; `None` when someone wrote it.
+    pub fn deriver(&self) -> Option<Deriver> {
+        self.books.batches[self.batch].derived.as_ref().map(|derived| derived.by)
+    }
+
+    /// Whether it says what a year did: someone wrote it, or a register yields it.
+    pub fn is_booked(&self) -> bool {
+        matches!(self.deriver(), None | Some(Deriver::Inventory))
     }
 
     /// Its text as it was written, or as the rule wrote it.

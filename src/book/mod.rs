@@ -22,7 +22,7 @@ mod stretch;
 mod years;
 
 pub use accounts::{Account, AccountId, Accounts};
-pub use batch::{Book, Derivation, Entry, Posting};
+pub use batch::{Book, Derivation, Deriver, Entry, Posting};
 pub use books::Books;
 pub use entry::{EntryRef, Origin, PostingRef};
 pub use include::{ReadError, Sources};

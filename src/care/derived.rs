@@ -3,7 +3,7 @@ use std::fmt::Write as _;
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
-use crate::book::{Books, Derivation};
+use crate::book::{Books, Derivation, Deriver};
 use crate::chart::Edition;
 use crate::diagnostic::Span;
 use crate::journal::tree::Wrap;
@@ -230,7 +230,7 @@ impl DerivedEntry {
     pub(super) fn derivation(&self, books: &Books) -> Derivation {
         let year = books.years().of(self.date).map_or_else(String::new, |year| year.name);
         let rule = format!("{} {year}", self.rule.name());
-        Derivation { rule, inputs: self.inputs.clone(), policy: self.policy }
+        Derivation { by: Deriver::Care, rule, inputs: self.inputs.clone(), policy: self.policy }
     }
 }
 

@@ -1,7 +1,7 @@
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
-use crate::book::{Book, Books, EntryRef, PostingRef};
+use crate::book::{Book, Books, Deriver, EntryRef, PostingRef};
 use crate::diagnostic::{Code, Finding, Span};
 use crate::measure::FiscalYear;
 use crate::register::{CLIMATE, CarePolicy};
@@ -109,7 +109,7 @@ impl Facts {
 
 /// Whether a CARE rule derived the entry.
 fn is_care(entry: &EntryRef<'_>) -> bool {
-    entry.is_derived() && entry.postings().all(|posting| posting.book() != Book::Financial)
+    entry.deriver() == Some(Deriver::Care)
 }
 
 struct Reader<'a> {

@@ -71,7 +71,7 @@ impl Inventory {
         let mut counter =
             Counter { books, registers, policy, factors, findings, uncounted: Vec::new() };
         let mut read = Self::default();
-        for entry in books.written() {
+        for entry in books.booked() {
             counter.entry(&entry, true, &mut read.lines);
         }
         // A rule of the budget falls on several days: what is wrong with it is told once.

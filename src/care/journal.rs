@@ -1,7 +1,7 @@
 use std::collections::BTreeSet;
 
 use super::kept::Kept;
-use crate::book::{Book, Books, EntryRef};
+use crate::book::{Book, Books, Deriver, EntryRef};
 use crate::journal::posting_line;
 use crate::journal::tree::Wrap;
 use crate::measure::FiscalYear;
@@ -50,7 +50,7 @@ fn accounts(entries: &[String]) -> BTreeSet<&str> {
 /// What books C and T carry into a year: their lines of the derived opening.
 fn opening(books: &Books, year: &FiscalYear) -> Option<String> {
     let carries = |entry: &EntryRef<'_>| {
-        entry.is_derived() && entry.date() == year.period.first && entry.code().starts_with("AN-")
+        entry.deriver() == Some(Deriver::Opening) && entry.date() == year.period.first
     };
     let entry = books.entries().find(carries)?;
     let mut text = format!("{} * (AN-0001) À-nouveaux CARE {}\n", year.period.first, year.name);

@@ -65,7 +65,7 @@ impl<'a> Provision<'a> {
         let all = begun(self.books, self.policy, entry.date());
         let own = entry.postings().filter(|p| any(&all, |one| &one.provision, p));
         let moved: Decimal = own.map(|posting| posting.number().decimal()).sum();
-        let charges = moved.is_sign_negative() && !entry.is_derived() && !entry.opens();
+        let charges = moved.is_sign_negative() && entry.is_booked() && !entry.opens();
         (charges && !moved.is_zero()).then(|| (entry.date(), entry.span()))
     }
 
@@ -86,7 +86,7 @@ impl<'a> Provision<'a> {
             add(&mut lines, &posting.account().number, -posting.number().decimal());
         }
         let net: Decimal = lines.iter().map(|(_, amount)| *amount).sum();
-        if lines.iter().all(|(_, amount)| amount.is_zero()) || entry.is_derived() && net.is_zero() {
+        if lines.iter().all(|(_, amount)| amount.is_zero()) || !entry.is_booked() && net.is_zero() {
             return None;
         }
         let of = |which: fn(&ProvisionAccounts) -> &Selector| -> Vec<(String, Decimal)> {

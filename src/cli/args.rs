@@ -44,8 +44,8 @@ pub(super) struct Common {
     /// Dossier des livres (sinon : celui de `compta.toml`, en remontant)
     #[arg(short = 'C', long = "dossier", value_name = "DOSSIER", global = true)]
     pub(super) folder: Option<PathBuf>,
-    /// Format de sortie : text, csv, csv-excel, json ; pour `journal` aussi
-    /// hledger, pour `check` aussi github
+    /// Format de sortie : text, csv, csv-excel, json ; pour `journal` et
+    /// `inventaire` aussi hledger, pour `check` aussi github
     #[arg(
         short = 'O',
         long = "format",
@@ -277,6 +277,20 @@ pub(super) enum Command {
     /// Annexe des comptes
     #[command(help_template = TEMPLATE, next_help_heading = "Options ")]
     Annexe {
+        /// Exercice (le dernier ouvert si absent)
+        #[arg(value_name = "ANNÉE", help_heading = "Arguments ")]
+        year: Option<String>,
+    },
+    /// Écritures que les registres donnent à la clôture : amortissements, provisions, régularisations
+    #[command(help_template = TEMPLATE, next_help_heading = "Options ")]
+    Inventaire {
+        /// Exercice (le dernier ouvert si absent)
+        #[arg(value_name = "ANNÉE", help_heading = "Arguments ")]
+        year: Option<String>,
+    },
+    /// Tableau des immobilisations et de leurs amortissements
+    #[command(help_template = TEMPLATE, next_help_heading = "Options ")]
+    Immobilisations {
         /// Exercice (le dernier ouvert si absent)
         #[arg(value_name = "ANNÉE", help_heading = "Arguments ")]
         year: Option<String>,

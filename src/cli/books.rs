@@ -62,7 +62,7 @@ fn summary(opened: &Opened) -> String {
     let books = &opened.books;
     let (mut entries, mut lines) = (0, 0);
     books.visit(|_, derived, postings| {
-        if !derived {
+        if derived.is_none() {
             entries += 1;
             lines += postings.len();
         }
@@ -107,7 +107,7 @@ struct FindingReport<'a> {
 fn check_json(opened: &Opened) -> String {
     let sources = opened.books.sources();
     let mut entries = 0_usize;
-    opened.books.visit(|_, derived, _| entries += usize::from(!derived));
+    opened.books.visit(|_, derived, _| entries += usize::from(derived.is_none()));
     let findings: Vec<FindingReport<'_>> = opened
         .findings
         .iter()

@@ -15,6 +15,7 @@ mod failure;
 mod folder;
 mod host;
 mod init;
+mod inventory;
 mod open;
 mod ready;
 mod registers;
@@ -114,6 +115,8 @@ fn command(cli: &Cli, host: &mut Host) -> Result<u8, Failure> {
         }
         Command::CompteRendu { convention } => assembly::report(common, convention, host),
         Command::Annexe { year } => assembly::one(common, Subject::Annexe, year.as_deref(), host),
+        Command::Inventaire { year } => inventory::inventory(common, year.as_deref(), host),
+        Command::Immobilisations { year } => inventory::assets(common, year.as_deref(), host),
         Command::Tresorerie { year } => assembly::treasury(common, year.as_deref(), host),
         Command::Ag { year, check, against } => {
             let year = year.as_deref();

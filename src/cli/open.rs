@@ -4,11 +4,12 @@ use super::args::Common;
 use super::books::tell;
 use super::failure::Failure;
 use super::host::{Folder, Host, in_french};
-use super::registers::{Asked, checked, folder_registers};
+use super::registers::{Asked, Derived, checked, folder_registers};
 use crate::analytic::Axes;
 use crate::book::{Books, ReadError, Sources, Years, load};
 use crate::care::Care;
 use crate::diagnostic::{Code, Finding, SourceMap, count, encoding};
+use crate::inventory::Yielded;
 use crate::ledger::View;
 use crate::register::{Dossier, Registers, dossier};
 use crate::statement::{Form, forms};
@@ -21,6 +22,8 @@ pub(super) struct Opened {
     pub(super) registers: Registers,
     /// The lines of the books by axis; empty without registers.
     pub(super) axes: Axes,
+    /// What the registers yield at each closing.
+    pub(super) yielded: Yielded,
     /// What the ecological policy makes of the books.
     pub(super) care: Option<Care>,
     pub(super) findings: Vec<Finding>,
@@ -132,9 +135,9 @@ pub(super) fn open(common: &Common, host: &Host) -> Result<Opened, Failure> {
         })?;
     findings.append(&mut found);
     let asked = Asked { registers: &registers, forms: &forms, form: &read.form };
-    let (axes, kept) = checked(&mut books, &asked, listed, &mut findings);
+    let Derived { axes, yielded, care } = checked(&mut books, &asked, listed, &mut findings);
     let folder = folder.root().to_owned();
-    Ok(Opened { books, dossier: read, forms, registers, axes, care: kept, findings, folder })
+    Ok(Opened { books, dossier: read, forms, registers, axes, yielded, care, findings, folder })
 }
 
 /// The forms of the books' own folder, in alphabetical order.

@@ -146,7 +146,7 @@ impl Ready {
             Scope::Year(year) => {
                 books.entries().filter(|e| year.period.contains(e.date())).collect()
             }
-            Scope::Days(days, _) => books.written().filter(|e| days.contains(e.date())).collect(),
+            Scope::Days(days, _) => books.booked().filter(|e| days.contains(e.date())).collect(),
         }
     }
 

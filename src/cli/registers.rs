@@ -4,6 +4,7 @@ use crate::assembly::unknown_rows;
 use crate::book::{Books, Sources};
 use crate::care::{Care, care};
 use crate::diagnostic::{Finding, SourceMap, encoding};
+use crate::inventory::{Yielded, yields};
 use crate::register::Registers;
 use crate::statement::Form;
 
@@ -37,6 +38,13 @@ pub(super) struct Asked<'a> {
     pub(super) form: &'a str,
 }
 
+/// What is derived from the books and their registers.
+pub(super) struct Derived {
+    pub(super) axes: Axes,
+    pub(super) yielded: Yielded,
+    pub(super) care: Option<Care>,
+}
+
 /// Everything that the registers say and that the books, the forms or each other refuse; `listed` says
 /// whether the fiscal years could be read.
 pub(super) fn checked(
@@ -44,7 +52,7 @@ pub(super) fn checked(
     asked: &Asked<'_>,
     listed: bool,
     findings: &mut Vec<Finding>,
-) -> (Axes, Option<Care>) {
+) -> Derived {
     // Entries that did not come, or a register half read, would make every tag look wrong; a register
     // that says nothing of tags hides no fault of theirs.
     let but = |files: &[&str]| {
@@ -52,8 +60,15 @@ pub(super) fn checked(
         let elsewhere = |one: &Finding| !files.contains(&sources.source_of(one.at).name());
         listed && !findings.iter().any(|one| one.is_error() && elsewhere(one))
     };
-    let whole = but(&Registers::FILES);
-    let (tagged, policed) = (but(&Registers::UNTAGGED), but(&Registers::FILES[..7]));
+    let (whole, clean) = (but(&Registers::FILES), but(&[]));
+    let (tagged, mut policed) = (but(&Registers::UNTAGGED), but(&Registers::FILES[..7]));
+    let mut yielded = Yielded::default();
+    if clean {
+        let before = findings.len();
+        yielded = yields(books, asked.registers, findings);
+        // What the policy answers to would lack what the registers give.
+        policed &= findings.len() == before;
+    }
     let mut axes = Axes::default();
     if tagged && asked.registers.any() {
         axes = Axes::of(books, asked.registers);
@@ -71,5 +86,5 @@ pub(super) fn checked(
         kept = care(books, asked.registers, findings);
     }
     findings.sort_by_key(|finding| finding.at.start);
-    (axes, kept)
+    Derived { axes, yielded, care: kept }
 }

@@ -3,6 +3,7 @@ use super::failure::Failure;
 use super::host::Host;
 use super::open::{emit, view};
 use super::ready::{Scope, ready, ready_for_list};
+use crate::book::Deriver;
 use crate::care::in_stock;
 use crate::chart::Edition;
 use crate::ledger::Ledger;
@@ -32,11 +33,12 @@ pub(super) fn balance(
             }
         }
         Scope::Everything => {
-            added = Ledger::of(books, None, false);
+            added = Ledger::of(books, None, |by| by.is_none());
             &added
         }
         Scope::Days(days, _) => {
-            added = Ledger::of(books, Some(*days), false);
+            added =
+                Ledger::of(books, Some(*days), |by| matches!(by, None | Some(Deriver::Inventory)));
             &added
         }
     };

@@ -355,6 +355,9 @@ catalogue! {
     /// A calendar that 487 contradicts at a closing.
     ConventionCalendar = "W0822", "calendrier de convention et livres qui diffèrent",
         "À la clôture, le compte 487 garde la part que le calendrier de la convention donne aux exercices suivants. L’écriture reste à passer, ou le calendrier à corriger.";
+    /// A journal whose code is that of derived entries.
+    ReservedJournal = "E0823", "journal réservé aux registres",
+        "Les écritures que les registres donnent à la clôture portent le journal INVR. Une écriture écrite à la main sous ce code pourrait porter leur numéro : donnez-lui un autre journal.";
     /// A file that cannot be opened.
     Unreadable = "E0901", "fichier illisible",
         "Le fichier n’existe pas, ou ne se laisse pas ouvrir. Vérifiez le chemin et les droits.";

@@ -5,3 +5,18 @@
 //! each with its rule, its inputs and its line of register. They join the books as entries like any
 //! other.
 //! Absent on purpose: book C and T, rows of statements, the closing itself.
+
+mod assets;
+mod cutoffs;
+mod entry;
+mod grants;
+mod held;
+mod levels;
+mod names;
+mod plan;
+mod registered;
+mod yielding;
+
+pub use assets::AssetStanding;
+pub use entry::{INVENTORY, InventoryEntry, InventoryLine, Yield};
+pub use registered::{Yielded, journal, yields};

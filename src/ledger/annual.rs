@@ -1,6 +1,6 @@
 use super::opening::opening;
 use super::posting::Ledger;
-use crate::book::{AccountId, Books, Derivation, EntryRef};
+use crate::book::{AccountId, Books, Derivation, Deriver, EntryRef};
 use crate::measure::{FiscalYear, Period, Sum};
 
 /// One ledger per fiscal year, from the first entry to the last entry or budget.
@@ -46,7 +46,7 @@ impl Annual {
                 let last = before_year.period.last;
                 let inputs = format!("soldes de {} au {last}", before_year.name);
                 let rule = format!("à-nouveaux {}", year.name);
-                books.derive(Derivation { rule, inputs, policy: None }, text);
+                books.derive(Derivation { by: Deriver::Opening, rule, inputs, policy: None }, text);
                 let derived = books.entries().last();
                 for posting in derived.iter().flat_map(EntryRef::postings) {
                     ledger.carry(&posting);

@@ -1,6 +1,6 @@
 use std::ops::AddAssign;
 
-use crate::book::{AccountId, Book, Books, Posting, PostingRef};
+use crate::book::{AccountId, Book, Books, Deriver, Posting, PostingRef};
 use crate::measure::{Period, Sum};
 
 /// What went to the debit and to the credit of an account, both without a sign.
@@ -83,12 +83,16 @@ pub struct Ledger {
 }
 
 impl Ledger {
-    /// Adds up the entries of a period (all of them when `None`); `derived` says whether those that
-    /// a rule derived count too.
-    pub fn of(books: &Books, period: Option<Period>, derived: bool) -> Self {
+    /// Adds up the entries of a period (all of them when `None`) that `counts` takes, by who derived
+    /// them.
+    pub fn of(
+        books: &Books,
+        period: Option<Period>,
+        counts: impl Fn(Option<Deriver>) -> bool,
+    ) -> Self {
         let mut ledger = Self::default();
-        books.visit(|date, is_derived, postings| {
-            if (derived || !is_derived) && period.is_none_or(|period| period.contains(date)) {
+        books.visit(|date, by, postings| {
+            if counts(by) && period.is_none_or(|period| period.contains(date)) {
                 ledger.post(postings);
             }
         });

@@ -1,6 +1,7 @@
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
+use super::dedicated::{Dedicated, dedicated};
 use super::euros::{Euros, check_euros, needed_euros};
 use super::fields::{Fields, Spanned};
 use super::payments::{Payment, borne_twice, days, indirect, payments, within};
@@ -116,6 +117,14 @@ pub struct Convention {
     pub planned: Vec<PlannedLine>,
     /// The share of the programme's allocated costs that it bears, in percent.
     pub indirect: Option<Spanned<Decimal>>,
+    /// The account of its products: given, the inventory completes what the books have of it.
+    pub product: Option<Spanned<String>>,
+    /// The account on which its funder owes it; the usual one without.
+    pub receivable: Option<Spanned<String>>,
+    /// The document: the convention itself.
+    pub document: Option<String>,
+    /// How what was not yet used is kept.
+    pub dedicated: Option<Dedicated>,
 }
 
 /// `conventions.toml`, in its order.
@@ -152,6 +161,37 @@ impl Convention {
     /// Whether an account is one on which it is owed.
     pub fn is_owed_on(&self, number: &str) -> bool {
         self.debtors().iter().any(|prefix| number.starts_with(prefix))
+    }
+}
+
+impl Convention {
+    /// The accounts that it names go with what it is.
+    fn own_accounts(&self, findings: &mut Vec<Finding>) {
+        let wrong = |account: &Spanned<String>, roots: &[&str]| {
+            let message = format!("{} n’est pas un compte de cette convention", account.value);
+            Finding::new(Code::ConventionAccount, account.at, message)
+                .label("ce compte")
+                .help(format!("elle attend un compte en {}", roots.join(" ou ")))
+        };
+        if let Some(product) = self.product.as_ref().filter(|one| !self.recognises(&one.value)) {
+            findings.push(wrong(product, self.products()));
+        }
+        if let Some(owed) = self.receivable.as_ref().filter(|one| !self.is_owed_on(&one.value)) {
+            findings.push(wrong(owed, self.debtors()));
+        }
+        let computed = self.dedicated.as_ref().filter(|kept| kept.levels.is_none());
+        if let (Some(kept), Some(part)) = (computed, &self.indirect) {
+            findings.push(
+                Finding::new(
+                    Code::BadValue,
+                    kept.account.at,
+                    "fonds dédiés sans `niveaux`, avec des charges indirectes",
+                )
+                .label("ce qui reste ne se calcule pas des seules charges étiquetées")
+                .related(part.at, "la part des charges communes")
+                .help("ajoutez `niveaux = { 2024 = … }`, d’après le compte rendu"),
+            );
+        }
     }
 }
 
@@ -208,6 +248,10 @@ fn convention(fields: Fields<'_, '_>, findings: &mut Vec<Finding>) -> Option<Con
     }
     let planned = planned(&fields, findings);
     let indirect = indirect(&fields, findings);
+    let product = fields.text("produit", findings);
+    let receivable = fields.text("creance", findings);
+    let document = fields.text("piece", findings).map(|text| text.value);
+    let dedicated = dedicated(&fields, findings);
     fields.finish(findings);
     let (first, last, financing) = (first?, last?, financing?.value);
     let period = Period { first: first.value, last: last.value };
@@ -221,7 +265,7 @@ fn convention(fields: Fields<'_, '_>, findings: &mut Vec<Finding>) -> Option<Con
     } else {
         days(&payments, period, notified.as_ref(), financing, findings);
     }
-    Some(Convention {
+    let known = Convention {
         id,
         label,
         partner,
@@ -239,7 +283,13 @@ fn convention(fields: Fields<'_, '_>, findings: &mut Vec<Finding>) -> Option<Con
             .collect(),
         planned,
         indirect,
-    })
+        product,
+        receivable,
+        document,
+        dedicated,
+    };
+    known.own_accounts(findings);
+    Some(known)
 }
 
 fn planned(fields: &Fields<'_, '_>, findings: &mut Vec<Finding>) -> Vec<PlannedLine> {

@@ -1,9 +1,12 @@
 use super::adhesions::{Adhesions, adhesions};
 use super::annexe::{Annexe, annexe};
 use super::care::{CarePolicy, care};
-use super::conventions::{Conventions, conventions};
+use super::conventions::{Convention, Conventions, conventions};
 use super::document::document;
+use super::immobilisations::{Assets, immobilisations};
 use super::programmes::{Programmes, programmes, unknown_programme};
+use super::provisions::{Provision, provisions};
+use super::regularisations::{Regularisations, regularisations};
 use super::repartition::{Repartition, repartition};
 use super::resolutions::{Resolution, SummaryLine, resolutions, summary};
 use crate::diagnostic::Finding;
@@ -25,13 +28,19 @@ pub struct Registers {
     pub summary: Option<Vec<SummaryLine>>,
     /// `annexe.toml`.
     pub annexe: Option<Annexe>,
+    /// `immobilisations.toml`.
+    pub assets: Option<Assets>,
+    /// `provisions.toml`.
+    pub provisions: Option<Vec<Provision>>,
+    /// `regularisations.toml`.
+    pub regularisations: Option<Regularisations>,
     /// `care.toml`.
     pub care: Option<CarePolicy>,
 }
 
 impl Registers {
     /// The files of the registers, in the order of their reading.
-    pub const FILES: [&'static str; 8] = [
+    pub const FILES: [&'static str; 11] = [
         "programmes.toml",
         "conventions.toml",
         "adhesions.toml",
@@ -39,12 +48,23 @@ impl Registers {
         "resolutions.toml",
         "principaux.toml",
         "annexe.toml",
+        "immobilisations.toml",
+        "provisions.toml",
+        "regularisations.toml",
         "care.toml",
     ];
 
     /// Those that say nothing of the tags of entries.
-    pub const UNTAGGED: [&'static str; 5] =
-        ["adhesions.toml", "resolutions.toml", "principaux.toml", "annexe.toml", "care.toml"];
+    pub const UNTAGGED: [&'static str; 8] = [
+        "adhesions.toml",
+        "resolutions.toml",
+        "principaux.toml",
+        "annexe.toml",
+        "immobilisations.toml",
+        "provisions.toml",
+        "regularisations.toml",
+        "care.toml",
+    ];
 
     /// Reads one of [`Registers::FILES`], whose first byte is at `base`.
     pub fn read(&mut self, file: &str, text: &str, base: u32, findings: &mut Vec<Finding>) {
@@ -64,6 +84,9 @@ impl Registers {
             "resolutions.toml" => self.resolutions = Some(resolutions(top, findings)),
             "principaux.toml" => self.summary = Some(summary(top, findings)),
             "annexe.toml" => self.annexe = Some(annexe(top, findings)),
+            "immobilisations.toml" => self.assets = Some(immobilisations(top, findings)),
+            "provisions.toml" => self.provisions = Some(provisions(top, findings)),
+            "regularisations.toml" => self.regularisations = Some(regularisations(top, findings)),
             _ => self.care = Some(care(top, findings)),
         }
     }
@@ -78,6 +101,9 @@ impl Registers {
             self.resolutions.is_some(),
             self.summary.is_some(),
             self.annexe.is_some(),
+            self.assets.is_some(),
+            self.provisions.is_some(),
+            self.regularisations.is_some(),
             self.care.is_some(),
         ];
         Self::FILES
@@ -94,6 +120,16 @@ impl Registers {
             || self.conventions.is_some()
             || self.repartition.is_some()
             || self.care.is_some()
+    }
+
+    /// Whether one of them yields entries at a closing.
+    pub fn yield_entries(&self) -> bool {
+        let grants = self.conventions.iter().flat_map(|register| &register.list);
+        let own = |known: &Convention| known.product.is_some() || known.dedicated.is_some();
+        self.assets.is_some()
+            || self.provisions.is_some()
+            || self.regularisations.is_some()
+            || grants.into_iter().any(own)
     }
 
     /// What two registers say of each other: a convention's programme is one of the programmes.

@@ -225,7 +225,7 @@ fn ledger<'a>(
     };
     let first = if kind == Kind::Bilan { year.period.first } else { part.period.first };
     let days = Period { first, last: part.period.last };
-    Some(Cow::Owned(Ledger::of(ask.books, Some(days), true)))
+    Some(Cow::Owned(Ledger::of(ask.books, Some(days), |_| true)))
 }
 
 /// The laws that the form states: equal totals, and the same result on both statements.

@@ -1,6 +1,5 @@
 //! The CARE ledger: laws over random worlds, an independent model, and the edge cases of the model.
 
-mod edges;
 mod kept;
 mod laws;
 mod oracle;

@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 
 use super::{Behind, Bridge, DiffAsk, Step};
-use crate::book::{Book, Books, EntryRef, Origin, PostingRef};
+use crate::book::{Book, Books, Deriver, EntryRef, Origin, PostingRef};
 use crate::care::{Balances, Part, opens_care, part_of};
 use crate::diagnostic::Span;
 use crate::ledger::{Ledger, View};
@@ -211,7 +211,7 @@ impl Bridges<'_> {
 
     /// The entries with lines of book C on the accounts that fit; derived openings only carry.
     fn behind(&self, fits: impl Fn(&str) -> bool, when: When, sign: Sign) -> Vec<Behind> {
-        let carries = |entry: &EntryRef<'_>| entry.is_derived() && entry.code().starts_with("AN-");
+        let carries = |entry: &EntryRef<'_>| entry.deriver() == Some(Deriver::Opening);
         let mut found = Vec::new();
         for entry in self.ask.books.entries().filter(|entry| self.falls(entry, when)) {
             let taken = |posting: &PostingRef<'_>| {

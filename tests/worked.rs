@@ -1,15 +1,14 @@
-//! The edge cases of the model, each a small set of worked books with its screens in a golden file.
+//! Worked books: each case a small folder with what is typed in it and the screens that must appear.
 
 use std::fs;
 
 use crate::harness::{expect, files, none, root, typed};
 
-/// `fixtures/care/CASE/commandes` says what is typed, `ecran.txt` what must appear.
-#[test]
-fn each_edge_case_has_its_books_and_its_screens() {
+/// `commandes` says what is typed, `ecran.txt` what must appear.
+fn screens(below: &str, at_least: usize) {
     let mut failures = Vec::new();
     let mut cases = 0;
-    let mut folders: Vec<_> = files(&root().join("fixtures/care"))
+    let mut folders: Vec<_> = files(&root().join(below))
         .into_iter()
         .filter(|path| path.ends_with("commandes"))
         .map(|path| path.parent().unwrap().to_owned())
@@ -25,6 +24,18 @@ fn each_edge_case_has_its_books_and_its_screens() {
         expect(&folder.join("ecran.txt"), &screens, &mut failures);
         cases += 1;
     }
-    assert!(cases >= 15, "{cases} cases");
+    assert!(cases >= at_least, "{cases} cases");
     none(&failures);
+}
+
+/// The edge cases of the CARE model.
+#[test]
+fn each_edge_case_of_care_has_its_books_and_its_screens() {
+    screens("fixtures/care", 15);
+}
+
+/// What registers yield at a closing.
+#[test]
+fn each_register_of_the_inventory_has_its_books_and_its_screens() {
+    screens("fixtures/inventaire", 5);
 }

@@ -1,0 +1,172 @@
+use chrono::NaiveDate;
+use rust_decimal::Decimal;
+
+use super::names::name;
+use crate::book::{Books, Derivation, Deriver};
+use crate::diagnostic::Span;
+use crate::journal::posting_line;
+use crate::journal::tree::Wrap;
+use crate::measure::Number;
+
+/// A rule of the inventory.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Yield {
+    /// What the first day of a year takes back of the closing before.
+    Reversal,
+    /// The yearly depreciation of an asset (PCG art. 214-13).
+    Depreciation,
+    /// An asset that leaves, with its depreciation.
+    Exit,
+    /// A provision or a depreciation brought to its level (PCG art. 321-4).
+    Provision,
+    /// A debt brought to its level: paid leave above all.
+    Accrued,
+    /// A charge or a product that belongs to another year.
+    Cutoff,
+    /// A grant that is due and was not booked (ANC 2018-06 art. 142-8).
+    Receivable,
+    /// The part of a grant that later years will use (ANC 2018-06 art. 142-8).
+    Deferred,
+    /// The part of a dedicated grant not yet used (ANC 2018-06 art. 132-1).
+    Dedicated,
+}
+
+impl Yield {
+    /// The rule, for a reader.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Reversal => "extourne",
+            Self::Depreciation => "amortissement",
+            Self::Exit => "sortie d’immobilisation",
+            Self::Provision => "provision",
+            Self::Accrued => "dette provisionnée",
+            Self::Cutoff => "régularisation",
+            Self::Receivable => "subvention à recevoir",
+            Self::Deferred => "produit constaté d’avance",
+            Self::Dedicated => "fonds dédiés",
+        }
+    }
+}
+
+/// A line of an entry that a register yields.
+#[derive(Clone, Debug)]
+pub struct InventoryLine {
+    /// The account's number.
+    pub number: String,
+    /// Its auxiliary.
+    pub auxiliary: Option<String>,
+    /// Euros; a debit is positive.
+    pub amount: Decimal,
+    /// Its tags, by name.
+    pub tags: Vec<(&'static str, String)>,
+}
+
+/// An entry that a register yields.
+#[derive(Clone, Debug)]
+pub struct InventoryEntry {
+    /// The day.
+    pub date: NaiveDate,
+    /// The rule.
+    pub rule: Yield,
+    /// Its label: who, a bar, what.
+    pub label: String,
+    /// Its inputs, in words.
+    pub inputs: String,
+    /// The line of register behind it.
+    pub policy: Span,
+    /// The document.
+    pub document: Option<String>,
+    /// Its lines, which sum to nothing.
+    pub lines: Vec<InventoryLine>,
+}
+
+/// The journal of what registers yield.
+pub const INVENTORY: &str = "INVR";
+
+impl InventoryEntry {
+    /// A line without auxiliary nor tags.
+    pub(super) fn line(&mut self, number: &str, amount: Decimal) -> &mut InventoryLine {
+        let number = number.to_owned();
+        let at = self.lines.len();
+        self.lines.push(InventoryLine { number, auxiliary: None, amount, tags: Vec::new() });
+        &mut self.lines[at]
+    }
+
+    /// The entry that takes it back, on another day.
+    pub(super) fn reversal(&self, date: NaiveDate) -> Self {
+        let (who, what) = self.label.split_once(" | ").unwrap_or(("", &self.label));
+        let bar = if who.is_empty() { "" } else { " | " };
+        let mut back = self.clone();
+        back.date = date;
+        back.rule = Yield::Reversal;
+        back.label = format!("{who}{bar}extourne, {what}");
+        back.inputs = format!("écriture du {}, {}", self.date.format("%d/%m/%Y"), self.inputs);
+        back.lines.iter_mut().for_each(|line| line.amount = -line.amount);
+        back
+    }
+
+    /// Whether it moves anything.
+    pub(super) fn moves(&self) -> bool {
+        self.lines.iter().any(|line| !line.amount.is_zero())
+    }
+
+    /// Its text, as a journal writes it; `rank` numbers it within its year.
+    pub fn text(&self, books: &Books, rank: usize) -> String {
+        let edition = books.edition(self.date);
+        let document = self
+            .document
+            .as_ref()
+            .map_or_else(String::new, |d| format!("   ; piece: {}", value(d)));
+        let mut text =
+            format!("{} * ({INVENTORY}-{rank:04}) {}{document}\n", self.date, words(&self.label));
+        text.push_str(&format!("    ; {} = {}\n", self.rule.name(), words(&self.inputs)));
+        let place = books.sources().place(self.policy);
+        text.push_str(&format!("    ; registre = {} ligne {}\n", place.source, place.line));
+        for line in self.lines.iter().filter(|line| !line.amount.is_zero()) {
+            let known = name(books, &line.number, line.auxiliary.as_deref(), edition);
+            let written = known.unwrap_or_else(|| line.number.clone());
+            text.push_str(&posting_line(Wrap::Real, &written, Some((number(line.amount), "€"))));
+            for (rank, (name, of)) in line.tags.iter().enumerate() {
+                let before = if rank == 0 { "  ; " } else { ", " };
+                text.push_str(&format!("{before}{name}: {}", value(of)));
+            }
+            text.push('\n');
+        }
+        text
+    }
+
+    /// How it came to be.
+    pub(super) fn derivation(&self, books: &Books) -> Derivation {
+        let year = books.years().of(self.date).map_or_else(String::new, |year| year.name);
+        Derivation {
+            by: Deriver::Inventory,
+            rule: format!("{} {year}", self.rule.name()),
+            inputs: self.inputs.clone(),
+            policy: Some(self.policy),
+        }
+    }
+}
+
+/// Words of a register as a label or a comment may hold them: on one line, no comment inside, no tag.
+fn words(text: &str) -> String {
+    let text = text.replace(';', ",").replace(": ", " = ").replace(':', "\u{2236}");
+    text.split_whitespace().collect::<Vec<&str>>().join(" ")
+}
+
+/// Words of a register as the value of a tag: what would end it is percent-coded.
+fn value(text: &str) -> String {
+    let text = text.split_whitespace().collect::<Vec<&str>>().join(" ");
+    text.replace('%', "%25")
+        .replace(',', "%2C")
+        .replace(';', "%3B")
+        .replace(':', "%3A")
+        .replace('|', "%7C")
+}
+
+/// A decimal as a written number.
+fn number(amount: Decimal) -> Number {
+    let amount = amount.normalize();
+    let mantissa = i64::try_from(amount.mantissa());
+    assert!(mantissa.is_ok(), "an amount of a register fits what may be written");
+    Number::new(mantissa.unwrap_or_default(), u8::try_from(amount.scale()).unwrap_or(0))
+}

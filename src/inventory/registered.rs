@@ -1,0 +1,168 @@
+use std::collections::BTreeSet;
+
+use chrono::NaiveDate;
+
+use super::assets::{AssetStanding, assets};
+use super::cutoffs::cutoffs;
+use super::entry::{INVENTORY, InventoryEntry};
+use super::grants::grants;
+use super::levels::{accrued, provisions};
+use super::names::known;
+use super::yielding::Yielding;
+use crate::book::{Books, Deriver, EntryRef};
+use crate::chart::Edition;
+use crate::diagnostic::{Code, Finding};
+use crate::measure::{FiscalYear, Period};
+use crate::register::{Registers, Spanned};
+
+/// What the registers yield, over the years that have begun.
+#[derive(Clone, Debug, Default)]
+pub struct Yielded {
+    /// The years, from that of the first written entry to that of the last.
+    pub years: Vec<FiscalYear>,
+    /// The entries, in the order of days.
+    pub entries: Vec<InventoryEntry>,
+    /// Where each asset stands at each closing.
+    pub assets: Vec<AssetStanding>,
+}
+
+/// Derives the entries that registers yield, and adds them to the books.
+///
+/// What the registers name and the books do not know is a finding; nothing is added then.
+pub fn yields(books: &mut Books, registers: &Registers, findings: &mut Vec<Finding>) -> Yielded {
+    let years = begun(books);
+    let before = findings.len();
+    names(books, registers, &years, findings);
+    if findings.len() > before || !registers.yield_entries() {
+        return Yielded { years, ..Yielded::default() };
+    }
+    own_journal(books, findings);
+    let mut standing = Vec::new();
+    let mut yielding = Yielding::new(books, &years);
+    if let Some(register) = &registers.conventions {
+        grants(register, &mut yielding);
+    }
+    if let Some(register) = &registers.regularisations {
+        cutoffs(&register.list, &mut yielding);
+        accrued(&register.accrued, &mut yielding);
+    }
+    if let Some(register) = &registers.provisions {
+        provisions(register, &mut yielding);
+    }
+    if let Some(register) = &registers.assets {
+        assets(register, &mut yielding, &mut standing);
+    }
+    let read = Yielded { entries: yielding.entries(), assets: standing, years };
+    let texts: Vec<_> = read
+        .numbered()
+        .map(|(rank, entry)| (entry.derivation(books), entry.text(books, rank)))
+        .collect();
+    for (derivation, text) in texts {
+        books.derive(derivation, format!("decimal-mark ,\n\n{text}"));
+    }
+    read
+}
+
+/// The years from the first written entry to the last.
+fn begun(books: &Books) -> Vec<FiscalYear> {
+    let mut span: Option<Period> = None;
+    books.visit(|date: NaiveDate, by, _| {
+        if by.is_none() {
+            let own = Period { first: date, last: date };
+            span = Some(span.map_or(own, |known: Period| Period {
+                first: known.first.min(date),
+                last: known.last.max(date),
+            }));
+        }
+    });
+    span.map(|span| books.years().within(span)).unwrap_or_default()
+}
+
+/// The journal of what is derived is nobody else's: two entries would bear one number.
+fn own_journal(books: &Books, findings: &mut Vec<Finding>) {
+    let taken = |code: &str| code.split('-').next() == Some(INVENTORY);
+    if let Some(entry) = books.written().find(|entry| taken(entry.code())) {
+        findings.push(
+            Finding::new(
+                Code::ReservedJournal,
+                entry.span(),
+                format!("le journal {INVENTORY} est celui des registres"),
+            )
+            .label("écrite à la main")
+            .help("donnez un autre code à ce journal : INV, OD…"),
+        );
+    }
+}
+
+/// Every account and every year that the registers write on.
+fn names(books: &Books, registers: &Registers, years: &[FiscalYear], findings: &mut Vec<Finding>) {
+    let mut editions: Vec<Edition> =
+        years.iter().map(|year| Edition::of_year_opened(year.period.first)).collect();
+    editions.dedup();
+    let mut accounts: Vec<&Spanned<String>> = Vec::new();
+    for asset in registers.assets.iter().flat_map(|register| &register.list) {
+        accounts.extend([&asset.account, &asset.depreciation, &asset.charge]);
+        accounts.extend(asset.exit.iter().filter_map(|exit| exit.account.as_ref()));
+    }
+    for provision in registers.provisions.iter().flatten() {
+        accounts.extend([&provision.account, &provision.charge, &provision.reversal]);
+    }
+    if let Some(register) = &registers.regularisations {
+        accounts.extend(register.list.iter().flat_map(|one| [&one.account, &one.other]));
+        accounts.extend(register.accrued.iter().flat_map(|one| [&one.account, &one.charge]));
+    }
+    for convention in registers.conventions.iter().flat_map(|register| &register.list) {
+        accounts.extend(convention.product.iter().chain(&convention.receivable));
+        if let Some(kept) = &convention.dedicated {
+            accounts.push(&kept.account);
+            accounts.extend(kept.report.iter().chain(&kept.used));
+        }
+    }
+    for number in accounts {
+        known(books, number, &editions, findings);
+    }
+}
+
+impl Yielded {
+    /// The entries with their numbers, which begin again with each year.
+    pub fn numbered(&self) -> impl Iterator<Item = (usize, &InventoryEntry)> {
+        let year = |entry: &InventoryEntry| {
+            self.years.iter().position(|year| year.period.contains(entry.date))
+        };
+        let mut last = None;
+        let mut rank = 0;
+        self.entries.iter().map(move |entry| {
+            let own = year(entry);
+            rank = if own == last { rank + 1 } else { 1 };
+            last = own;
+            (rank, entry)
+        })
+    }
+}
+
+/// The derived entries of some years, as a journal that hledger reads beside what is written.
+pub fn journal(books: &Books, years: &[FiscalYear]) -> String {
+    let names: Vec<&str> = years.iter().map(|year| year.name.as_str()).collect();
+    let own: Vec<EntryRef<'_>> = books
+        .entries()
+        .filter(|entry| entry.deriver() == Some(Deriver::Inventory))
+        .filter(|entry| years.iter().any(|year| year.period.contains(entry.date())))
+        .collect();
+    let accounts: BTreeSet<String> = own
+        .iter()
+        .flat_map(EntryRef::postings)
+        .map(|posting| format!("account {}\n", posting.account().written()))
+        .collect();
+    let mut text = format!(
+        "; Inventaire {} : les écritures que les registres donnent.\n\n\
+         decimal-mark ,\n\ncommodity 1 000,00 €\n\n",
+        names.join(", ")
+    );
+    text.extend(accounts);
+    for entry in own {
+        text.push('\n');
+        text.push_str(entry.text().trim_end());
+        text.push('\n');
+    }
+    text
+}
