@@ -41,7 +41,7 @@ impl Annual {
         for (rank, (year, mut ledger)) in years.into_iter().zip(ledgers).enumerate() {
             if first_kept.is_some_and(|first| rank > first)
                 && let Some((before_year, before)) = annual.years.last()
-                && let Some(text) = opening(books, before, &year)
+                && let Some(text) = opening(books, (before_year, before), &year)
             {
                 let last = before_year.period.last;
                 let inputs = format!("soldes de {} au {last}", before_year.name);

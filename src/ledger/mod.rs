@@ -5,8 +5,12 @@
 //! Absent on purpose: which row of a statement an account feeds, and any rounding.
 
 mod annual;
+mod items;
 mod opening;
 mod posting;
+mod result;
 
 pub use annual::Annual;
+pub use opening::opening;
 pub use posting::{Ledger, Movement, View};
+pub use result::{CLOSINGS, closing_entries};

@@ -1,4 +1,6 @@
+use super::items::{Item, open_items};
 use super::posting::Ledger;
+use super::result::result_account;
 use crate::book::{Account, Book, Books};
 use crate::chart::{Edition, renumbered};
 use crate::journal::posting_line;
@@ -6,7 +8,7 @@ use crate::journal::tree::Wrap;
 use crate::measure::{FiscalYear, MAX_INTEGER_DIGITS, Number, Sum};
 
 /// What becomes of an account's balance when the next year opens.
-enum Fate {
+pub(super) enum Fate {
     /// It is carried, on the same account.
     Carried,
     /// It makes the result, carried on one account.
@@ -16,7 +18,7 @@ enum Fate {
 }
 
 /// Classes 1 to 5 are carried, 6 and 7 make the result; 86 and 87 cancel each other and are dropped.
-fn fate(number: &str, book: Book) -> Fate {
+pub(super) fn fate(number: &str, book: Book) -> Fate {
     let bare = if book == Book::Financial { number } else { number.trim_start_matches(['C', 'T']) };
     match (book, bare.as_bytes()) {
         (Book::Financial, [b'8', b'6' | b'7', ..]) => Fate::Dropped,
@@ -31,8 +33,16 @@ fn fate(number: &str, book: Book) -> Fate {
 ///
 /// `None` when there is nothing to carry. The result goes to 120 or 129, that of book C to C110
 /// and that of book T to T10: no vote is needed there.
-pub(super) fn opening(books: &Books, before: &Ledger, year: &FiscalYear) -> Option<String> {
+///
+/// Suppliers, clients and other debtors are carried item by item, with document and original day.
+pub fn opening(
+    books: &Books,
+    (before_year, before): (&FiscalYear, &Ledger),
+    year: &FiscalYear,
+) -> Option<String> {
     let edition = Edition::of_year_opened(year.period.first);
+    let owed = |id| !before.movement(id, Book::Financial).balance().is_zero();
+    let items = open_items(books, before_year.period, owed);
     let mut lines = Vec::new();
     for book in [Book::Financial, Book::Care, Book::Tonnes] {
         let mut result = Sum::ZERO;
@@ -43,6 +53,13 @@ pub(super) fn opening(books: &Books, before: &Ledger, year: &FiscalYear) -> Opti
                 continue;
             }
             match fate(&account.number, book) {
+                Fate::Carried if book == Book::Financial && items.contains_key(&id) => {
+                    let name = carried_name(books, account, edition);
+                    let open = items.get(&id).into_iter().flatten();
+                    let left: Sum = open.clone().map(|item| item.amount).sum();
+                    assert!(left == balance, "{name}: items of {left}, a balance of {balance}");
+                    open.for_each(|item| carry_item(&mut lines, &name, item));
+                }
                 Fate::Carried => {
                     carry(&mut lines, book, &carried_name(books, account, edition), balance);
                 }
@@ -51,12 +68,7 @@ pub(super) fn opening(books: &Books, before: &Ledger, year: &FiscalYear) -> Opti
             }
         }
         if !result.is_zero() {
-            let number = match book {
-                Book::Financial if result.is_negative() => "120",
-                Book::Financial => "129",
-                Book::Care => "C110",
-                _ => "T10",
-            };
+            let number = result_account(book, result);
             let name = books.accounts().name(number, None, edition);
             carry(&mut lines, book, &name.unwrap_or_else(|| number.to_owned()), result);
         }
@@ -82,8 +94,23 @@ fn carried_name(books: &Books, account: &Account, edition: Edition) -> String {
     known.or_else(replaced).unwrap_or_else(|| account.written())
 }
 
+/// One item, with its document, its original day, its letter.
+fn carry_item(lines: &mut Vec<String>, name: &str, item: &Item) {
+    let first = lines.len();
+    carry(lines, Book::Financial, name, item.amount);
+    let mut tags = format!("  ; origine: {}", item.day);
+    let known =
+        [("piece", &item.document), ("convention", &item.convention), ("lettrage", &item.letter)];
+    for (tag, value) in known {
+        if !value.is_empty() {
+            tags.push_str(&format!(", {tag}: {value}"));
+        }
+    }
+    lines[first..].iter_mut().for_each(|line| line.push_str(&tags));
+}
+
 /// One line, or several when the balance has more digits than a written amount may have.
-fn carry(lines: &mut Vec<String>, book: Book, name: &str, balance: Sum) {
+pub(super) fn carry(lines: &mut Vec<String>, book: Book, name: &str, balance: Sum) {
     let (wrap, unit) = match book {
         Book::Financial => (Wrap::Real, "€"),
         Book::Care => (Wrap::Brackets, "€"),

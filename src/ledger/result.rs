@@ -1,0 +1,66 @@
+use super::opening::{Fate, carry, fate};
+use super::posting::Ledger;
+use crate::book::{Book, Books};
+use crate::chart::Edition;
+use crate::measure::{FiscalYear, Sum};
+
+/// The journal of the entries that end a year: in no report of the year, and never in the FEC
+/// (LPF art. A47 A-1, VII-1°).
+pub const CLOSINGS: &str = "CLO";
+
+/// The entries that end a year: 6 and 7 into 120 or 129, 86 against 87, the result of book C into
+/// C110, the emissions of the year into T10; as a journal's text, without head.
+///
+/// The ledger holds the whole year. `None` when there is nothing to end.
+pub fn closing_entries(books: &Books, ledger: &Ledger, year: &FiscalYear) -> Vec<String> {
+    let edition = Edition::of_year_opened(year.period.first);
+    let mut entries = Vec::new();
+    for (book, what) in [
+        (Book::Financial, "résultat de l’exercice"),
+        (Book::Care, "résultat CARE de l’exercice"),
+        (Book::Tonnes, "émissions de l’exercice"),
+    ] {
+        let mut lines = Vec::new();
+        let mut result = Sum::ZERO;
+        for id in books.accounts().sorted() {
+            let account = books.accounts().get(id);
+            let balance = ledger.movement(id, book).balance();
+            let ended = match fate(&account.number, book) {
+                Fate::Carried => continue,
+                Fate::Result | Fate::Dropped => balance,
+            };
+            if ended.is_zero() {
+                continue;
+            }
+            result += ended;
+            let auxiliary = account.auxiliary.as_deref();
+            let name = books.accounts().name(&account.number, auxiliary, edition);
+            carry(&mut lines, book, &name.unwrap_or_else(|| account.written()), -ended);
+        }
+        if !result.is_zero() {
+            let number = result_account(book, result);
+            let name = books.accounts().name(number, None, edition);
+            carry(&mut lines, book, &name.unwrap_or_else(|| number.to_owned()), result);
+        }
+        if !lines.is_empty() {
+            let rank = entries.len() + 1;
+            entries.push(format!(
+                "{} * ({CLOSINGS}-{rank:04}) Clôture {} | {what}\n{}\n",
+                year.period.last,
+                year.name,
+                lines.join("\n")
+            ));
+        }
+    }
+    entries
+}
+
+/// Where a result goes: 120 or 129 in book F, C110 in book C, T10 in book T.
+pub(super) fn result_account(book: Book, result: Sum) -> &'static str {
+    match book {
+        Book::Financial if result.is_negative() => "120",
+        Book::Financial => "129",
+        Book::Care => "C110",
+        _ => "T10",
+    }
+}
