@@ -1,7 +1,4 @@
-#![expect(
-    clippy::disallowed_methods,
-    reason = "with the host, the one place that touches files"
-)]
+#![expect(clippy::disallowed_methods, reason = "with the host, the one place that touches files")]
 
 use std::any::Any;
 use std::fs::{File, OpenOptions, TryLockError};

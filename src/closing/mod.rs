@@ -10,7 +10,5 @@ mod publish;
 mod storage;
 
 pub use new_file::{WriteError, write_new};
-pub use publish::{
-    CLOSINGS, PublishError, Published, PublishedFile, confirm, leftovers, publish,
-};
+pub use publish::{CLOSINGS, PublishError, Published, PublishedFile, confirm, leftovers, publish};
 pub use storage::{Storage, StorageError, StorageErrorKind};

@@ -58,11 +58,7 @@ impl WriteError {
 ///
 /// # Errors
 /// What stopped it, and what is known of the file then.
-pub fn write_new(
-    storage: &mut dyn Storage,
-    path: &str,
-    bytes: &[u8],
-) -> Result<(), WriteError> {
+pub fn write_new(storage: &mut dyn Storage, path: &str, bytes: &[u8]) -> Result<(), WriteError> {
     let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
     let place = path.to_owned();
     if storage.exists(path)? {

@@ -192,9 +192,7 @@ pub fn leftovers(storage: &dyn Storage) -> Vec<String> {
 fn is_staging(name: &str) -> bool {
     let parts = name.strip_prefix('.').and_then(|rest| rest.rsplit_once(".tmp-"));
     parts.is_some_and(|(folder, number)| {
-        !folder.is_empty()
-            && !number.is_empty()
-            && number.bytes().all(|byte| byte.is_ascii_digit())
+        !folder.is_empty() && !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit())
     })
 }
 
