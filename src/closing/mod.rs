@@ -6,9 +6,11 @@
 //! accounts.
 
 mod new_file;
+mod outcome;
 mod publish;
 mod storage;
 
 pub use new_file::{WriteError, write_new};
-pub use publish::{CLOSINGS, PublishError, Published, PublishedFile, confirm, leftovers, publish};
+pub use outcome::{PublishError, Published};
+pub use publish::{CLOSINGS, PublishedFile, Unchanged, confirm, leftovers, publish};
 pub use storage::{Storage, StorageError, StorageErrorKind};

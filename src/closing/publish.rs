@@ -1,8 +1,7 @@
 use std::collections::BTreeSet;
 
-use thiserror::Error;
-
-use super::storage::StorageErrorKind::{AlreadyThere, Busy};
+use super::outcome::{PublishError, Published};
+use super::storage::StorageErrorKind::{AlreadyThere, Busy, Missing};
 use super::storage::{Storage, StorageError};
 
 /// The folder of what is closed.
@@ -20,100 +19,14 @@ pub struct PublishedFile {
     pub bytes: Vec<u8>,
 }
 
-/// What is published, durably.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[must_use]
-pub struct Published {
-    /// Where: `clotures/2024`.
-    pub place: String,
-    /// What dead runs had left and this one removed.
-    pub removed: Vec<String>,
-}
-
-/// Why nothing was published, or why it is not sure.
-#[derive(Clone, Debug, PartialEq, Eq, Error)]
-pub enum PublishError {
-    /// It was published before.
-    #[error("`{place}` existe déjà : l’exercice est clos")]
-    AlreadyClosed {
-        /// Where.
-        place: String,
-    },
-    /// Another closing is going on.
-    #[error("une autre clôture est en cours dans ces livres ; rien n’a été publié")]
-    Busy,
-    /// What was read is not what is there now.
-    #[error("{} ; rien n’a été publié", moved(paths))]
-    SourcesChanged {
-        /// The files that moved.
-        paths: Vec<String>,
-    },
-    /// The storage refused before anything could be seen.
-    #[error("{0} ; rien n’a été publié")]
-    NotPublished(StorageError),
-    /// All is in its place, but a power cut could still lose it.
-    #[error("clôture visible dans `{place}`, durabilité non confirmée : {cause}")]
-    PublishedNotDurable {
-        /// Where.
-        place: String,
-        /// What the storage refused.
-        cause: StorageError,
-    },
-    /// The storage refused the last step, and then did not say what had come of it.
-    #[error("on ne sait pas si `{place}` est publié : {cause}")]
-    Uncertain {
-        /// Where.
-        place: String,
-        /// What the storage refused.
-        cause: StorageError,
-    },
-}
-
-impl PublishError {
-    /// What to do next.
-    pub fn help(&self) -> String {
-        match self {
-            Self::AlreadyClosed { .. } => {
-                "une clôture ne se refait pas : corrigez dans l’exercice suivant".to_owned()
-            }
-            Self::Busy => Busy.help().to_owned(),
-            Self::SourcesChanged { .. } => {
-                "enregistrez vos fichiers, relisez, puis relancez".to_owned()
-            }
-            Self::NotPublished(cause) => cause.kind.help().to_owned(),
-            Self::PublishedNotDurable { .. } => {
-                "faites une copie des livres, vérifiez le disque, puis relancez : compta \
-                 redemandera au disque de tout garder"
-                    .to_owned()
-            }
-            Self::Uncertain { place, .. } => format!(
-                "vérifiez le disque, puis relancez : `{place}` est entier ou absent, et compta le \
-                 dira"
-            ),
-        }
-    }
-}
-
-impl From<StorageError> for PublishError {
-    fn from(cause: StorageError) -> Self {
-        Self::NotPublished(cause)
-    }
-}
-
-/// Which sources moved.
-fn moved(paths: &[String]) -> String {
-    let names: Vec<String> = paths.iter().map(|path| format!("`{path}`")).collect();
-    match names.as_slice() {
-        [one] => format!("{one} a changé depuis sa lecture"),
-        all => format!("{} ont changé depuis leur lecture", all.join(", ")),
-    }
-}
+/// Looks at the sources again, and names those that are no longer what was read.
+pub type Unchanged<'a> = dyn FnMut(&dyn Storage) -> Result<Vec<String>, StorageError> + 'a;
 
 /// Publishes files as `clotures/FOLDER`: all of them, durably, or none.
 ///
 /// They are written and synced in a folder beside, whose renaming is the one step that a reader can
 /// see. Nothing is renamed after a sync that failed, and no sync is asked twice. `unchanged` is
-/// asked just before, and names the sources that are no longer what was read.
+/// asked just before.
 ///
 /// # Errors
 /// What stopped it, and what is known of the place then.
@@ -121,7 +34,7 @@ pub fn publish(
     storage: &mut dyn Storage,
     folder: &str,
     files: &[PublishedFile],
-    unchanged: &mut dyn FnMut(&dyn Storage) -> Result<Vec<String>, StorageError>,
+    unchanged: &mut Unchanged<'_>,
 ) -> Result<Published, PublishError> {
     assert_paths(folder, files);
     let place = format!("{CLOSINGS}/{folder}");
@@ -174,8 +87,7 @@ pub fn publish(
 pub fn confirm(storage: &mut dyn Storage, folder: &str) -> Result<(), PublishError> {
     let place = format!("{CLOSINGS}/{folder}");
     if !storage.exists(&place)? {
-        let missing = super::storage::StorageErrorKind::Missing;
-        return Err(StorageError::new(missing, &place).into());
+        return Err(StorageError::new(Missing, &place).into());
     }
     let synced = storage.sync_folder(CLOSINGS).and_then(|()| storage.sync_folder(""));
     synced.map_err(|cause| PublishError::PublishedNotDurable { place, cause })
@@ -255,5 +167,20 @@ fn assert_paths(folder: &str, files: &[PublishedFile]) {
     for file in files {
         assert!(file.path.split('/').all(plain), "`{}` is no path to publish", file.path);
         assert!(seen.insert(&file.path), "`{}` is published twice", file.path);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_staging;
+
+    #[test]
+    fn only_what_a_run_stages_is_a_leftover() {
+        for name in [".2024.tmp-1", ".2024-2025.tmp-12"] {
+            assert!(is_staging(name), "{name}");
+        }
+        for name in ["2024", ".verrou", ".tmp-1", "..tmp-1x", ".2024.tmp-", "2024.tmp-1"] {
+            assert!(!is_staging(name), "{name}");
+        }
     }
 }

@@ -142,3 +142,16 @@ impl StorageErrorKind {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{StorageError, StorageErrorKind};
+
+    #[test]
+    fn a_refusal_names_the_place() {
+        let full = StorageError::new(StorageErrorKind::NoSpace, "clotures/2024");
+        assert_eq!(full.to_string(), "`clotures/2024` : il n’y a plus de place");
+        let root = StorageError::new(StorageErrorKind::Other("erreur 5 du système".into()), "");
+        assert_eq!(root.to_string(), "le dossier des livres : erreur 5 du système");
+    }
+}

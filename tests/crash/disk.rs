@@ -118,7 +118,9 @@ impl Disk {
             std::mem::take(&mut self.pending).into_iter().partition(|e| e.kept_by() == node);
         self.pending = pending;
         let kept: Vec<Effect> = kept;
-        kept.iter().for_each(|effect| self.durable.apply(effect));
+        for effect in &kept {
+            self.durable.apply(effect);
+        }
     }
 
     /// Linux after a failed sync: the bytes are held for clean, and will not be written.
@@ -129,10 +131,10 @@ impl Disk {
     }
 
     /// The disk after a power cut that kept these of the pending effects.
-    fn cut(&self, kept: impl Fn(usize) -> bool, torn: Option<(usize, Vec<u8>)>) -> Self {
+    fn cut(&self, kept: impl Fn(usize) -> bool, torn: Option<&(usize, Vec<u8>)>) -> Self {
         let mut tree = self.durable.clone();
         for (rank, effect) in self.pending.iter().enumerate() {
-            match (&torn, effect) {
+            match (torn, effect) {
                 (Some((at, bytes)), Effect::Bytes { node, .. }) if *at == rank => {
                     tree.apply(&Effect::Bytes { node: *node, bytes: bytes.clone() });
                 }
@@ -177,7 +179,7 @@ impl Disk {
                 torn.push(vec![0; bytes.len()]);
                 for bytes in torn {
                     let name = format!("torn at {}", bytes.len());
-                    all.push((name, self.cut(|_| true, Some((rank, bytes)))));
+                    all.push((name, self.cut(|_| true, Some(&(rank, bytes)))));
                 }
             }
         }
@@ -258,6 +260,7 @@ impl World {
             made: 0.into(),
             dies_at: None,
             fault: None,
+            never: None,
             before: None,
         }
     }
@@ -294,6 +297,8 @@ pub struct Process {
     /// After so many calls it does nothing any more.
     pub dies_at: Option<usize>,
     pub fault: Option<Fault>,
+    /// Calls of that name are always denied.
+    pub never: Option<&'static str>,
     /// What happens elsewhere just before a call.
     pub before: Option<Before>,
 }
@@ -318,6 +323,9 @@ impl Process {
         if self.dies_at.is_some_and(|end| at >= end) {
             let dead = StorageError::new(Kind::Other("mort".to_owned()), path);
             return Verdict::Refuse(dead, How::Before);
+        }
+        if self.never == Some(name) {
+            return Verdict::Refuse(StorageError::new(Kind::Denied, path), How::Before);
         }
         let fault = self.fault.as_ref();
         let fault = fault.filter(|f| f.at == at || f.forever && at > f.at);

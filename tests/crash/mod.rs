@@ -2,6 +2,7 @@
 //! closing. In a simulation that tries every step, then with the system's own calls.
 
 mod disk;
+mod links;
 mod planted;
 mod process;
 mod race;

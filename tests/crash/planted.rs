@@ -67,7 +67,9 @@ fn wrong(storage: &mut dyn Storage, mark: &str, mistake: Mistake) -> Result<(), 
         return Err(PublishError::AlreadyClosed { place: place.to_owned() });
     }
     let result = stage(storage, staging, mark, mistake);
-    if mistake != M::RenamedBeforeSync {
+    if mistake == M::RenamedBeforeSync {
+        result?;
+    } else {
         if let Err(cause) = result {
             let _ = storage.remove_tree(staging);
             return Err(cause.into());
@@ -75,8 +77,6 @@ fn wrong(storage: &mut dyn Storage, mark: &str, mistake: Mistake) -> Result<(), 
         if mistake != M::WrittenInPlace {
             rename(storage, staging, place)?;
         }
-    } else {
-        result?;
     }
     if mistake == M::LastSyncForgotten {
         return Ok(());

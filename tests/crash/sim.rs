@@ -8,10 +8,7 @@
 //! renaming that failed always told as nothing published. Twelve such mistakes stay in `planted.rs`, as
 //! wrong publishers that the harness must catch at every run.
 
-use compta::closing::{
-    CLOSINGS, PublishedFile, Storage, StorageError, StorageErrorKind as Kind, confirm, leftovers,
-    publish, write_new,
-};
+use compta::closing::{CLOSINGS, PublishedFile, Storage, confirm, leftovers, publish, write_new};
 
 use super::disk::{Disk, Process, Seen, World};
 use super::random::Random;
@@ -299,42 +296,9 @@ fn what_is_there_and_what_is_missing_are_said() {
 fn a_leftover_that_stays_does_not_stop_a_closing_and_is_told() {
     let [_, _, start] = starts();
     let world = World::new(start);
-    /// Refuses to remove what it found.
-    struct Stubborn(Process);
-    impl Storage for Stubborn {
-        fn list(&self, folder: &str) -> Result<Vec<String>, StorageError> {
-            self.0.list(folder)
-        }
-        fn exists(&self, path: &str) -> Result<bool, StorageError> {
-            self.0.exists(path)
-        }
-        fn read(&self, path: &str) -> Result<Vec<u8>, StorageError> {
-            self.0.read(path)
-        }
-        fn create_folder(&mut self, path: &str) -> Result<(), StorageError> {
-            self.0.create_folder(path)
-        }
-        fn create_file(&mut self, path: &str, bytes: &[u8]) -> Result<(), StorageError> {
-            self.0.create_file(path, bytes)
-        }
-        fn sync_file(&mut self, path: &str) -> Result<(), StorageError> {
-            self.0.sync_file(path)
-        }
-        fn sync_folder(&mut self, path: &str) -> Result<(), StorageError> {
-            self.0.sync_folder(path)
-        }
-        fn rename_no_replace(&mut self, from: &str, to: &str) -> Result<(), StorageError> {
-            self.0.rename_no_replace(from, to)
-        }
-        fn remove_tree(&mut self, path: &str) -> Result<(), StorageError> {
-            Err(StorageError::new(Kind::Denied, path))
-        }
-        fn try_lock(&mut self, path: &str) -> Result<Box<dyn std::any::Any>, StorageError> {
-            self.0.try_lock(path)
-        }
-    }
-    let mut stubborn = Stubborn(world.process());
-    let done = publish(&mut stubborn, "2024", &files("a"), &mut |_| Ok(Vec::new())).unwrap();
+    let mut process = world.process();
+    process.never = Some("unlink");
+    let done = publish(&mut process, "2024", &files("a"), &mut |_| Ok(Vec::new())).unwrap();
     assert_eq!(done.place, "clotures/2024");
     assert!(done.removed.is_empty());
     let left = leftovers(&world.process());

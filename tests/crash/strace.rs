@@ -112,19 +112,19 @@ fn inject(publisher: &Publisher) -> usize {
             assert!(met.is_some_and(|line| killed || line.contains("/livres")), "{told}: not met");
 
             let mut now = visible(&seen(&folder));
-            let published = now == new;
+            let done = now == new;
             now.remove("clotures");
             let mut before = old;
             before.remove("clotures");
-            assert!(published || now == before, "{told}: neither old nor new: {:?}", now.keys());
+            assert!(done || now == before, "{told}: neither old nor new: {:?}", now.keys());
             match run.code {
-                0 => assert!(published, "{told}: {}", run.err),
+                0 => assert!(done, "{told}: {}", run.err),
                 -1 => assert!(killed, "{told}"),
                 _ if run.err.contains("rien n’a été publié") => {
-                    assert!(!published, "{told}: {}", run.err);
+                    assert!(!done, "{told}: {}", run.err);
                 }
                 _ => assert!(
-                    published && run.err.contains("durabilité non confirmée"),
+                    done && run.err.contains("durabilité non confirmée"),
                     "{told}: {}",
                     run.err
                 ),
@@ -136,7 +136,7 @@ fn inject(publisher: &Publisher) -> usize {
             );
 
             let next = publisher.run(&folder, "a");
-            assert_eq!(next.code, if published { 4 } else { 0 }, "{told}: then {}", next.err);
+            assert_eq!(next.code, if done { 4 } else { 0 }, "{told}: then {}", next.err);
             assert_eq!(seen(&folder), whole, "{told}: then");
         }
     }
