@@ -14,6 +14,7 @@ mod annexe;
 mod assembly;
 mod care;
 mod conventions;
+mod crash;
 mod documents;
 mod findings;
 mod golden;

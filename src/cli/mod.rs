@@ -21,6 +21,7 @@ mod ready;
 mod registers;
 mod reports;
 mod state;
+mod storage;
 mod usage;
 
 use std::ffi::OsString;
@@ -32,6 +33,7 @@ use args::{Cli, Command};
 use assembly::Subject;
 use failure::Failure;
 pub use host::Host;
+pub use storage::Disk;
 
 /// Runs the process's own arguments, and gives its exit code.
 pub fn main() -> ExitCode {

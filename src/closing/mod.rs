@@ -4,3 +4,13 @@
 //! files of a closing, published through its storage by one rename, and verdicts on sealed bytes.
 //! Absent on purpose: files and clocks (the storage and the day are given), layout, arithmetic of
 //! accounts.
+
+mod new_file;
+mod outcome;
+mod publish;
+mod storage;
+
+pub use new_file::{WriteError, write_new};
+pub use outcome::{PublishError, Published};
+pub use publish::{CLOSINGS, PublishedFile, Unchanged, confirm, leftovers, publish};
+pub use storage::{Storage, StorageError, StorageErrorKind};
