@@ -4,3 +4,16 @@
 //! files of a closing, published through its storage by one rename, and verdicts on sealed bytes.
 //! Absent on purpose: files and clocks (the storage and the day are given), layout, arithmetic of
 //! accounts.
+
+mod blocks;
+pub mod canon;
+pub mod chain;
+pub mod manifest;
+mod script;
+pub mod seal;
+pub mod verify;
+
+pub use chain::{Anchor, Hash, Previous};
+pub use manifest::manifest;
+pub use script::VERIFIER;
+pub use seal::{Kind, Seal, SealError, SealFault, SealInput, SourceInput, SourceKind, State};
