@@ -115,6 +115,11 @@ impl<'b> EntryRef<'b> {
         code.map_or("", |code| code.text)
     }
 
+    /// `*` when it is pointed, `!` when it is pending.
+    pub fn mark(&self) -> Option<char> {
+        header(self.first_line()).ok().and_then(|header| header.status)
+    }
+
     /// Whether it opens the books (journal AN): it carries balances, and moves nothing.
     pub fn opens(&self) -> bool {
         split(self.code()).0 == OPENINGS
@@ -143,10 +148,30 @@ impl<'b> EntryRef<'b> {
 
     /// The tags of the entry as a whole, with the place of each value.
     pub fn placed_tags(&self) -> impl Iterator<Item = (&'b str, &'b str, Span)> + use<'b> {
+        placed(self.above())
+    }
+
+    /// The comments of the entry as a whole, without their semicolon.
+    pub fn comments(&self) -> impl Iterator<Item = &'b str> + use<'b> {
+        comments(self.above()).map(|comment| comment.text)
+    }
+
+    /// Its first line and the comments before its first posting.
+    fn above(&self) -> Word<'b> {
         let words = self.words();
         let first = self.postings().next().map(|posting| posting.posting.start);
         let end = first.map_or(words.text.len(), |at| (at - words.at) as usize);
-        placed(words.part(0, end))
+        words.part(0, end)
+    }
+
+    /// The balances that it asserts: after which of its lines, and how much.
+    pub fn assertions(&self) -> impl Iterator<Item = (usize, Number, Unit)> + use<'b> {
+        let all = &self.books.batches[self.batch].assertions;
+        let (first, count) = (self.entry.first, self.entry.count);
+        let from = all.partition_point(|assertion| assertion.posting < first);
+        all[from..].iter().take_while(move |assertion| assertion.posting < first + count).map(
+            move |asserted| ((asserted.posting - first) as usize, asserted.number, asserted.unit),
+        )
     }
 
     /// The lines of the entry, in order.
@@ -226,6 +251,12 @@ impl<'b> PostingRef<'b> {
         let rest = self.books.sources().text(Span::new(account.end.min(line.end), line.end));
         let gap = u32::try_from(rest.len() - rest.trim_start().len()).unwrap_or(0);
         Span::new((account.end + gap).min(line.end), line.end)
+    }
+
+    /// The comments of this line and below it, without their semicolon.
+    pub fn comments(&self) -> impl Iterator<Item = &'b str> + use<'b> {
+        let text = self.books.sources().text(self.span());
+        comments(Word { text, at: self.posting.start }).map(|comment| comment.text)
     }
 
     /// The file and line where it stands.

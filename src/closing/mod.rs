@@ -5,12 +5,23 @@
 //! Absent on purpose: files and clocks (the storage and the day are given), layout, arithmetic of
 //! accounts.
 
+mod blocks;
+pub mod canon;
+pub mod chain;
+pub mod manifest;
 mod new_file;
 mod outcome;
 mod publish;
+mod script;
+pub mod seal;
 mod storage;
+pub mod verify;
 
+pub use chain::{Anchor, Hash, Previous};
+pub use manifest::manifest;
 pub use new_file::{WriteError, write_new};
 pub use outcome::{PublishError, Published};
 pub use publish::{CLOSINGS, PublishedFile, Unchanged, confirm, leftovers, publish};
+pub use script::VERIFIER;
+pub use seal::{Kind, Seal, SealError, SealFault, SealInput, SourceInput, SourceKind, State};
 pub use storage::{Storage, StorageError, StorageErrorKind};
