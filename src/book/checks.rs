@@ -9,7 +9,7 @@ use crate::journal::{Marks, comments, header, tags};
 use crate::measure::{Unit, Units};
 
 /// Tags that compta itself reads: known everywhere.
-const OWN_TAGS: [&str; 16] = [
+const OWN_TAGS: [&str; 20] = [
     "programme",
     "partenaire",
     "convention",
@@ -26,6 +26,10 @@ const OWN_TAGS: [&str; 16] = [
     "preservation",
     "projet",
     "origine",
+    "affectation",
+    "vote",
+    "racine",
+    "corrige",
 ];
 
 /// Comparisons of unknown tags with known ones, past which tags are told without a suggestion.

@@ -134,7 +134,7 @@ pub(super) fn open(common: &Common, host: &Host) -> Result<Opened, Failure> {
             unreadable(Path::new(&journal), &why)
         })?;
     findings.append(&mut found);
-    let asked = Asked { registers: &registers, forms: &forms, form: &read.form };
+    let asked = Asked { registers: &registers, forms: &forms, sealed: &[], form: &read.form };
     let Derived { axes, yielded, care } = checked(&mut books, &asked, listed, &mut findings);
     let folder = folder.root().to_owned();
     Ok(Opened { books, dossier: read, forms, registers, axes, yielded, care, findings, folder })

@@ -4,7 +4,7 @@ use crate::assembly::unknown_rows;
 use crate::book::{Books, Sources};
 use crate::care::{Care, care};
 use crate::diagnostic::{Finding, SourceMap, encoding};
-use crate::inventory::{Yielded, yields};
+use crate::inventory::{SealedInventory, Yielded, yields};
 use crate::register::Registers;
 use crate::statement::Form;
 
@@ -34,6 +34,8 @@ pub(super) fn folder_registers(
 pub(super) struct Asked<'a> {
     pub(super) registers: &'a Registers,
     pub(super) forms: &'a [Form],
+    /// The inventories of closed years.
+    pub(super) sealed: &'a [SealedInventory],
     /// The name of the books' own form.
     pub(super) form: &'a str,
 }
@@ -65,7 +67,7 @@ pub(super) fn checked(
     let mut yielded = Yielded::default();
     if clean {
         let before = findings.len();
-        yielded = yields(books, asked.registers, findings);
+        yielded = yields(books, asked.registers, asked.sealed, findings);
         // What the policy answers to would lack what the registers give.
         policed &= findings.len() == before;
     }

@@ -8,20 +8,27 @@
 mod blocks;
 pub mod canon;
 pub mod chain;
+mod closures;
 pub mod manifest;
 mod new_file;
 mod outcome;
 mod publish;
 mod script;
 pub mod seal;
+mod standing;
 mod storage;
 pub mod verify;
 
 pub use chain::{Anchor, Hash, Previous};
+pub use closures::{
+    CARE_JOURNAL, Closure, ClosureFiles, Closures, INVENTORY_JOURNAL, OPENING_JOURNAL,
+    RESULT_JOURNAL,
+};
 pub use manifest::manifest;
 pub use new_file::{WriteError, write_new};
 pub use outcome::{PublishError, Published};
 pub use publish::{CLOSINGS, PublishedFile, Unchanged, confirm, leftovers, publish};
 pub use script::VERIFIER;
 pub use seal::{Kind, Seal, SealError, SealFault, SealInput, SourceInput, SourceKind, State};
+pub use standing::{ALLOCATION, Standing, allocated};
 pub use storage::{Storage, StorageError, StorageErrorKind};

@@ -289,6 +289,18 @@ catalogue! {
     /// An interval that holds the threshold.
     Straddles = "W0604", "seuil dans l’intervalle d’incertitude",
         "L’inventaire est peut-être au-dessus du seuil, peut-être au-dessous : la valeur centrale est écrite, les dettes et résultats bas et haut sont montrés.";
+    /// An entry in a sealed period that the seal does not know.
+    LateEntry = "E0701", "écriture dans une période scellée",
+        "Une période scellée ne change plus (PCG art. 1031-3 et 1031-4). Une pièce qui arrive après se passe au premier jour ouvert, sa vraie date gardée comme date de pièce : `2025-01-01=2024-12-30`.";
+    /// A sealed entry that is no longer as it was sealed.
+    SealedEntryGone = "E0702", "écriture scellée changée ou disparue",
+        "Une écriture scellée ne se modifie ni ne s’efface. Remettez le fichier comme il était (`compta verify` dit lequel et où), puis passez la correction dans l’exercice ouvert : `compta corriger NUMÉRO`.";
+    /// A seal, or a journal of a closing, that is not whole.
+    BrokenSeal = "E0703", "clôture abîmée",
+        "Un dossier de `clotures/` n’est pas entier : sceau illisible, ou journal de clôture qui n’est plus celui qui fut scellé. Les rapports s’arrêtent là. `compta verify` nomme ce qui est altéré ; remettez-le depuis une copie.";
+    /// A line of register that would move a closed year.
+    ClosedRegister = "E0704", "registre qui changerait un exercice clos",
+        "Les écritures d’un exercice clos sont celles de `clotures/`. Une provision, une dette provisionnée ou une régularisation ajoutée ou changée pour cet exercice n’y donnerait plus rien : elle se passe dans l’exercice ouvert.";
     /// TOML that does not parse.
     TomlSyntax = "E0801", "TOML illisible",
         "Le fichier n’est pas du TOML : guillemet, crochet ou signe égal manquant. L’erreur est à l’endroit montré.";

@@ -1,6 +1,6 @@
 use rust_decimal::Decimal;
 
-use super::entry::{InventoryEntry, Yield};
+use super::entry::{ASSET, InventoryEntry, Yield};
 use super::plan::{Plan, plan};
 use super::yielding::Yielding;
 use crate::measure::{FiscalYear, euros};
@@ -36,7 +36,8 @@ pub(super) fn assets(
 ) {
     let years = yielding.years.to_vec();
     for (rank, asset) in register.list.iter().enumerate() {
-        let planned = plan(register.days, asset, &years);
+        let charged = yielding.history.charged(&asset.id.value, &years);
+        let planned = plan(register.days, asset, &years, &charged);
         let mut opening = planned.as_ref().map_or(Decimal::ZERO, |planned| planned.before);
         for (at, year) in years.iter().enumerate() {
             if !is_there(asset, year) {
@@ -97,6 +98,7 @@ fn charge(
         ),
         policy: asset.at,
         document: asset.document.clone(),
+        tags: vec![(ASSET, asset.id.value.clone())],
         lines: Vec::new(),
     };
     let line = entry.line(&asset.charge.value, annuity.amount);
@@ -125,6 +127,7 @@ fn exit(asset: &Asset, depreciated: Decimal, yielding: &mut Yielding<'_>) {
         inputs: format!("{} amortis de {}", euros(asset.cost), euros(depreciated)),
         policy: exit.day.at,
         document: exit.document.clone(),
+        tags: Vec::new(),
         lines: Vec::new(),
     };
     let left = exit.account.as_ref().map_or(LEFT, |account| account.value.as_str());

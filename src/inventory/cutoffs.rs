@@ -20,6 +20,7 @@ pub(super) fn cutoffs(register: &[Regularisation], yielding: &mut Yielding<'_>) 
                 inputs,
                 policy: moved.at,
                 document: moved.document.clone(),
+                tags: Vec::new(),
                 lines: Vec::new(),
             };
             let line = entry.line(&moved.other.value, -sign * amount);
@@ -28,9 +29,10 @@ pub(super) fn cutoffs(register: &[Regularisation], yielding: &mut Yielding<'_>) 
             let line = entry.line(&moved.account.value, sign * amount);
             line.tags.extend(moved.convention.iter().map(|of| ("convention", of.value.clone())));
             if moved.reversed {
-                yielding.reverse(&entry, year);
+                yielding.add_reversed(entry, year);
+            } else {
+                yielding.add(entry);
             }
-            yielding.add(entry);
         }
     }
 }

@@ -2,7 +2,7 @@ use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
 use super::names::name;
-use crate::book::{Books, Derivation, Deriver};
+use crate::book::{Book, Books, Derivation, Deriver, EntryRef};
 use crate::diagnostic::Span;
 use crate::journal::posting_line;
 use crate::journal::tree::Wrap;
@@ -76,6 +76,8 @@ pub struct InventoryEntry {
     pub policy: Span,
     /// The document.
     pub document: Option<String>,
+    /// What a later year must find of it, as tags of the whole.
+    pub tags: Vec<(&'static str, String)>,
     /// Its lines, which sum to nothing.
     pub lines: Vec<InventoryLine>,
 }
@@ -83,7 +85,55 @@ pub struct InventoryEntry {
 /// The journal of what registers yield.
 pub const INVENTORY: &str = "INVR";
 
+/// The tag of an entry that the first day of the next year takes back.
+pub(super) const REVERSED: (&str, &str) = ("extourne", "ouverture");
+
+/// The tag of an asset's annuities.
+pub(super) const ASSET: &str = "bien";
+
 impl InventoryEntry {
+    /// An entry without document, tags nor lines yet.
+    pub(super) fn new(date: NaiveDate, rule: Yield, label: String, policy: Span) -> Self {
+        let (inputs, document) = (String::new(), None);
+        Self { date, rule, label, inputs, policy, document, tags: Vec::new(), lines: Vec::new() }
+    }
+
+    /// The entry of a closed year, as its journal has it.
+    pub(super) fn sealed(entry: &EntryRef<'_>) -> Self {
+        let mut read =
+            Self::new(entry.date(), Yield::Cutoff, entry.description().to_owned(), entry.span());
+        let tag = |wanted: &str| {
+            entry.tags().filter(|(name, _)| *name == wanted).map(|(_, value)| decoded(value)).last()
+        };
+        read.document = tag("piece");
+        "écriture scellée".clone_into(&mut read.inputs);
+        read.tags.extend(tag(REVERSED.0).map(|value| (REVERSED.0, value)));
+        read.tags.extend(tag(ASSET).map(|value| (ASSET, value)));
+        for posting in entry.postings().filter(|posting| posting.book() == Book::Financial) {
+            let line = read.line(&posting.account().number, posting.number().decimal());
+            line.auxiliary.clone_from(&posting.account().auxiliary);
+            for name in LINE_TAGS {
+                let own = posting.tags().filter(|(known, _)| *known == name);
+                line.tags.extend(own.map(|(_, value)| (name, decoded(value))));
+            }
+        }
+        read
+    }
+
+    /// Whether the first day of the next year takes it back.
+    pub(super) fn is_reversed(&self) -> bool {
+        self.tags.iter().any(|(name, value)| (*name, value.as_str()) == REVERSED)
+    }
+
+    /// What it says and moves, whoever wrote it: how two of them are compared.
+    pub(super) fn said(&self) -> (NaiveDate, String, Vec<(String, Decimal)>) {
+        let moving = self.lines.iter().filter(|line| !line.amount.is_zero());
+        let mut lines: Vec<(String, Decimal)> =
+            moving.map(|line| (line.number.clone(), line.amount.normalize())).collect();
+        lines.sort();
+        (self.date, words(&self.label), lines)
+    }
+
     /// A line without auxiliary nor tags.
     pub(super) fn line(&mut self, number: &str, amount: Decimal) -> &mut InventoryLine {
         let number = number.to_owned();
@@ -99,6 +149,7 @@ impl InventoryEntry {
         let mut back = self.clone();
         back.date = date;
         back.rule = Yield::Reversal;
+        back.tags.clear();
         back.label = format!("{who}{bar}extourne, {what}");
         back.inputs = format!("écriture du {}, {}", self.date.format("%d/%m/%Y"), self.inputs);
         back.lines.iter_mut().for_each(|line| line.amount = -line.amount);
@@ -113,12 +164,14 @@ impl InventoryEntry {
     /// Its text, as a journal writes it; `rank` numbers it within its year.
     pub fn text(&self, books: &Books, rank: usize) -> String {
         let edition = books.edition(self.date);
-        let document = self
-            .document
-            .as_ref()
-            .map_or_else(String::new, |d| format!("   ; piece: {}", value(d)));
+        let document = self.document.iter().map(|document| ("piece", document));
+        let tags = self.tags.iter().map(|(name, of)| (*name, of));
+        let told: Vec<String> =
+            document.chain(tags).map(|(name, of)| format!("{name}: {}", value(of))).collect();
+        let told =
+            if told.is_empty() { String::new() } else { format!("   ; {}", told.join(", ")) };
         let mut text =
-            format!("{} * ({INVENTORY}-{rank:04}) {}{document}\n", self.date, words(&self.label));
+            format!("{} * ({INVENTORY}-{rank:04}) {}{told}\n", self.date, words(&self.label));
         text.push_str(&format!("    ; {} = {}\n", self.rule.name(), words(&self.inputs)));
         let place = books.sources().place(self.policy);
         text.push_str(&format!("    ; registre = {} ligne {}\n", place.source, place.line));
@@ -161,6 +214,15 @@ fn value(text: &str) -> String {
         .replace(';', "%3B")
         .replace(':', "%3A")
         .replace('|', "%7C")
+}
+
+/// The tags that a line of a sealed entry gives to its reversal.
+const LINE_TAGS: [&str; 4] = ["programme", "partenaire", "convention", "financement"];
+
+/// The value of a tag as a register had it.
+fn decoded(value: &str) -> String {
+    let plain = value.replace("%7C", "|").replace("%3A", ":").replace("%3B", ";");
+    plain.replace("%2C", ",").replace("%25", "%")
 }
 
 /// A decimal as a written number.

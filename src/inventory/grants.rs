@@ -12,7 +12,7 @@ use crate::register::{Convention, Conventions, Dedicated, Financing};
 /// (487), what was not used (19). The books are completed, never contradicted: what someone wrote
 /// already is left out.
 pub(super) fn grants(register: &Conventions, yielding: &mut Yielding<'_>) {
-    let held = Held::of(yielding.books, register);
+    let held = Held::of(yielding.books, register, yielding.entries_so_far());
     let years = yielding.years.to_vec();
     for (rank, known) in register.list.iter().enumerate() {
         let mut grant = Grant {
@@ -23,7 +23,8 @@ pub(super) fn grants(register: &Conventions, yielding: &mut Yielding<'_>) {
             taken: Decimal::ZERO,
             kept: Decimal::ZERO,
         };
-        for year in &years {
+        let history = yielding.history;
+        for year in years.iter().filter(|year| !history.has(year)) {
             grant.close(year, &years[0], yielding);
         }
     }
@@ -75,6 +76,7 @@ impl Grant<'_> {
             inputs: String::new(),
             policy: at,
             document: known.document.clone(),
+            tags: Vec::new(),
             lines: Vec::new(),
         }
     }
@@ -138,11 +140,11 @@ impl Grant<'_> {
         self.tagged(&mut entry, product, change);
         self.tagged(&mut entry, "487", -change);
         if change > Decimal::ZERO {
-            to.reverse(&entry, year);
+            to.add_reversed(entry, year);
         } else {
             self.taken -= change;
+            to.add(entry);
         }
-        to.add(entry);
     }
 
     /// What of the shares so far was not used is kept in 19, and given back as it is used.

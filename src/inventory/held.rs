@@ -3,6 +3,7 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
+use super::entry::InventoryEntry;
 use crate::book::{Book, Books};
 use crate::register::{Convention, Conventions};
 
@@ -14,17 +15,26 @@ struct Line {
     amount: Decimal,
 }
 
-/// What was written of each convention, by its rank.
+/// What is booked of each convention, by its rank: what is written, and what closed years hold.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Held {
     lines: BTreeMap<usize, Vec<Line>>,
 }
 
 impl Held {
-    /// Reads the tag `convention` of every written line, a line's own winning over its entry's.
-    pub(super) fn of(books: &Books, register: &Conventions) -> Self {
+    /// Reads the tag `convention` of every line, a line's own winning over its entry's; `back` takes
+    /// back what the last closed year left.
+    pub(super) fn of(books: &Books, register: &Conventions, back: &[InventoryEntry]) -> Self {
         let mut held = Self::default();
-        for entry in books.written() {
+        for entry in back {
+            for line in &entry.lines {
+                let tag = line.tags.iter().find(|(name, _)| *name == "convention");
+                let Some(rank) = tag.and_then(|(_, id)| register.rank(id)) else { continue };
+                let (date, number, amount) = (entry.date, line.number.clone(), line.amount);
+                held.lines.entry(rank).or_default().push(Line { date, number, amount });
+            }
+        }
+        for entry in books.booked() {
             let tag = |name: &str, value| (name == "convention").then_some(value);
             let whole = entry.tags().filter_map(|(name, value)| tag(name, value)).last();
             for posting in entry.postings().filter(|line| line.book() == Book::Financial) {

@@ -54,6 +54,7 @@ pub(super) fn provisions(register: &[Provision], yielding: &mut Yielding<'_>) {
                 inputs: moved(&step),
                 policy: step.at,
                 document: provision.document.clone(),
+                tags: Vec::new(),
                 lines: Vec::new(),
             };
             let line = entry.line(other, step.to - step.from);
@@ -77,6 +78,7 @@ pub(super) fn accrued(register: &[Accrued], yielding: &mut Yielding<'_>) {
                 inputs: moved(&step),
                 policy: step.at,
                 document: debt.document.clone(),
+                tags: Vec::new(),
                 lines: Vec::new(),
             };
             entry.line(&debt.charge.value, step.to - step.from);

@@ -11,6 +11,7 @@ mod cutoffs;
 mod entry;
 mod grants;
 mod held;
+mod history;
 mod levels;
 mod names;
 mod plan;
@@ -19,4 +20,5 @@ mod yielding;
 
 pub use assets::AssetStanding;
 pub use entry::{INVENTORY, InventoryEntry, InventoryLine, Yield};
+pub use history::SealedInventory;
 pub use registered::{Yielded, journal, yields};

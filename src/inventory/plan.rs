@@ -1,8 +1,10 @@
+use std::collections::BTreeMap;
+
 use chrono::{Datelike, NaiveDate};
 use rust_decimal::Decimal;
 
 use crate::measure::{FiscalYear, Period, last_day_of_month, round_half_away};
-use crate::register::{Asset, DayCount};
+use crate::register::{Asset, DayCount, Spanned};
 
 /// What an asset was depreciated in a year of the books, and how that was counted.
 #[derive(Clone, Debug)]
@@ -53,7 +55,41 @@ fn lifetime(count: DayCount, asset: &Asset) -> Option<i64> {
 }
 
 /// The plan of an asset over years that follow each other; `None` when it is not depreciated.
-pub(super) fn plan(count: DayCount, asset: &Asset, years: &[FiscalYear]) -> Option<Plan> {
+///
+/// `charged` is what closed years charged, by their rank: where the plan would now say something else,
+/// it was revised, and what is left is spread over what is left of the life (PCG art. 214-15).
+pub(super) fn plan(
+    count: DayCount,
+    asset: &Asset,
+    years: &[FiscalYear],
+    charged: &BTreeMap<usize, Decimal>,
+) -> Option<Plan> {
+    let planned = from_opening(count, asset, years)?;
+    let said = |rank: usize| -> Decimal {
+        planned.annuities.iter().filter(|one| one.year == rank).map(|one| one.amount).sum()
+    };
+    let Some((last, _)) = charged.last_key_value() else { return Some(planned) };
+    if charged.iter().all(|(rank, amount)| said(*rank) == *amount) {
+        return Some(planned);
+    }
+    let (before, posted) = (planned.before, charged.values().sum::<Decimal>());
+    let at = asset.before.as_ref().map_or(asset.in_service.at, |known| known.at);
+    let mut left = asset.clone();
+    left.before = Some(Spanned { value: (before + posted).min(asset.base()), at });
+    let mut annuities: Vec<Annuity> = Vec::new();
+    for (rank, amount) in charged {
+        let day = years[*rank].period.last;
+        annuities.push(Annuity { year: *rank, amount: *amount, base: *amount, days: (0, 0), day });
+    }
+    if let Some(rest) = from_opening(count, &left, &years[last + 1..]) {
+        let moved = |one: Annuity| Annuity { year: one.year + last + 1, ..one };
+        annuities.extend(rest.annuities.into_iter().map(moved));
+    }
+    Some(Plan { before, annuities })
+}
+
+/// The plan as the register gives it, from the first of the years.
+fn from_opening(count: DayCount, asset: &Asset, years: &[FiscalYear]) -> Option<Plan> {
     let whole = lifetime(count, asset)?;
     let opened = years.first()?.period.first;
     // The convention counts to the end of a day: the day before the first is where the past ends.

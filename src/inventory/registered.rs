@@ -6,6 +6,7 @@ use super::assets::{AssetStanding, assets};
 use super::cutoffs::cutoffs;
 use super::entry::{INVENTORY, InventoryEntry};
 use super::grants::grants;
+use super::history::{History, SealedInventory};
 use super::levels::{accrued, provisions};
 use super::names::known;
 use super::yielding::Yielding;
@@ -29,16 +30,26 @@ pub struct Yielded {
 /// Derives the entries that registers yield, and adds them to the books.
 ///
 /// What the registers name and the books do not know is a finding; nothing is added then.
-pub fn yields(books: &mut Books, registers: &Registers, findings: &mut Vec<Finding>) -> Yielded {
+///
+/// `sealed` are the inventories of closed years: they stand as they are, and what is left of them
+/// follows.
+pub fn yields(
+    books: &mut Books,
+    registers: &Registers,
+    sealed: &[SealedInventory],
+    findings: &mut Vec<Finding>,
+) -> Yielded {
     let years = begun(books);
+    let history = History::of(books, sealed);
     let before = findings.len();
-    names(books, registers, &years, findings);
-    if findings.len() > before || !registers.yield_entries() {
+    let open = years.iter().filter(|year| !history.has(year)).cloned().collect::<Vec<_>>();
+    names(books, registers, &open, findings);
+    if findings.len() > before || !registers.yield_entries() && sealed.is_empty() {
         return Yielded { years, ..Yielded::default() };
     }
     own_journal(books, findings);
     let mut standing = Vec::new();
-    let mut yielding = Yielding::new(books, &years);
+    let mut yielding = Yielding::new(books, &years, &history);
     if let Some(register) = &registers.conventions {
         grants(register, &mut yielding);
     }
@@ -52,7 +63,7 @@ pub fn yields(books: &mut Books, registers: &Registers, findings: &mut Vec<Findi
     if let Some(register) = &registers.assets {
         assets(register, &mut yielding, &mut standing);
     }
-    let read = Yielded { entries: yielding.entries(), assets: standing, years };
+    let read = Yielded { entries: yielding.ended(findings), assets: standing, years };
     let texts: Vec<_> = read
         .numbered()
         .map(|(rank, entry)| (entry.derivation(books), entry.text(books, rank)))

@@ -1,0 +1,278 @@
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::NaiveDate;
+
+use super::blocks::with_newlines;
+use super::canon::content;
+use super::chain::{Hash, Previous};
+use super::manifest::SEAL;
+use super::publish::CLOSINGS;
+use super::seal::{Kind, Seal, SealedEntry, SourceKind, State};
+use super::verify::KnownSeal;
+use crate::book::Books;
+use crate::diagnostic::{Code, Finding, Span};
+use crate::inventory::SealedInventory;
+use crate::measure::FiscalYear;
+
+/// The journal of what registers yield, in the folder of a closing.
+pub const INVENTORY_JOURNAL: &str = "inventaire.journal";
+/// The journal of what the ecological policy yields, in the folder of a closing.
+pub const CARE_JOURNAL: &str = "care.journal";
+/// The journal of the entries that end the year, in the folder of a closing.
+pub const RESULT_JOURNAL: &str = "resultat.journal";
+/// The journal that opens the year after, in the folder of a closing.
+pub const OPENING_JOURNAL: &str = "a-nouveaux.journal";
+
+/// What reports read of a folder of `clotures/`.
+#[derive(Clone, Debug)]
+pub struct ClosureFiles {
+    /// The name of the folder: `2024`.
+    pub name: String,
+    /// `sceau.txt`, as a source of the run, and where it begins.
+    pub seal: Option<(String, Span)>,
+    /// The place of a finding when there is no seal.
+    pub at: Span,
+    /// The generated journals, by name.
+    pub journals: BTreeMap<String, Vec<u8>>,
+}
+
+/// A closing whose seal reads.
+#[derive(Clone, Debug)]
+pub struct Closure {
+    /// The name of its folder.
+    pub name: String,
+    /// Its seal.
+    pub seal: Seal,
+    /// Its root.
+    pub root: Hash,
+    at: Span,
+    text: String,
+    inventory: Option<String>,
+}
+
+/// The closings of some books, oldest first.
+#[derive(Clone, Debug, Default)]
+pub struct Closures {
+    list: Vec<Closure>,
+}
+
+impl Closures {
+    /// Reads the seals of `clotures/`; one that is not whole is a finding.
+    pub fn read(folders: Vec<ClosureFiles>, findings: &mut Vec<Finding>) -> Self {
+        let mut list: Vec<Closure> =
+            folders.into_iter().filter_map(|folder| closure(folder, findings)).collect();
+        list.sort_by(|a, b| order(&a.seal).cmp(&order(&b.seal)));
+        Self { list }
+    }
+
+    /// Every closing, provisional ones too.
+    pub fn all(&self) -> &[Closure] {
+        &self.list
+    }
+
+    /// The final closings, of years and of parts of them.
+    pub fn binding(&self) -> impl Iterator<Item = &Closure> {
+        self.list.iter().filter(|closure| closure.seal.state == State::Final)
+    }
+
+    /// The final closing of a year.
+    pub fn of(&self, year: &FiscalYear) -> Option<&Closure> {
+        self.binding().find(|one| one.seal.kind == Kind::Annual && one.seal.year == year.name)
+    }
+
+    /// The provisional closings of a year.
+    pub fn provisional(&self, year: &FiscalYear) -> impl Iterator<Item = &Closure> {
+        let own =
+            |one: &&Closure| one.seal.state == State::Provisional && one.seal.year == year.name;
+        self.list.iter().filter(own)
+    }
+
+    /// The last day that is sealed for good.
+    pub fn sealed_until(&self) -> Option<NaiveDate> {
+        self.binding().map(|one| one.seal.period.last).max()
+    }
+
+    /// What a seal made now, up to a day, comes after.
+    pub fn previous(&self, last: NaiveDate) -> Previous {
+        let before = self.binding().filter(|one| one.seal.period.last < last).last();
+        before.map_or(Previous::Genesis, |one| Previous::Root(one.root))
+    }
+
+    /// The final seals, as a verification knows them.
+    pub fn known(&self) -> Vec<KnownSeal> {
+        let known = |one: &Closure| KnownSeal {
+            year: one.seal.year.clone(),
+            last: one.seal.period.last,
+            root: one.root,
+        };
+        self.binding().map(known).collect()
+    }
+
+    /// The inventories of closed years, oldest first.
+    pub fn inventories(&self) -> Vec<SealedInventory> {
+        let annual = self.binding().filter(|one| one.seal.kind == Kind::Annual);
+        annual
+            .filter_map(|one| {
+                let year = FiscalYear { name: one.seal.year.clone(), period: one.seal.period };
+                let path = format!("{CLOSINGS}/{}/{INVENTORY_JOURNAL}", one.name);
+                Some(SealedInventory { year, path, text: one.inventory.clone()? })
+            })
+            .collect()
+    }
+
+    /// Holds the written entries of every sealed period to what was sealed: none more, none less, none
+    /// other.
+    pub fn hold(&self, books: &Books, findings: &mut Vec<Finding>) {
+        let Some(until) = self.sealed_until() else { return };
+        let parts = self.binding().filter(|one| one.seal.kind == Kind::Part);
+        let annual = self.binding().filter(|one| one.seal.kind == Kind::Annual);
+        for closure in annual.chain(parts) {
+            if !closure.is_untouched(books) {
+                closure.hold(books, until, findings);
+            }
+        }
+        findings.sort_by_key(|finding| (finding.at.start, finding.code));
+        findings.dedup();
+    }
+}
+
+fn order(seal: &Seal) -> (NaiveDate, bool, bool) {
+    (seal.period.last, seal.kind == Kind::Annual, seal.state == State::Final)
+}
+
+fn closure(folder: ClosureFiles, findings: &mut Vec<Finding>) -> Option<Closure> {
+    let broken = |at: Span, what: String| {
+        Finding::new(Code::BrokenSeal, at, what).label("cette clôture").help(
+            "lancez `compta verify`, qui nomme ce qui est altéré, et remettez-le depuis une copie",
+        )
+    };
+    let Some((text, at)) = folder.seal else {
+        let what = format!("`{CLOSINGS}/{}/{SEAL}` manque", folder.name);
+        findings.push(broken(folder.at, what));
+        return None;
+    };
+    let seal = match Seal::parse(&text) {
+        Ok(seal) => seal,
+        Err(fault) => {
+            findings
+                .push(broken(head(at), format!("`{CLOSINGS}/{}/{SEAL}` : {fault}", folder.name)));
+            return None;
+        }
+    };
+    let mut inventory = None;
+    for source in seal.sources.iter().filter(|source| source.kind == SourceKind::Generated) {
+        let bytes = folder.journals.get(&source.path);
+        let sound = bytes.filter(|bytes| Hash::of(&with_newlines(bytes)) == source.hash);
+        let Some(bytes) = sound else {
+            let what =
+                if bytes.is_none() { "manque" } else { "n’est plus celui qui fut scellé" };
+            let what = format!("`{CLOSINGS}/{}/{}` {what}", folder.name, source.path);
+            findings.push(broken(head(at), what));
+            continue;
+        };
+        if source.path == INVENTORY_JOURNAL {
+            inventory = String::from_utf8(with_newlines(bytes).into_owned()).ok();
+        }
+    }
+    let root = seal.root();
+    Some(Closure { name: folder.name, seal, root, at, text, inventory })
+}
+
+/// The first line of a seal: where a finding about the whole stands.
+fn head(at: Span) -> Span {
+    Span::new(at.start, at.end.min(at.start + 14))
+}
+
+impl Closure {
+    /// Whether every sealed journal is there, as it was, and no other has an entry of the period.
+    fn is_untouched(&self, books: &Books) -> bool {
+        let same = |source: &super::seal::SealedSource| {
+            let live = books.sources().iter().find(|live| live.name() == source.path);
+            live.is_some_and(|live| Hash::of(&with_newlines(live.bytes())) == source.hash)
+        };
+        let sealed = self.seal.sources.iter().filter(|one| one.kind == SourceKind::Journal);
+        let names: BTreeSet<&str> = sealed.clone().map(|source| source.path.as_str()).collect();
+        let mut elsewhere = books.written().filter(|entry| {
+            let own = self.seal.period.contains(entry.date());
+            own && !names.contains(entry.place().source.as_str())
+        });
+        sealed.into_iter().all(same) && elsewhere.next().is_none()
+    }
+
+    fn hold(&self, books: &Books, until: NaiveDate, findings: &mut Vec<Finding>) {
+        let live_journals: BTreeSet<&str> = self.seal.journals().collect();
+        let mut left: BTreeMap<Hash, Vec<&SealedEntry>> = BTreeMap::new();
+        for entry in &self.seal.entries {
+            let written =
+                entry.place.as_ref().is_some_and(|(path, _)| live_journals.contains(path.as_str()));
+            if written {
+                left.entry(entry.content).or_default().push(entry);
+            }
+        }
+        let mut late = Vec::new();
+        for entry in books.written().filter(|entry| self.seal.period.contains(entry.date())) {
+            match left.get_mut(&content(entry, books)).filter(|known| !known.is_empty()) {
+                Some(known) => {
+                    known.remove(0);
+                }
+                None => late.push(entry),
+            }
+        }
+        let mut gone: Vec<&SealedEntry> = left.into_values().flatten().collect();
+        let first_open = until.succ_opt().unwrap_or(until);
+        for entry in late {
+            // The same number sealed and gone is one entry changed, not two facts.
+            let same =
+                gone.iter().position(|known| !known.code.is_empty() && known.code == entry.code());
+            let span = entry.span();
+            let at = Span::new(span.start, span.start + 10);
+            if let Some(known) = same.map(|at| gone.remove(at)) {
+                let message = format!("l’écriture scellée {} a changé", known.code);
+                findings.push(
+                    Finding::new(Code::SealedEntryGone, at, message)
+                        .label(format!("scellée avec {}", self.seal.year))
+                        .related(self.line_of(known), "telle qu’elle fut scellée")
+                        .help(format!(
+                            "remettez-la comme elle était, puis `compta corriger {}`",
+                            known.code
+                        )),
+                );
+            } else {
+                let day = entry.date();
+                findings.push(
+                    Finding::new(Code::LateEntry, at, format!("{} est clos jusqu’au {}", self.seal.year, until.format("%d/%m/%Y")))
+                        .label("écriture arrivée après le sceau")
+                        .related(head(self.at), "ce sceau")
+                        .help(format!("datez-la du premier jour ouvert, sa vraie date en second : `{first_open}={day}`")),
+                );
+            }
+        }
+        for entry in gone {
+            let name = if entry.code.is_empty() { "sans numéro" } else { &entry.code };
+            let place = entry
+                .place
+                .as_ref()
+                .map_or_else(String::new, |(path, line)| format!(" ({path}:{line})"));
+            let message = format!(
+                "l’écriture scellée {name} du {} a disparu{place}",
+                entry.date.format("%d/%m/%Y")
+            );
+            findings.push(
+                Finding::new(Code::SealedEntryGone, self.line_of(entry), message)
+                    .label("scellée ici")
+                    .help(
+                        "remettez le fichier comme il était ; `compta verify` dit ce qui y manque",
+                    ),
+            );
+        }
+    }
+
+    /// The line of the seal that holds an entry.
+    fn line_of(&self, entry: &SealedEntry) -> Span {
+        let Some(at) = self.text.find(&entry.chain.to_string()) else { return head(self.at) };
+        let start = self.text[..at].rfind('\n').map_or(0, |line| line + 1);
+        let end = self.text[at..].find('\n').map_or(self.text.len(), |line| at + line);
+        let offset = |at: usize| self.at.start + u32::try_from(at).unwrap_or(0);
+        Span::new(offset(start), offset(end.min(start + 20)))
+    }
+}

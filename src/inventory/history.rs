@@ -1,0 +1,80 @@
+use std::collections::BTreeMap;
+
+use rust_decimal::Decimal;
+
+use super::entry::{ASSET, INVENTORY, InventoryEntry};
+use crate::book::{Books, Derivation, Deriver};
+use crate::measure::FiscalYear;
+
+/// The inventory of a closed year, as its journal keeps it.
+#[derive(Clone, Debug)]
+pub struct SealedInventory {
+    /// The year.
+    pub year: FiscalYear,
+    /// The file, from the folder of the books.
+    pub path: String,
+    /// Its text.
+    pub text: String,
+}
+
+/// What closed years hold: it never moves, whatever the registers say now.
+#[derive(Clone, Debug, Default)]
+pub(super) struct History {
+    years: Vec<FiscalYear>,
+    entries: Vec<InventoryEntry>,
+}
+
+impl History {
+    /// Adds the inventories of closed years to the books, and reads what later years must know of them.
+    pub(super) fn of(books: &mut Books, sealed: &[SealedInventory]) -> Self {
+        for one in sealed {
+            let derivation = Derivation {
+                by: Deriver::Inventory,
+                rule: one.path.clone(),
+                inputs: format!("exercice {} clos", one.year.name),
+                policy: None,
+            };
+            books.derive(derivation, one.text.clone());
+        }
+        let own = |code: &str| code.split('-').next() == Some(INVENTORY);
+        let kept = books.entries().filter(|entry| entry.deriver() == Some(Deriver::Inventory));
+        let entries = kept.filter(|entry| own(entry.code())).map(|e| InventoryEntry::sealed(&e));
+        let entries = entries.collect();
+        Self { years: sealed.iter().map(|one| one.year.clone()).collect(), entries }
+    }
+
+    /// Whether that year is closed.
+    pub(super) fn has(&self, year: &FiscalYear) -> bool {
+        self.years.contains(year)
+    }
+
+    /// What the first year after the closed ones takes back on its first day.
+    pub(super) fn reversals(&self, years: &[FiscalYear]) -> Vec<InventoryEntry> {
+        let Some(last) = self.years.last() else { return Vec::new() };
+        let Some(next) = years.iter().find(|year| year.period.first > last.period.last) else {
+            return Vec::new();
+        };
+        let own = self.entries.iter().filter(|entry| last.period.contains(entry.date));
+        own.filter(|entry| entry.is_reversed()).map(|e| e.reversal(next.period.first)).collect()
+    }
+
+    /// What each closed year charged for an asset, by the rank of the year among those given.
+    pub(super) fn charged(&self, asset: &str, years: &[FiscalYear]) -> BTreeMap<usize, Decimal> {
+        let mut charged = BTreeMap::new();
+        for (rank, year) in years.iter().enumerate().filter(|(_, year)| self.has(year)) {
+            let own = self.entries.iter().filter(|entry| {
+                let tag = entry.tags.iter().find(|(name, _)| *name == ASSET);
+                year.period.contains(entry.date) && tag.is_some_and(|(_, id)| id == asset)
+            });
+            let lines = own.flat_map(|entry| &entry.lines);
+            let sum = lines.map(|line| line.amount).filter(|amount| *amount > Decimal::ZERO).sum();
+            charged.insert(rank, sum);
+        }
+        charged
+    }
+
+    /// Whether a closed year holds an entry that says and moves the same.
+    pub(super) fn holds(&self, entry: &InventoryEntry) -> bool {
+        self.entries.iter().any(|known| known.said() == entry.said())
+    }
+}
