@@ -53,7 +53,8 @@ pub(super) fn checked(
         listed && !findings.iter().any(|one| one.is_error() && elsewhere(one))
     };
     let whole = but(&Registers::FILES);
-    let (tagged, policed) = (but(&Registers::UNTAGGED), but(&Registers::FILES[..7]));
+    let others: Vec<&str> = Registers::FILES.into_iter().filter(|f| *f != "care.toml").collect();
+    let (tagged, policed) = (but(&Registers::UNTAGGED), but(&others));
     let mut axes = Axes::default();
     if tagged && asked.registers.any() {
         axes = Axes::of(books, asked.registers);

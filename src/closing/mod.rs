@@ -4,3 +4,5 @@
 //! files of a closing, published through its storage by one rename, and verdicts on sealed bytes.
 //! Absent on purpose: files and clocks (the storage and the day are given), layout, arithmetic of
 //! accounts.
+
+pub mod controls;

@@ -289,6 +289,9 @@ catalogue! {
     /// An interval that holds the threshold.
     Straddles = "W0604", "seuil dans l’intervalle d’incertitude",
         "L’inventaire est peut-être au-dessus du seuil, peut-être au-dessous : la valeur centrale est écrite, les dettes et résultats bas et haut sont montrés.";
+    /// A justification of a control that needs none.
+    IdleJustification = "W0730", "justification sans objet",
+        "`controles.toml` justifie un contrôle qui passe : la raison a disparu, ou elle vise un autre exercice. Retirez la justification, pour qu’elle n’excuse pas demain autre chose.";
     /// TOML that does not parse.
     TomlSyntax = "E0801", "TOML illisible",
         "Le fichier n’est pas du TOML : guillemet, crochet ou signe égal manquant. L’erreur est à l’endroit montré.";

@@ -1,6 +1,7 @@
 use super::adhesions::{Adhesions, adhesions};
 use super::annexe::{Annexe, annexe};
 use super::care::{CarePolicy, care};
+use super::controls::{ControlPolicy, controls};
 use super::conventions::{Conventions, conventions};
 use super::document::document;
 use super::programmes::{Programmes, programmes, unknown_programme};
@@ -27,11 +28,13 @@ pub struct Registers {
     pub annexe: Option<Annexe>,
     /// `care.toml`.
     pub care: Option<CarePolicy>,
+    /// `controles.toml`.
+    pub controls: Option<ControlPolicy>,
 }
 
 impl Registers {
     /// The files of the registers, in the order of their reading.
-    pub const FILES: [&'static str; 8] = [
+    pub const FILES: [&'static str; 9] = [
         "programmes.toml",
         "conventions.toml",
         "adhesions.toml",
@@ -40,11 +43,18 @@ impl Registers {
         "principaux.toml",
         "annexe.toml",
         "care.toml",
+        "controles.toml",
     ];
 
     /// Those that say nothing of the tags of entries.
-    pub const UNTAGGED: [&'static str; 5] =
-        ["adhesions.toml", "resolutions.toml", "principaux.toml", "annexe.toml", "care.toml"];
+    pub const UNTAGGED: [&'static str; 6] = [
+        "adhesions.toml",
+        "resolutions.toml",
+        "principaux.toml",
+        "annexe.toml",
+        "care.toml",
+        "controles.toml",
+    ];
 
     /// Reads one of [`Registers::FILES`], whose first byte is at `base`.
     pub fn read(&mut self, file: &str, text: &str, base: u32, findings: &mut Vec<Finding>) {
@@ -63,6 +73,7 @@ impl Registers {
             "repartition.toml" => self.repartition = Some(repartition(top, findings)),
             "resolutions.toml" => self.resolutions = Some(resolutions(top, findings)),
             "principaux.toml" => self.summary = Some(summary(top, findings)),
+            "controles.toml" => self.controls = Some(controls(top, findings)),
             "annexe.toml" => self.annexe = Some(annexe(top, findings)),
             _ => self.care = Some(care(top, findings)),
         }
@@ -79,6 +90,7 @@ impl Registers {
             self.summary.is_some(),
             self.annexe.is_some(),
             self.care.is_some(),
+            self.controls.is_some(),
         ];
         Self::FILES
             .into_iter()

@@ -1,0 +1,65 @@
+use super::args::{Common, FormatName};
+use super::books::tell;
+use super::failure::Failure;
+use super::host::Host;
+use super::open::{exit_code, open};
+use super::ready::{Ready, Scope};
+use crate::closing::controls::{Bench, Control, controls as every, idle, sheet};
+use crate::diagnostic::count;
+use crate::ledger::Annual;
+use crate::measure::FiscalYear;
+use crate::render::sheet_document;
+
+/// How many facts of a control a screen shows.
+const SHOWN: usize = 12;
+
+/// `compta controles`: the controls before a closing, on books that may be unsound.
+pub(super) fn controls(
+    common: &Common,
+    year: Option<&str>,
+    host: &mut Host,
+) -> Result<u8, Failure> {
+    if common.care {
+        return Err(Failure::usage(
+            "les contrôles portent sur les deux livres à la fois",
+            "retirez `--care`",
+        ));
+    }
+    let mut opened = open(common, host)?;
+    let annual = Annual::of(&mut opened.books);
+    let mut ready = Ready { opened, annual };
+    let year = ready.year(year)?;
+    let bench = bench(&ready, &year);
+    let made = every(&bench);
+    let found = idle(&bench, &made);
+    ready.opened.findings.extend(found);
+    let findings = &ready.opened.findings;
+    if !findings.is_empty() {
+        tell(findings, ready.opened.books.sources(), host);
+        host.say(&format!("{}\n", count(findings)));
+    }
+    let screen = matches!(common.format, None | Some(FormatName::Text));
+    let sources = ready.opened.books.sources();
+    let sheet = sheet(&made, &year.name, sources, screen.then_some(SHOWN));
+    let heading = ready.heading(common, &Scope::Year(year));
+    ready.emit(&sheet_document(&sheet, &heading), common, host)?;
+    let blocked = made.iter().any(Control::blocks);
+    Ok(exit_code(findings).max(u8::from(blocked)))
+}
+
+/// What the controls of a year look at.
+fn bench<'a>(ready: &'a Ready, year: &'a FiscalYear) -> Bench<'a> {
+    let opened = &ready.opened;
+    Bench {
+        books: &opened.books,
+        annual: &ready.annual,
+        registers: &opened.registers,
+        axes: &opened.axes,
+        care: opened.care.as_ref(),
+        dossier: &opened.dossier,
+        forms: &opened.forms,
+        year,
+        assets: None,
+        findings: &opened.findings,
+    }
+}

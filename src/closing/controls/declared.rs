@@ -1,0 +1,138 @@
+use rust_decimal::Decimal;
+
+use super::bench::{Case, begins, classic};
+use super::outcome::{Checked, Evidence, counted};
+use crate::measure::{Sum, amount, euros, round_half_away};
+use crate::register::{Declaration, DeclarationKind};
+
+/// Debts to social bodies and to the State that a declaration settles.
+const DEBTS: [&str; 2] = ["43", "44"];
+/// Those that none does: accruals (438, 448), and subsidies, which conventions hold (W6).
+const NOT_DECLARED: [&str; 3] = ["438", "441", "448"];
+
+fn declarations<'a>(case: &Case<'a>) -> Vec<&'a Declaration> {
+    let year = &case.bench.year.name;
+    let policy = case.bench.registers.controls.as_ref();
+    let all = policy.into_iter().flat_map(|policy| &policy.declarations);
+    all.filter(|one| one.year.value == *year).collect()
+}
+
+/// W4: what is owed in 43 and 44 at the closing is what the last declarations of the year leave to pay.
+///
+/// Each declaration is compared with its accounts; an account that none takes is not verified. Accruals
+/// (438, 448) and subsidies (441) are for other controls, unless a declaration takes them.
+pub(super) fn debts(case: &Case<'_>) -> Checked {
+    let declared = declarations(case);
+    let owed = case.balances(&DEBTS);
+    let due: Vec<_> =
+        owed.iter().filter(|(_, account, _)| !begins(&account.number, &NOT_DECLARED)).collect();
+    let mut evidence = Vec::new();
+    for one in &declared {
+        let takes = |number: &str| one.accounts.reach(number, Sum::ZERO).is_some();
+        let all = case.balances(&[""]);
+        let kept: Sum =
+            all.iter().filter(|(_, account, _)| takes(&account.number)).map(|(.., sum)| -*sum).sum();
+        if kept.decimal() != one.due.value {
+            let words = format!(
+                "{} : déclaré {}, {} aux comptes",
+                one.kind.value.word(),
+                euros(one.due.value),
+                euros(kept.decimal())
+            );
+            evidence.push(Evidence::at(one.due.at, words).of(kept));
+        }
+    }
+    let help = "donnez à `controles.toml` une `[[declaration]]` par déclaration : genre, comptes, solde à payer";
+    if !evidence.is_empty() {
+        let proof = counted(evidence.len(), "déclaration différente", "déclarations différentes");
+        let help = "rapprochez le compte de la déclaration, et passez l’écart ou corrigez `solde`";
+        return Checked::failed(proof, evidence, help);
+    }
+    let alone: Vec<String> = due
+        .iter()
+        .filter(|(_, account, _)| {
+            !declared.iter().any(|one| one.accounts.reach(&account.number, Sum::ZERO).is_some())
+        })
+        .map(|(_, account, _)| account.key())
+        .collect();
+    match (alone.is_empty(), declared.len()) {
+        (true, 0) => Checked::sound("aucune dette sociale ni fiscale déclarée"),
+        (true, count) => {
+            let total: Sum = due.iter().map(|(.., sum)| -*sum).sum();
+            let counted = counted(count, "déclaration", "déclarations");
+            Checked::sound(format!("{counted}, {} à payer", euros(total.decimal())))
+        }
+        _ => Checked::unverified(format!("aucune déclaration pour {}", alone.join(", ")), help),
+    }
+}
+
+/// How many points the rate of contributions may move from one year to the next.
+const RATE: Decimal = Decimal::from_parts(2, 0, 0, false, 0);
+
+/// W5: gross wages of the books (641) are those of the DSN to the euro, and the rate of contributions
+/// (645 over 641) moves by two points at most.
+///
+/// Accruals are left out of gross wages: an entry that moves 428 (leave, bonuses to be paid) is of no
+/// pay slip. So are benefits in 6414 that bear no contribution when the DSN does not count them: the
+/// register says what was declared, the gap is then to be justified.
+pub(super) fn wages(case: &Case<'_>) -> Checked {
+    if case.sum(&["641"]).is_zero() {
+        return Checked::sound("aucun salaire (641)");
+    }
+    let mut evidence = Vec::new();
+    let paid: Sum = case
+        .written()
+        .filter(|entry| !classic(entry).any(|line| line.account().number.starts_with("428")))
+        .flat_map(|entry| classic(&entry).collect::<Vec<_>>())
+        .filter(|line| line.account().number.starts_with("641"))
+        .map(|line| line.number().sum())
+        .sum();
+    let declared: Vec<_> = declarations(case)
+        .into_iter()
+        .filter(|one| one.kind.value == DeclarationKind::Dsn)
+        .filter_map(|one| one.gross.as_ref())
+        .collect();
+    let gross: Decimal = declared.iter().map(|gross| gross.value).sum();
+    if let Some(first) = declared.first().filter(|_| (gross - paid.decimal()).abs() >= Decimal::ONE) {
+        let words = format!(
+            "bruts : {} déclarés, {} en 641 hors provisions",
+            euros(gross),
+            euros(paid.decimal())
+        );
+        evidence.push(Evidence::at(first.at, words).of(paid));
+    }
+    let rate = |contributions: Sum, wages: Sum| {
+        let wages = wages.decimal();
+        (!wages.is_zero())
+            .then(|| round_half_away(contributions.decimal() * Decimal::ONE_HUNDRED / wages, 1))
+    };
+    let now = rate(case.sum(&["645"]), case.sum(&["641"]));
+    let before = case.sum_before(&["645"]).zip(case.sum_before(&["641"]));
+    let before = before.and_then(|(contributions, wages)| rate(contributions, wages));
+    let percent = |rate: Decimal| format!("{} %", amount(rate, 1));
+    let mut rates = String::new();
+    if let (Some(now), Some(before)) = (now, before) {
+        rates = format!("taux 645/641 de {}, {} avant", percent(now), percent(before));
+        if (now - before).abs() > RATE {
+            evidence.push(Evidence::words(rates.clone()));
+        }
+    }
+    let help = "rapprochez le livre de paie des DSN de l’année, mois par mois";
+    if !evidence.is_empty() {
+        let proof = counted(evidence.len(), "écart de paie", "écarts de paie");
+        return Checked::failed(proof, evidence, help);
+    }
+    if declared.is_empty() {
+        let why = match rates.as_str() {
+            "" => "aucune DSN avec `bruts`".to_owned(),
+            rates => format!("aucune DSN avec `bruts` ({rates})"),
+        };
+        let help = "donnez à `controles.toml` une `[[declaration]]` de genre `dsn`, avec `bruts`";
+        return Checked::unverified(why, help);
+    }
+    if rates.is_empty() {
+        let why = "bruts égaux à la DSN, mais aucun exercice précédent pour le taux";
+        return Checked::unverified(why, "rapprochez le taux 645/641 de celui de l’exercice précédent");
+    }
+    Checked::sound(format!("bruts {} ; {rates}", euros(gross)))
+}
