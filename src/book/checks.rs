@@ -9,7 +9,7 @@ use crate::journal::{Marks, comments, header, tags};
 use crate::measure::{Unit, Units};
 
 /// Tags that compta itself reads: known everywhere.
-const OWN_TAGS: [&str; 15] = [
+const OWN_TAGS: [&str; 16] = [
     "programme",
     "partenaire",
     "convention",
@@ -25,6 +25,7 @@ const OWN_TAGS: [&str; 15] = [
     "valide",
     "preservation",
     "projet",
+    "exercice",
 ];
 
 /// Comparisons of unknown tags with known ones, past which tags are told without a suggestion.

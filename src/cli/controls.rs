@@ -3,8 +3,8 @@ use super::books::tell;
 use super::failure::Failure;
 use super::host::Host;
 use super::open::{exit_code, open};
-use super::ready::{Ready, Scope};
-use crate::closing::controls::{Bench, Control, controls as every, idle, sheet};
+use super::ready::{Ready, Scope, unknown_period};
+use crate::closing::controls::{Bench, Control, controls as every, idle, readable, sheet};
 use crate::diagnostic::count;
 use crate::ledger::Annual;
 use crate::measure::FiscalYear;
@@ -26,9 +26,11 @@ pub(super) fn controls(
         ));
     }
     let mut opened = open(common, host)?;
-    let annual = Annual::of(&mut opened.books);
+    // What was not read cannot be added up: only the controls that say so need no ledger.
+    let whole = readable(&opened.books, &opened.findings);
+    let annual = if whole { Annual::of(&mut opened.books) } else { Annual::default() };
     let mut ready = Ready { opened, annual };
-    let year = ready.year(year)?;
+    let year = if whole { ready.year(year)? } else { named(&ready, year)? };
     let bench = bench(&ready, &year);
     let made = every(&bench);
     let found = idle(&bench, &made);
@@ -45,6 +47,21 @@ pub(super) fn controls(
     ready.emit(&sheet_document(&sheet, &heading), common, host)?;
     let blocked = made.iter().any(Control::blocks);
     Ok(exit_code(findings).max(u8::from(blocked)))
+}
+
+/// The year asked for, else that of the last entry, in books that could not be read whole.
+fn named(ready: &Ready, typed: Option<&str>) -> Result<FiscalYear, Failure> {
+    let years = ready.opened.books.years();
+    let known = match typed {
+        Some(typed) => Some(years.named(typed).ok_or_else(|| unknown_period(typed))?),
+        None => ready
+            .opened
+            .books
+            .written()
+            .filter_map(|entry| years.of(entry.date()))
+            .max_by_key(|year| year.period),
+    };
+    known.map_or_else(|| ready.last(), Ok)
 }
 
 /// What the controls of a year look at.

@@ -29,11 +29,13 @@ fn fate(number: &str, book: Book) -> Fate {
 
 /// The opening entry (à-nouveaux) of a year, from the ledger of the year before, as a journal.
 ///
-/// `None` when there is nothing to carry. The result goes to 120 or 129, that of book C to C110
+/// `None` when there is nothing to carry, or when uses and resources of voluntary contributions differ:
+/// such books are not sound (E0313), and what they would carry does not balance. The result goes to 120 or 129, that of book C to C110
 /// and that of book T to T10: no vote is needed there.
 pub(super) fn opening(books: &Books, before: &Ledger, year: &FiscalYear) -> Option<String> {
     let edition = Edition::of_year_opened(year.period.first);
     let mut lines = Vec::new();
+    let mut dropped = Sum::ZERO;
     for book in [Book::Financial, Book::Care, Book::Tonnes] {
         let mut result = Sum::ZERO;
         for id in books.accounts().sorted() {
@@ -47,7 +49,7 @@ pub(super) fn opening(books: &Books, before: &Ledger, year: &FiscalYear) -> Opti
                     carry(&mut lines, book, &carried_name(books, account, edition), balance);
                 }
                 Fate::Result => result += balance,
-                Fate::Dropped => {}
+                Fate::Dropped => dropped += balance,
             }
         }
         if !result.is_zero() {
@@ -61,7 +63,7 @@ pub(super) fn opening(books: &Books, before: &Ledger, year: &FiscalYear) -> Opti
             carry(&mut lines, book, &name.unwrap_or_else(|| number.to_owned()), result);
         }
     }
-    if lines.is_empty() {
+    if lines.is_empty() || !dropped.is_zero() {
         return None;
     }
     let head = format!(

@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 
 use super::bench::Case;
 use super::outcome::{Checked, Evidence, counted};
-use crate::book::{Account, Book};
+use crate::book::{Account, Book, EntryRef};
 use crate::chart::renumbered;
 use crate::measure::{Sum, euros};
 
@@ -35,7 +35,11 @@ pub(super) fn even(case: &Case<'_>) -> Checked {
     .map(|(name, sum)| Evidence::words(format!("{name} : {}", shown(sum))).of(sum))
     .collect();
     let proof = format!("écart de {}", shown((debit - credit).abs()));
-    Checked::failed(proof, evidence, "cherchez l’écriture que `compta check` ne voit pas, et signalez-la")
+    Checked::failed(
+        proof,
+        evidence,
+        "cherchez l’écriture que `compta check` ne voit pas, et signalez-la",
+    )
 }
 
 /// An account of a book, by number and auxiliary: it may bear another number from one year to the next.
@@ -75,7 +79,7 @@ pub(super) fn opening(case: &Case<'_>) -> Checked {
         *expected.entry((Book::Financial, "129".to_owned(), None)).or_default() += result;
     }
     let mut found: BTreeMap<Carried, Sum> = BTreeMap::new();
-    for line in case.entries().filter(|entry| entry.opens()).flat_map(|entry| entry.postings()) {
+    for line in case.entries().filter(EntryRef::opens).flat_map(|entry| entry.postings()) {
         let account = line.account();
         let key = (line.book(), account.number.clone(), account.auxiliary.clone());
         *found.entry(key).or_default() += line.number().sum();
@@ -91,11 +95,7 @@ pub(super) fn opening(case: &Case<'_>) -> Checked {
     }
     let rest = found.iter().filter(|(_, sum)| !sum.is_zero());
     evidence.extend(rest.map(|(key, sum)| gap(key, Sum::ZERO, *sum)));
-    let sound = format!(
-        "{} de {} repris",
-        counted(count, "solde", "soldes"),
-        year_before.name
-    );
+    let sound = format!("{} de {} repris", counted(count, "solde", "soldes"), year_before.name);
     let failed = |count| counted(count, "compte repris autrement", "comptes repris autrement");
     let help = "retirez l’à-nouveau écrit : il est repris de la clôture ; une correction se passe au journal OD";
     Checked::unless(evidence, sound, failed, help)

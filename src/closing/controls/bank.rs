@@ -5,6 +5,7 @@ use chrono::NaiveDate;
 use super::bench::{Balance, Case, begins};
 use super::outcome::{Checked, Evidence, counted};
 use crate::book::{AccountId, Asserted, Book, EntryRef};
+use crate::diagnostic::Span;
 use crate::journal::amount_text;
 use crate::measure::{Sum, Unit, euros};
 
@@ -25,36 +26,33 @@ pub(super) fn statements(case: &Case<'_>) -> Checked {
     }
     let total: Sum = own.iter().map(|(.., sum)| *sum).sum();
     let mut evidence = Vec::new();
-    let mut lines = Vec::new();
+    let mut wrong = 0;
     for (id, account, balance) in &own {
         let Some((at, why)) = unproved(case, *id, *balance) else { continue };
-        let words = format!("{} : {} au {}, {why}", case.named(*id), euros(balance.decimal()), case.closing());
+        wrong += 1;
+        let closing = case.closing();
+        let shown = euros(balance.decimal());
+        let words = format!("{} : {shown} au {closing}, {why}", case.named(*id));
         evidence.push(Evidence { at, ..Evidence::words(words) }.of(*balance));
         let amount = balance.number().map_or_else(String::new, |number| amount_text(number, "€"));
-        let piece = case.period().last.format("releve-%Y-%m.pdf");
-        lines.push(format!("`{}  0,00 €  = {amount}  ; piece: {piece}`", account.written()));
+        let line = format!("à écrire : `{}  0,00 €  = {amount}`", account.written());
+        evidence.push(Evidence::words(line));
     }
-    let count = own.len();
-    let sound = format!(
-        "{}, {}, affirmés sur relevé",
-        counted(count, "solde", "soldes"),
-        euros(total.decimal())
-    );
-    let failed = |wrong| format!("{wrong} sur {}", counted(count, "compte sans relevé", "comptes sans relevé"));
+    let (count, piece) = (own.len(), case.period().last.format("releve-%Y-%m.pdf"));
+    if wrong == 0 {
+        let sound = counted(count, "solde affirmé sur relevé", "soldes affirmés sur relevé");
+        return Checked::sound(format!("{sound}, {}", euros(total.decimal())));
+    }
+    let proof = format!("{} sur {count} sans relevé", counted(wrong, "compte", "comptes"));
     let help = format!(
-        "au {}, affirmez le solde du relevé sur une ligne du compte : {}",
-        case.closing(),
-        lines.first().cloned().unwrap_or_default()
+        "au {}, affirmez chaque solde comme le relevé le donne, avec lui pour pièce : `; piece: {piece}`",
+        case.closing()
     );
-    Checked::unless(evidence, sound, failed, help)
+    Checked::failed(proof, evidence, help)
 }
 
 /// Why the closing balance of an account is not proved, and where to look; `None` when it is.
-fn unproved(
-    case: &Case<'_>,
-    id: AccountId,
-    balance: Sum,
-) -> Option<(Option<crate::diagnostic::Span>, String)> {
+fn unproved(case: &Case<'_>, id: AccountId, balance: Sum) -> Option<(Option<Span>, String)> {
     let day = case.period().last;
     let on_the_day = case.written().filter(|entry| entry.date() == day);
     let asserted: Vec<(EntryRef<'_>, Asserted<'_>)> = on_the_day
@@ -105,7 +103,9 @@ pub(super) fn cash(case: &Case<'_>) -> Checked {
             if running.is_negative() {
                 let when = day.format("%d/%m/%Y");
                 let words = format!("{} : {} au {when}", case.named(*id), euros(running.decimal()));
-                evidence.push(Evidence { at: line_of(case, *id, *day), ..Evidence::words(words) }.of(running));
+                evidence.push(
+                    Evidence { at: line_of(case, *id, *day), ..Evidence::words(words) }.of(running),
+                );
             }
         }
     }
@@ -116,7 +116,7 @@ pub(super) fn cash(case: &Case<'_>) -> Checked {
 }
 
 /// The last line on an account on a day.
-fn line_of(case: &Case<'_>, id: AccountId, day: NaiveDate) -> Option<crate::diagnostic::Span> {
+fn line_of(case: &Case<'_>, id: AccountId, day: NaiveDate) -> Option<Span> {
     let entries = case.written().filter(|entry| entry.date() == day);
     let lines = entries.flat_map(|entry| entry.postings());
     lines.filter(|line| line.account_id() == id).last().map(|line| line.line_span())

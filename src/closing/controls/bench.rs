@@ -65,6 +65,18 @@ const READ: [Code; 5] = [
     Code::SecondOpening,
 ];
 
+fn leaves_unread(books: &Books, one: &Finding) -> bool {
+    let family = one.code.text().get(1..3).unwrap_or_default();
+    let entries = matches!(family, "01" | "02" | "03" | "09");
+    let dossier = || books.sources().source_of(one.at).name() == "compta.toml";
+    one.is_error() && !READ.contains(&one.code) && (entries || dossier())
+}
+
+/// Whether every entry, date and account could be read: ledgers may then be added up, sound or not.
+pub fn readable(books: &Books, findings: &[Finding]) -> bool {
+    !findings.iter().any(|one| leaves_unread(books, one))
+}
+
 /// A charge, a product or a balance: an account with its classic balance.
 pub(super) type Balance<'a> = (AccountId, &'a Account, Sum);
 
@@ -94,12 +106,7 @@ impl<'a> Case<'a> {
     /// The findings that leave an entry, a date or an account unread.
     pub(super) fn faults(&self) -> impl Iterator<Item = &'a Finding> {
         let books = self.bench.books;
-        self.bench.findings.iter().filter(move |one| {
-            let family = one.code.text().get(1..3).unwrap_or_default();
-            let entries = matches!(family, "01" | "02" | "03" | "09");
-            let dossier = books.sources().source_of(one.at).name() == "compta.toml";
-            one.is_error() && (entries || dossier) && !READ.contains(&one.code)
-        })
+        self.bench.findings.iter().filter(move |one| leaves_unread(books, one))
     }
 
     pub(super) fn books(&self) -> &'a Books {

@@ -25,7 +25,8 @@ pub(super) fn charges(case: &Case<'_>) -> Checked {
     let next: Vec<EntryRef<'_>> =
         case.books().written().filter(|entry| after(entry.date())).collect();
     let reached = case.books().written().map(|entry| entry.date()).max();
-    let help = "saisissez les factures de janvier et février de l’exercice suivant, puis recommencez";
+    let help =
+        "saisissez les factures de janvier et février de l’exercice suivant, puis recommencez";
     if next.is_empty() {
         return Checked::unverified("aucune écriture de l’exercice suivant", help);
     }

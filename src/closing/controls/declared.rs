@@ -2,7 +2,8 @@ use rust_decimal::Decimal;
 
 use super::bench::{Case, begins, classic};
 use super::outcome::{Checked, Evidence, counted};
-use crate::measure::{Sum, amount, euros, round_half_away};
+use crate::book::EntryRef;
+use crate::measure::{Period, Sum, amount, euros, round_half_away};
 use crate::register::{Declaration, DeclarationKind};
 
 /// Debts to social bodies and to the State that a declaration settles.
@@ -30,8 +31,11 @@ pub(super) fn debts(case: &Case<'_>) -> Checked {
     for one in &declared {
         let takes = |number: &str| one.accounts.reach(number, Sum::ZERO).is_some();
         let all = case.balances(&[""]);
-        let kept: Sum =
-            all.iter().filter(|(_, account, _)| takes(&account.number)).map(|(.., sum)| -*sum).sum();
+        let kept: Sum = all
+            .iter()
+            .filter(|(_, account, _)| takes(&account.number))
+            .map(|(.., sum)| -*sum)
+            .sum();
         if kept.decimal() != one.due.value {
             let words = format!(
                 "{} : déclaré {}, {} aux comptes",
@@ -69,31 +73,47 @@ pub(super) fn debts(case: &Case<'_>) -> Checked {
 /// How many points the rate of contributions may move from one year to the next.
 const RATE: Decimal = Decimal::from_parts(2, 0, 0, false, 0);
 
+/// What pay slips posted in a period on the accounts whose number begins so: an entry that moves 428 or
+/// 438 (leave, bonuses to be paid, and their reversals) is of no pay slip.
+fn paid(case: &Case<'_>, period: Period, prefix: &str) -> Sum {
+    let accrues = |entry: &EntryRef<'_>| {
+        classic(entry).any(|line| begins(&line.account().number, &["428", "438"]))
+    };
+    case.books()
+        .written()
+        .filter(|entry| period.contains(entry.date()) && !accrues(entry))
+        .flat_map(|entry| classic(&entry))
+        .filter(|line| line.account().number.starts_with(prefix))
+        .map(|line| line.number().sum())
+        .sum()
+}
+
+/// The rate of contributions on wages over a period, in percent.
+fn rate(case: &Case<'_>, period: Period) -> Option<Decimal> {
+    let wages = paid(case, period, "641").decimal();
+    let contributions = paid(case, period, "645").decimal() * Decimal::ONE_HUNDRED;
+    (!wages.is_zero()).then(|| round_half_away(contributions / wages, 1))
+}
+
 /// W5: gross wages of the books (641) are those of the DSN to the euro, and the rate of contributions
-/// (645 over 641) moves by two points at most.
+/// (645 over 641) moves by two points at most. Accruals are left out of both.
 ///
-/// Accruals are left out of gross wages: an entry that moves 428 (leave, bonuses to be paid) is of no
-/// pay slip. So are benefits in 6414 that bear no contribution when the DSN does not count them: the
-/// register says what was declared, the gap is then to be justified.
+/// Benefits in 6414 that bear no contribution count in 641: where the DSN leaves them out, the gap is
+/// to be justified.
 pub(super) fn wages(case: &Case<'_>) -> Checked {
     if case.sum(&["641"]).is_zero() {
         return Checked::sound("aucun salaire (641)");
     }
     let mut evidence = Vec::new();
-    let paid: Sum = case
-        .written()
-        .filter(|entry| !classic(entry).any(|line| line.account().number.starts_with("428")))
-        .flat_map(|entry| classic(&entry).collect::<Vec<_>>())
-        .filter(|line| line.account().number.starts_with("641"))
-        .map(|line| line.number().sum())
-        .sum();
+    let paid = paid(case, case.period(), "641");
     let declared: Vec<_> = declarations(case)
         .into_iter()
         .filter(|one| one.kind.value == DeclarationKind::Dsn)
         .filter_map(|one| one.gross.as_ref())
         .collect();
     let gross: Decimal = declared.iter().map(|gross| gross.value).sum();
-    if let Some(first) = declared.first().filter(|_| (gross - paid.decimal()).abs() >= Decimal::ONE) {
+    if let Some(first) = declared.first().filter(|_| (gross - paid.decimal()).abs() >= Decimal::ONE)
+    {
         let words = format!(
             "bruts : {} déclarés, {} en 641 hors provisions",
             euros(gross),
@@ -101,15 +121,9 @@ pub(super) fn wages(case: &Case<'_>) -> Checked {
         );
         evidence.push(Evidence::at(first.at, words).of(paid));
     }
-    let rate = |contributions: Sum, wages: Sum| {
-        let wages = wages.decimal();
-        (!wages.is_zero())
-            .then(|| round_half_away(contributions.decimal() * Decimal::ONE_HUNDRED / wages, 1))
-    };
-    let now = rate(case.sum(&["645"]), case.sum(&["641"]));
-    let before = case.sum_before(&["645"]).zip(case.sum_before(&["641"]));
-    let before = before.and_then(|(contributions, wages)| rate(contributions, wages));
-    let percent = |rate: Decimal| format!("{} %", amount(rate, 1));
+    let now = rate(case, case.period());
+    let before = case.before.as_ref().and_then(|year| rate(case, year.period));
+    let percent = |rate: Decimal| format!("{}\u{a0}%", amount(rate, 1));
     let mut rates = String::new();
     if let (Some(now), Some(before)) = (now, before) {
         rates = format!("taux 645/641 de {}, {} avant", percent(now), percent(before));
@@ -132,7 +146,10 @@ pub(super) fn wages(case: &Case<'_>) -> Checked {
     }
     if rates.is_empty() {
         let why = "bruts égaux à la DSN, mais aucun exercice précédent pour le taux";
-        return Checked::unverified(why, "rapprochez le taux 645/641 de celui de l’exercice précédent");
+        return Checked::unverified(
+            why,
+            "rapprochez le taux 645/641 de celui de l’exercice précédent",
+        );
     }
     Checked::sound(format!("bruts {} ; {rates}", euros(gross)))
 }

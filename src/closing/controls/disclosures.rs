@@ -10,7 +10,8 @@ pub(super) fn membership(case: &Case<'_>) -> Checked {
     if case.sum(&["756"]).is_zero() {
         return Checked::sound("aucune cotisation (756)");
     }
-    let help = "ajoutez à `annexe.toml` une `[[methode]]` « Cotisations » : à l’appel ou à l’encaissement";
+    let help =
+        "ajoutez à `annexe.toml` une `[[methode]]` « Cotisations » : à l’appel ou à l’encaissement";
     let Some(annexe) = &case.bench.registers.annexe else {
         return Checked::unverified("`annexe.toml` manque", help);
     };
@@ -49,7 +50,8 @@ pub(super) fn provisions(case: &Case<'_>) -> Checked {
         };
         if !moved && !reaches(&account.number, balance) {
             let words = format!("{} : {}", case.named(id), euros(balance.decimal()));
-            evidence.push(Evidence { at: case.last_line(id), ..Evidence::words(words) }.of(balance));
+            evidence
+                .push(Evidence { at: case.last_line(id), ..Evidence::words(words) }.of(balance));
         }
     }
     let help = "ajoutez à `annexe.toml` une `[[provision]]` avec son motif, ou passez la dotation ou la reprise";

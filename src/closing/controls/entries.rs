@@ -4,15 +4,17 @@ use chrono::Datelike;
 
 use super::bench::{Case, classic, told};
 use super::outcome::{Checked, Evidence, counted};
-use crate::book::Book;
+use crate::book::{Book, EntryRef};
 use crate::diagnostic::Code;
 use crate::measure::{Sum, signed_words};
 
 /// E1: every entry was read, and balances in each book. What a reading could not understand counts as
 /// unbalanced: nobody knows that it is not.
 pub(super) fn balanced(case: &Case<'_>) -> Checked {
-    let mut evidence: Vec<Evidence> =
-        case.faults().map(|one| Evidence::at(one.at, format!("{} : {}", one.code, one.message))).collect();
+    let mut evidence: Vec<Evidence> = case
+        .faults()
+        .map(|one| Evidence::at(one.at, format!("{} : {}", one.code, one.message)))
+        .collect();
     let (mut entries, mut lines) = (0, 0);
     for entry in case.entries() {
         for book in [Book::Financial, Book::Care, Book::Tonnes] {
@@ -34,7 +36,7 @@ pub(super) fn balanced(case: &Case<'_>) -> Checked {
 
 /// E2: no entry of the year is still a draft (mark `!`).
 pub(super) fn drafts(case: &Case<'_>) -> Checked {
-    let drafts = case.written().filter(|entry| entry.is_draft());
+    let drafts = case.written().filter(EntryRef::is_draft);
     let evidence = drafts.map(|entry| Evidence::at(entry.head(), told(&entry))).collect();
     let failed = |count| counted(count, "écriture en attente (!)", "écritures en attente (!)");
     let help = "relisez chaque écriture, puis remplacez `!` par `*` ou retirez-la";
@@ -51,21 +53,22 @@ pub(super) fn dates(case: &Case<'_>) -> Checked {
     let mut evidence: Vec<Evidence> =
         told_wrong.map(|one| Evidence::at(one.at, one.message.clone())).collect();
     let years = case.books().years();
+    let listed = years.are_listed();
     let mine = case.period().first.year();
     let kept: BTreeSet<i32> = case.books().written().map(|entry| entry.date().year()).collect();
     let reached = |year: i32| (year.min(mine)..=year.max(mine)).all(|one| kept.contains(&one));
     for entry in case.books().written() {
-        let known = match years.are_listed() {
-            true => years.of(entry.date()).is_some(),
-            false => reached(entry.date().year()) || !kept.contains(&mine),
-        };
+        let year = entry.date().year();
+        let isolated = kept.contains(&mine) && !reached(year);
+        let known = if listed { years.of(entry.date()).is_some() } else { !isolated };
         if !known {
             evidence.push(Evidence::at(entry.head(), told(&entry)));
         }
     }
-    let sound = match years.are_listed() {
-        true => "chaque date est dans un exercice de `compta.toml`",
-        false => "exercices civils, sans année isolée",
+    let sound = if listed {
+        "chaque date est dans un exercice de `compta.toml`"
+    } else {
+        "exercices civils, sans année isolée"
     };
     let failed = |count| counted(count, "date hors des exercices", "dates hors des exercices");
     let help = "corrigez la date, ou ajoutez l’exercice à `compta.toml`";
@@ -88,6 +91,6 @@ pub(super) fn pieces(case: &Case<'_>) -> Checked {
         }
     }
     let failed = |count| counted(count, "écriture sans pièce", "écritures sans pièce");
-    let sound = format!("{} avec leur pièce", signed_words(entries, "écriture"));
+    let sound = counted(entries, "écriture, avec sa pièce", "écritures, chacune avec sa pièce");
     Checked::unless(evidence, sound, failed, "ajoutez l’étiquette : `; piece: FICHIER.pdf`")
 }

@@ -26,12 +26,19 @@ pub(super) fn assets(case: &Case<'_>) -> Checked {
     evidence.extend(compare(&depreciation, &register.depreciation));
     evidence.extend(over_depreciated(register));
     let spent = register.exhausted.iter();
-    evidence.extend(spent.map(|(name, at)| Evidence::at(*at, format!("{name} : amorti, et doté encore"))));
+    evidence.extend(
+        spent.map(|(name, at)| Evidence::at(*at, format!("{name} : amorti, et doté encore"))),
+    );
     let net = register.gross.values().copied().sum::<Sum>()
         - register.depreciation.values().copied().sum::<Sum>();
     let sound = format!("registre égal aux comptes, net {}", euros(net.decimal()));
     let failed = |count| counted(count, "écart au registre", "écarts au registre");
-    Checked::unless(evidence, sound, failed, "corrigez le registre, ou l’écriture d’entrée ou de sortie")
+    Checked::unless(
+        evidence,
+        sound,
+        failed,
+        "corrigez le registre, ou l’écriture d’entrée ou de sortie",
+    )
 }
 
 fn by_number(case: &Case<'_>, prefixes: &[&str], credit: bool) -> BTreeMap<String, Sum> {
@@ -44,8 +51,11 @@ fn by_number(case: &Case<'_>, prefixes: &[&str], credit: bool) -> BTreeMap<Strin
 }
 
 fn compare(books: &BTreeMap<String, Sum>, register: &BTreeMap<String, Sum>) -> Vec<Evidence> {
-    let numbers: std::collections::BTreeSet<&String> = books.keys().chain(register.keys()).collect();
-    let of = |side: &BTreeMap<String, Sum>, number: &String| side.get(number).copied().unwrap_or_default();
+    let numbers: std::collections::BTreeSet<&String> =
+        books.keys().chain(register.keys()).collect();
+    let of = |side: &BTreeMap<String, Sum>, number: &String| {
+        side.get(number).copied().unwrap_or_default()
+    };
     numbers
         .into_iter()
         .map(|number| (number, of(books, number), of(register, number)))

@@ -23,7 +23,7 @@ mod statements;
 mod third_parties;
 mod variation;
 
-pub use bench::{Bench, FixedAssets};
+pub use bench::{Bench, FixedAssets, readable};
 pub use outcome::{Control, Evidence, Outcome};
 pub use sheet::sheet;
 
@@ -86,17 +86,17 @@ pub fn controls(bench: &Bench<'_>) -> Vec<Control> {
 fn control(case: &Case<'_>, rule: &Rule) -> Control {
     let blind = case.blind(rule.code.starts_with('W'));
     let checked = match blind {
-        Some(why) if !OF_UNSOUND_BOOKS.contains(&rule.code) => Checked::unverified(
-            why,
-            "corrigez d’abord les anomalies que `compta check` montre",
-        ),
+        Some(why) if !OF_UNSOUND_BOOKS.contains(&rule.code) => {
+            Checked::unverified(why, "corrigez d’abord les anomalies que `compta check` montre")
+        }
         _ => (rule.look)(case),
     };
     let (mut outcome, evidence) = (checked.outcome, checked.evidence);
     let mut proof = checked.proof;
     let policy = case.bench.registers.controls.as_ref();
     let excused = policy.and_then(|known| known.justification(rule.code, &case.bench.year.name));
-    if let Some(excused) = excused.filter(|_| rule.code.starts_with('W') && outcome != Outcome::Sound)
+    if let Some(excused) =
+        excused.filter(|_| rule.code.starts_with('W') && outcome != Outcome::Sound)
     {
         let piece = excused.piece.as_ref().map_or_else(String::new, |p| format!(" ({p})"));
         let reason = format!("{}{piece}", excused.reason);

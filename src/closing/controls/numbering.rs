@@ -3,7 +3,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::bench::{Case, classic, told};
 use super::outcome::{Checked, Evidence, counted};
 use crate::book::EntryRef;
-use crate::diagnostic::{Code, Span};
+use crate::diagnostic::Span;
 use crate::measure::Period;
 
 /// The numbers of a journal, each with its entry and how many digits it has.
@@ -19,7 +19,11 @@ pub(super) fn continuous(case: &Case<'_>) -> Checked {
     for entry in case.written() {
         match numbered(&entry) {
             Some((journal, number, digits)) => {
-                journals.entry(journal).or_default().entry(number).or_insert((entry.head(), digits));
+                let known = journals.entry(journal).or_default();
+                if known.insert(number, (entry.head(), digits)).is_some() {
+                    let words = format!("numéro servi deux fois : {}", told(&entry));
+                    evidence.push(Evidence::at(entry.head(), words));
+                }
             }
             None if classic(&entry).next().is_some() => {
                 let words = format!("sans numéro : {}", told(&entry));
@@ -28,8 +32,6 @@ pub(super) fn continuous(case: &Case<'_>) -> Checked {
             None => {}
         }
     }
-    let twice = case.bench.findings.iter().filter(|one| one.code == Code::DuplicateNumber);
-    evidence.extend(twice.map(|one| Evidence::at(one.at, one.message.clone())));
     let earlier = case.before.as_ref().map(|year| last_numbers(case, year.period));
     for (journal, numbers) in &journals {
         let previous = earlier.as_ref().and_then(|known| known.get(journal)).copied();

@@ -23,8 +23,9 @@ pub(super) fn voluntary(case: &Case<'_>) -> Checked {
     }
     let told = case.bench.findings.iter().find(|one| one.code == Code::VoluntaryContributions);
     let words = format!("86 : {} ; 87 : {}", euros(uses.decimal()), euros(resources.decimal()));
-    let evidence =
-        vec![Evidence { at: told.map(|one| one.at), ..Evidence::words(words) }.of(uses - resources)];
+    let evidence = vec![
+        Evidence { at: told.map(|one| one.at), ..Evidence::words(words) }.of(uses - resources),
+    ];
     let proof = format!("écart de {}", euros((uses - resources).abs().decimal()));
     Checked::failed(proof, evidence, "enregistrez les emplois en 86 et les ressources en 87")
 }
@@ -52,7 +53,7 @@ pub(super) fn duplicates(case: &Case<'_>) -> Checked {
             Evidence::at(other.head(), words)
         })
         .collect();
-    let sound = format!("{} comparées", counted(entries.len(), "écriture", "écritures"));
+    let sound = counted(entries.len(), "écriture comparée", "écritures comparées");
     let failed = |count| counted(count, "doublon possible", "doublons possibles");
     let help = "comparez les deux pièces ; retirez l’écriture en trop, ou justifiez";
     Checked::unless(evidence, sound, failed, help)

@@ -4,8 +4,9 @@ use crate::diagnostic::SourceMap;
 use crate::measure::Sum;
 use crate::statement::{Genre, Note};
 
-/// The controls as a table: one row each, what failed below; `most` shows that many facts of each and
-/// says how many are left out.
+/// The controls as a table: one row each, what failed below.
+///
+/// For a screen, `most` keeps that many facts of each, and what to do comes below them.
 pub fn sheet(controls: &[Control], year: &str, sources: &SourceMap, most: Option<usize>) -> Sheet {
     let mut rows = Vec::new();
     for control in controls {
@@ -23,6 +24,11 @@ pub fn sheet(controls: &[Control], year: &str, sources: &SourceMap, most: Option
             let words = format!("… et {others} : `-O csv` les donne tous");
             rows.push(below(key, String::new(), words, None));
         }
+        let help = to_do(control, sources);
+        if most.is_some() && !help.is_empty() {
+            let key = format!("controles.{}.que_faire", control.code);
+            rows.push(below(key, String::new(), format!("→ {help}"), None));
+        }
     }
     let table = Table {
         name: "controles".to_owned(),
@@ -31,7 +37,7 @@ pub fn sheet(controls: &[Control], year: &str, sources: &SourceMap, most: Option
         columns: vec![
             Column::words("etat", "État"),
             Column::words("preuve", "Preuve"),
-            Column::words("que_faire", "Que faire"),
+            Column::words("que_faire", "Que faire").off_screen(),
             Column::figures("montant", "Montant").off_screen(),
         ],
         rows,
@@ -54,15 +60,20 @@ fn state(outcome: &Outcome) -> &'static str {
     }
 }
 
-fn row(control: &Control, sources: &SourceMap) -> Row {
-    let help = match &control.outcome {
+/// What to do, or why nothing is.
+fn to_do(control: &Control, sources: &SourceMap) -> String {
+    match &control.outcome {
         Outcome::Justified { reason, at } => format!("{reason} ({})", sources.place(*at)),
         Outcome::Sound => String::new(),
         Outcome::Failed | Outcome::Unverified { .. } => control.help.clone(),
-    };
+    }
+}
+
+fn row(control: &Control, sources: &SourceMap) -> Row {
+    let help = to_do(control, sources);
     let words = |text: &str| Cell::Words(text.to_owned());
-    let cells =
-        vec![words(state(&control.outcome)), words(&control.proof), words(&help), Cell::Blank];
+    let to_do = if help.is_empty() { Cell::Blank } else { words(&help) };
+    let cells = vec![words(state(&control.outcome)), words(&control.proof), to_do, Cell::Blank];
     let label = format!("{} {}", control.code, control.title);
     Row::line(format!("controles.{}", control.code), label, cells)
 }
@@ -85,7 +96,11 @@ fn verdict(controls: &[Control]) -> Note {
     let unverified = count(|one| matches!(one.outcome, Outcome::Unverified { .. }));
     let mut parts = Vec::new();
     if blocking > 0 {
-        parts.push(counted(blocking, "contrôle bloque la clôture", "contrôles bloquent la clôture"));
+        parts.push(counted(
+            blocking,
+            "contrôle bloque la clôture",
+            "contrôles bloquent la clôture",
+        ));
     }
     if waiting > 0 {
         parts.push(counted(waiting, "attend une justification", "attendent une justification"));

@@ -57,7 +57,10 @@ pub(super) fn open_items(case: &Case<'_>) -> Checked {
         if !balance.is_zero() && balance.is_negative() != supplier {
             let side = if supplier { "fournisseur débiteur" } else { "client créditeur" };
             let words = format!("{} : {side} de {}", account.key(), euros(balance.abs().decimal()));
-            evidence.push(Evidence { at: own.last().map(|item| item.at), ..Evidence::words(words) }.of(balance));
+            evidence.push(
+                Evidence { at: own.last().map(|item| item.at), ..Evidence::words(words) }
+                    .of(balance),
+            );
         }
         for (item, left) in open(own) {
             let age = (last - item.day).num_days();
@@ -74,7 +77,8 @@ pub(super) fn open_items(case: &Case<'_>) -> Checked {
     }
     let sound = format!("rien d’ouvert depuis plus de {days} jours");
     let failed = |count| counted(count, "poste à expliquer", "postes à expliquer");
-    let help = "relancez ou réglez, lettrez (`lettrage`), reclassez en 409 ou 419 ; sinon justifiez";
+    let help =
+        "relancez ou réglez, lettrez (`lettrage`), reclassez en 409 ou 419 ; sinon justifiez";
     Checked::unless(evidence, sound, failed, help)
 }
 

@@ -20,7 +20,8 @@ pub(super) fn accounts(case: &Case<'_>) -> Checked {
     };
     let (now, then) = (by_root(case, &case.ledger), by_root(case, before));
     let roots: std::collections::BTreeSet<&String> = now.keys().chain(then.keys()).collect();
-    let of = |side: &BTreeMap<String, Sum>, root: &String| side.get(root).copied().unwrap_or_default();
+    let of =
+        |side: &BTreeMap<String, Sum>, root: &String| side.get(root).copied().unwrap_or_default();
     let mut evidence = Vec::new();
     for root in &roots {
         let (is, was) = (of(&now, root), of(&then, root));
@@ -32,7 +33,7 @@ pub(super) fn accounts(case: &Case<'_>) -> Checked {
         let share = if base.is_zero() {
             "nouveau".to_owned()
         } else {
-            format!("{} %", amount(round_half_away(gap * Decimal::ONE_HUNDRED / base, 0), 0))
+            format!("{}\u{a0}%", amount(round_half_away(gap * Decimal::ONE_HUNDRED / base, 0), 0))
         };
         let label = case.books().accounts().label(root, case.edition).unwrap_or_default();
         let words = format!(
@@ -43,14 +44,12 @@ pub(super) fn accounts(case: &Case<'_>) -> Checked {
         evidence.push(Evidence::words(words).of(is - was));
     }
     let limits = format!(
-        "{} % et {}",
+        "{}\u{a0}% et {}",
         amount(case.thresholds.variation, 0),
         euros(case.thresholds.variation_euros)
     );
     let sound = format!("{}, sous {limits}", counted(roots.len(), "compte", "comptes"));
-    let failed = |count| {
-        format!("{} au-delà de {limits}", counted(count, "compte", "comptes"))
-    };
+    let failed = |count| format!("{} au-delà de {limits}", counted(count, "compte", "comptes"));
     let help = "expliquez ces variations dans une justification, ou cherchez l’écriture qui manque";
     Checked::unless(evidence, sound, failed, help)
 }
