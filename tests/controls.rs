@@ -215,7 +215,7 @@ fn accounts() {
             what: "a bank without its balance",
             changes: &[Text("2024.journal", "  = 830,00 €", "")],
             gives: &[("E8", "KO")],
-            says: "à écrire : `512100 Banque  0,00 €  = 830,00 €`",
+            says: "`512100 Banque  0,00 €  = 830,00 €`",
         },
         Case {
             what: "a balance without its statement",

@@ -35,7 +35,7 @@ pub(super) fn statements(case: &Case<'_>) -> Checked {
         let words = format!("{} : {shown} au {closing}, {why}", case.named(*id));
         evidence.push(Evidence { at, ..Evidence::words(words) }.of(*balance));
         let amount = balance.number().map_or_else(String::new, |number| amount_text(number, "€"));
-        let line = format!("à écrire : `{}  0,00 €  = {amount}`", account.written());
+        let line = format!("`{}  0,00 €  = {amount}`", account.written());
         evidence.push(Evidence::words(line));
     }
     let (count, piece) = (own.len(), case.period().last.format("releve-%Y-%m.pdf"));
@@ -45,7 +45,7 @@ pub(super) fn statements(case: &Case<'_>) -> Checked {
     }
     let proof = format!("{} sur {count} sans relevé", counted(wrong, "compte", "comptes"));
     let help = format!(
-        "au {}, affirmez chaque solde comme le relevé le donne, avec lui pour pièce : `; piece: {piece}`",
+        "au {}, écrivez ces lignes avec les soldes des relevés, pour pièce : `; piece: {piece}`",
         case.closing()
     );
     Checked::failed(proof, evidence, help)

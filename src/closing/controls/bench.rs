@@ -93,14 +93,16 @@ impl<'a> Case<'a> {
         }
     }
 
-    /// Why the books cannot answer, when they are not sound; `all` asks for the registers too.
-    pub(super) fn blind(&self, all: bool) -> Option<String> {
-        let mut faults = self.faults().count();
-        if all {
-            let errors = self.bench.findings.iter().filter(|one| one.is_error());
-            faults = errors.filter(|one| !READ.contains(&one.code)).count();
+    /// Whether the books are too unsound for a control to look: E1 and E3 tell it themselves, E needs
+    /// every entry, W the registers too, and conventions the lines by axis, which any error leaves unread.
+    pub(super) fn is_blind(&self, code: &str) -> bool {
+        let mut errors = self.bench.findings.iter().filter(|one| one.is_error());
+        match code {
+            "E1" | "E3" => false,
+            "W6a" | "W6b" => errors.next().is_some(),
+            _ if code.starts_with('W') => errors.any(|one| !READ.contains(&one.code)),
+            _ => self.faults().next().is_some(),
         }
-        (faults > 0).then(|| "les livres ont des anomalies".to_owned())
     }
 
     /// The findings that leave an entry, a date or an account unread.

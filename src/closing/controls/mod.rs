@@ -74,9 +74,6 @@ const RULES: [Rule; 27] = [
     rule("W15", "Jours et mots suspects", plausibility::filters),
 ];
 
-/// Those that say themselves what unsound books lack.
-const OF_UNSOUND_BOOKS: [&str; 2] = ["E1", "E3"];
-
 /// Every control of a year, in the order of the reference.
 pub fn controls(bench: &Bench<'_>) -> Vec<Control> {
     let case = Case::of(bench);
@@ -84,20 +81,18 @@ pub fn controls(bench: &Bench<'_>) -> Vec<Control> {
 }
 
 fn control(case: &Case<'_>, rule: &Rule) -> Control {
-    let blind = case.blind(rule.code.starts_with('W'));
-    let checked = match blind {
-        Some(why) if !OF_UNSOUND_BOOKS.contains(&rule.code) => {
-            Checked::unverified(why, "corrigez d’abord les anomalies que `compta check` montre")
-        }
-        _ => (rule.look)(case),
-    };
-    let (mut outcome, evidence) = (checked.outcome, checked.evidence);
-    let mut proof = checked.proof;
+    // Nothing excuses what could not be looked at because the books are not sound.
+    if case.is_blind(rule.code) {
+        let why = "les livres ont des anomalies : `compta check`".to_owned();
+        let (code, title, proof) = (rule.code, rule.title, why.clone());
+        let outcome = Outcome::Unverified { why };
+        return Control { code, title, outcome, proof, evidence: Vec::new(), help: String::new() };
+    }
+    let checked = (rule.look)(case);
+    let (mut outcome, mut proof) = (checked.outcome, checked.proof);
     let policy = case.bench.registers.controls.as_ref();
     let excused = policy.and_then(|known| known.justification(rule.code, &case.bench.year.name));
-    if let Some(excused) =
-        excused.filter(|_| rule.code.starts_with('W') && outcome != Outcome::Sound)
-    {
+    if let Some(excused) = excused.filter(|_| outcome != Outcome::Sound) {
         let piece = excused.piece.as_ref().map_or_else(String::new, |p| format!(" ({p})"));
         let reason = format!("{}{piece}", excused.reason);
         if let Outcome::Unverified { why } = &outcome {
@@ -105,7 +100,8 @@ fn control(case: &Case<'_>, rule: &Rule) -> Control {
         }
         outcome = Outcome::Justified { reason, at: excused.at };
     }
-    Control { code: rule.code, title: rule.title, outcome, proof, evidence, help: checked.help }
+    let (code, title, evidence) = (rule.code, rule.title, checked.evidence);
+    Control { code, title, outcome, proof, evidence, help: checked.help }
 }
 
 /// The justifications of the year that excuse a control which passes (W0730).

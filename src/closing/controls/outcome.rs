@@ -66,7 +66,7 @@ pub struct Control {
     pub proof: String,
     /// The facts one by one.
     pub evidence: Vec<Evidence>,
-    /// What to do next; empty when it passes.
+    /// What to do next; empty when it passes, or when the books must be sound first.
     pub help: String,
 }
 
