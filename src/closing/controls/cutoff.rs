@@ -85,7 +85,8 @@ struct Accrued {
 fn accruals(case: &Case<'_>) -> Accrued {
     let (mut parties, mut amounts) = (BTreeSet::new(), BTreeSet::new());
     let mut open: BTreeMap<String, Sum> = BTreeMap::new();
-    for entry in case.written() {
+    // What registers yield at the closing counts too; an opening is what the year before accrued.
+    for entry in case.entries().filter(|entry| !entry.opens()) {
         for line in classic(&entry).filter(|line| begins(&line.account().number, &ACCRUED)) {
             let amount = line.number().sum();
             *open.entry(party(&entry).to_lowercase()).or_default() += amount;

@@ -62,9 +62,9 @@ pub(super) fn debts(case: &Case<'_>) -> Checked {
     match (alone.is_empty(), declared.len()) {
         (true, 0) => Checked::sound("aucune dette sociale ni fiscale déclarée"),
         (true, count) => {
-            let total: Sum = due.iter().map(|(.., sum)| -*sum).sum();
+            let total: Decimal = declared.iter().map(|one| one.due.value).sum();
             let counted = counted(count, "déclaration", "déclarations");
-            Checked::sound(format!("{counted}, {} à payer", euros(total.decimal())))
+            Checked::sound(format!("{counted}, {} à payer", euros(total)))
         }
         _ => Checked::unverified(format!("aucune déclaration pour {}", alone.join(", ")), help),
     }
@@ -98,28 +98,33 @@ fn rate(case: &Case<'_>, period: Period) -> Option<Decimal> {
 /// W5: gross wages of the books (641) are those of the DSN to the euro, and the rate of contributions
 /// (645 over 641) moves by two points at most. Accruals are left out of both.
 ///
-/// Benefits in 6414 that bear no contribution count in 641: where the DSN leaves them out, the gap is
-/// to be justified.
+/// Benefits in 6414 bear contributions or not: gross wages agree with them or without.
 pub(super) fn wages(case: &Case<'_>) -> Checked {
     if case.sum(&["641"]).is_zero() {
         return Checked::sound("aucun salaire (641)");
     }
     let mut evidence = Vec::new();
-    let paid = paid(case, case.period(), "641");
+    let whole = paid(case, case.period(), "641");
+    let benefits = paid(case, case.period(), "6414");
     let declared: Vec<_> = declarations(case)
         .into_iter()
         .filter(|one| one.kind.value == DeclarationKind::Dsn)
         .filter_map(|one| one.gross.as_ref())
         .collect();
     let gross: Decimal = declared.iter().map(|gross| gross.value).sum();
-    if let Some(first) = declared.first().filter(|_| (gross - paid.decimal()).abs() >= Decimal::ONE)
-    {
+    let near = |sum: Sum| (gross - sum.decimal()).abs() < Decimal::ONE;
+    let agrees = near(whole) || near(whole - benefits);
+    if let Some(first) = declared.first().filter(|_| !agrees) {
+        let mut without = String::new();
+        if !benefits.is_zero() {
+            without = format!(", {} sans 6414", euros((whole - benefits).decimal()));
+        }
         let words = format!(
-            "bruts : {} déclarés, {} en 641 hors provisions",
+            "bruts : {} déclarés, {} en 641 hors provisions{without}",
             euros(gross),
-            euros(paid.decimal())
+            euros(whole.decimal())
         );
-        evidence.push(Evidence::at(first.at, words).of(paid));
+        evidence.push(Evidence::at(first.at, words).of(whole));
     }
     let now = rate(case, case.period());
     let before = case.before.as_ref().and_then(|year| rate(case, year.period));
