@@ -27,6 +27,8 @@ pub fn accounts(books: &Books, registers: &Registers, findings: &mut Vec<Finding
         others.extend(annexe.grounds.iter().map(|ground| &ground.accounts));
         others.extend(annexe.terms.iter().map(|term| &term.accounts));
     }
+    let declarations = registers.controls.iter().flat_map(|controls| &controls.declarations);
+    others.extend(declarations.map(|declared| &declared.accounts));
     for selector in others {
         unknown(books, selector, false, findings);
     }

@@ -52,6 +52,10 @@ pub fn years(books: &Books, registers: &Registers, whole: bool, findings: &mut V
     for resolution in registers.resolutions.iter().flatten() {
         resolution.year.iter().for_each(|year| look(year, None, NEAR));
     }
+    if let Some(controls) = &registers.controls {
+        controls.justifications.iter().for_each(|known| look(&known.year, None, NEAR));
+        controls.declarations.iter().for_each(|known| look(&known.year, None, NEAR));
+    }
 }
 
 /// The days of the books, from the first entry to the last, written or planned; the listed years too.

@@ -42,7 +42,7 @@ impl Followed {
 }
 
 /// Follows every convention of the register, by rank.
-pub(super) fn follow(meeting: &Meeting<'_>) -> Vec<Followed> {
+pub fn follow(meeting: &Meeting<'_>) -> Vec<Followed> {
     let register = meeting.registers.conventions.as_ref();
     let list = register.map_or(&[][..], |conventions| &conventions.list);
     let mut followed = vec![Followed::default(); list.len()];

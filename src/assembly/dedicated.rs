@@ -20,7 +20,7 @@ enum Project<'b> {
 }
 
 /// The dedicated funds from opening to closing, one row a project (ANC 2018-06 art. 431-6).
-pub(super) fn dedicated(meeting: &Meeting<'_>) -> Option<Table> {
+pub fn dedicated(meeting: &Meeting<'_>) -> Option<Table> {
     let year = meeting.year.period;
     let mut projects: BTreeMap<Project<'_>, Moved> = BTreeMap::new();
     for entry in meeting.books.booked().filter(|entry| entry.date() <= year.last) {

@@ -9,7 +9,7 @@ use crate::journal::{Marks, comments, header, tags};
 use crate::measure::{Unit, Units};
 
 /// Tags that compta itself reads: known everywhere.
-const OWN_TAGS: [&str; 20] = [
+const OWN_TAGS: [&str; 21] = [
     "programme",
     "partenaire",
     "convention",
@@ -30,6 +30,7 @@ const OWN_TAGS: [&str; 20] = [
     "vote",
     "racine",
     "corrige",
+    "exercice",
 ];
 
 /// Comparisons of unknown tags with known ones, past which tags are told without a suggestion.

@@ -29,6 +29,19 @@ impl std::fmt::Display for Origin<'_> {
     }
 }
 
+/// A balance that a line asserts, in the order of dates.
+#[derive(Clone, Copy, Debug)]
+pub struct Asserted<'b> {
+    /// The line that asserts it.
+    pub line: PostingRef<'b>,
+    /// The balance, exact.
+    pub number: Number,
+    /// Its unit.
+    pub unit: Unit,
+    /// Where the balance is written.
+    pub at: Span,
+}
+
 /// An entry of the books, seen with them: its words are read in its source when asked for.
 #[derive(Clone, Copy, Debug)]
 pub struct EntryRef<'b> {
@@ -118,6 +131,31 @@ impl<'b> EntryRef<'b> {
     /// `*` when it is pointed, `!` when it is pending.
     pub fn mark(&self) -> Option<char> {
         header(self.first_line()).ok().and_then(|header| header.status)
+    }
+
+    /// The first line: date, code, tiers and label.
+    pub fn head(&self) -> Span {
+        self.first_line().span()
+    }
+
+    /// Whether it is a draft, under the mark `!`: someone has still to look at it.
+    pub fn is_draft(&self) -> bool {
+        header(self.first_line()).is_ok_and(|header| header.status == Some('!'))
+    }
+
+    /// The balances that its lines assert, in order.
+    pub fn asserted(&self) -> impl Iterator<Item = Asserted<'b>> + use<'b> {
+        let (books, batch) = (self.books, &self.books.batches[self.batch]);
+        let lines = self.entry.first..self.entry.first + self.entry.count;
+        let first = batch.assertions.partition_point(|known| known.posting < lines.start);
+        batch.assertions[first..].iter().take_while(move |known| known.posting < lines.end).map(
+            move |known| Asserted {
+                line: PostingRef { books, posting: &batch.postings[known.posting as usize] },
+                number: known.number,
+                unit: known.unit,
+                at: known.span,
+            },
+        )
     }
 
     /// Whether it opens the books (journal AN): it carries balances, and moves nothing.

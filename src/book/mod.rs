@@ -24,7 +24,7 @@ mod years;
 pub use accounts::{Account, AccountId, Accounts};
 pub use batch::{Book, Derivation, Deriver, Entry, Posting};
 pub use books::Books;
-pub use entry::{EntryRef, Origin, PostingRef};
+pub use entry::{Asserted, EntryRef, Origin, PostingRef};
 pub use include::{ReadError, Sources};
 pub use load::load;
 pub use years::Years;

@@ -167,6 +167,6 @@ pub fn restated(books: &mut Books, annual: &Annual, kept: &Kept) -> BTreeMap<Str
 }
 
 fn sum(amount: Decimal) -> Sum {
-    let cents: Number = super::derived::number(amount);
+    let cents: Number = Number::exact(amount);
     cents.sum()
 }

@@ -246,24 +246,16 @@ impl DerivedLine {
         let name = books.accounts().name(&self.number, auxiliary, edition);
         let name = name.unwrap_or_else(|| self.number.clone());
         let unit = if self.number.starts_with('T') { "kgCO₂e" } else { "€" };
-        posting_line(Wrap::Brackets, &name, Some((number(self.amount), unit)))
+        posting_line(Wrap::Brackets, &name, Some((Number::exact(self.amount), unit)))
     }
-}
-
-/// A decimal as a written number.
-pub(super) fn number(amount: Decimal) -> Number {
-    let amount = amount.normalize();
-    let mantissa = i64::try_from(amount.mantissa());
-    assert!(mantissa.is_ok(), "a derived amount fits what may be written");
-    Number::new(mantissa.unwrap_or_default(), u8::try_from(amount.scale()).unwrap_or(0))
 }
 
 /// Euros in an input, as journals write them.
 pub(super) fn euros(amount: Decimal) -> String {
-    amount_text(number(amount), "€")
+    amount_text(Number::exact(amount), "€")
 }
 
 /// Kilograms as tonnes, in an input.
 pub(super) fn kilograms(kg: Decimal) -> String {
-    amount_text(number(kg / Decimal::ONE_THOUSAND), "tCO₂e")
+    amount_text(Number::exact(kg / Decimal::ONE_THOUSAND), "tCO₂e")
 }

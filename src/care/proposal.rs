@@ -1,12 +1,12 @@
 use rust_decimal::Decimal;
 
-use super::derived::{euros, number};
+use super::derived::euros;
 use super::kept::Kept;
 use super::provision;
 use crate::book::{Account, Books};
 use crate::journal::posting_line;
 use crate::journal::tree::Wrap;
-use crate::measure::{FiscalYear, Sum};
+use crate::measure::{FiscalYear, Number, Sum};
 use crate::register::{CLIMATE, CarePolicy, Selector};
 
 /// The entry of book F that would bring the carbon provision to the open recoverable debt.
@@ -51,7 +51,7 @@ pub fn proposal(
         "{closing} * (OD-0000) {word} pour dette carbone  ; piece: à compléter\n"
     ));
     for (select, amount) in [(facing, gap), (&accounts.provision, -gap)] {
-        let amount = Some((number(amount), "€"));
+        let amount = Some((Number::exact(amount), "€"));
         text.push_str(&posting_line(Wrap::Real, &account(books, select, year), amount));
         text.push('\n');
     }

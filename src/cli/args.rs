@@ -123,6 +123,13 @@ pub(super) enum Command {
     /// Contrôle les livres et montre toutes les anomalies
     #[command(aliases = ["controler", "contrôler"], help_template = TEMPLATE, next_help_heading = "Options ")]
     Check,
+    /// Contrôles avant la clôture : ce qui la bloque (E), ce qui se justifie (W)
+    #[command(help_template = TEMPLATE, next_help_heading = "Options ")]
+    Controles {
+        /// Exercice (le dernier ouvert si absent)
+        #[arg(value_name = "ANNÉE", help_heading = "Arguments ")]
+        year: Option<String>,
+    },
     /// Remet les journaux en forme : alignement, libellés, fautes qui n’ont qu’un sens
     #[command(aliases = ["formater"], help_template = TEMPLATE, next_help_heading = "Options ")]
     Fmt {

@@ -11,6 +11,7 @@ mod args;
 mod assembly;
 mod books;
 mod care;
+mod controls;
 mod failure;
 mod folder;
 mod host;
@@ -66,6 +67,7 @@ fn command(cli: &Cli, host: &mut Host) -> Result<u8, Failure> {
     match command {
         Command::Init { target, demo, name } => init::init(target, *demo, name.as_deref(), host),
         Command::Check => books::check(common, host),
+        Command::Controles { year } => controls::controls(common, year.as_deref(), host),
         Command::Fmt { check } => books::fmt(common, *check, host),
         Command::Explain { code } => books::explain(code, host),
         Command::Balance { period } => reports::balance(common, period.as_deref(), host),

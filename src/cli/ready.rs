@@ -299,7 +299,7 @@ impl Ready {
     }
 }
 
-fn unknown_period(typed: &str) -> Failure {
+pub(super) fn unknown_period(typed: &str) -> Failure {
     Failure::usage(
         format!("période non comprise : `{typed}`"),
         "donnez un exercice (2024), un trimestre (2024-T2) ou un mois (2024-06)",

@@ -62,8 +62,9 @@ pub(super) fn checked(
         let elsewhere = |one: &Finding| !files.contains(&sources.source_of(one.at).name());
         listed && !findings.iter().any(|one| one.is_error() && elsewhere(one))
     };
+    let others: Vec<&str> = Registers::FILES.into_iter().filter(|f| *f != "care.toml").collect();
     let (whole, clean) = (but(&Registers::FILES), but(&[]));
-    let (tagged, mut policed) = (but(&Registers::UNTAGGED), but(&Registers::FILES[..7]));
+    let (tagged, mut policed) = (but(&Registers::UNTAGGED), but(&others));
     let mut yielded = Yielded::default();
     if clean {
         let before = findings.len();

@@ -9,6 +9,7 @@ mod blocks;
 pub mod canon;
 pub mod chain;
 mod closures;
+pub mod controls;
 pub mod manifest;
 mod new_file;
 mod outcome;

@@ -178,7 +178,11 @@ impl InventoryEntry {
         for line in self.lines.iter().filter(|line| !line.amount.is_zero()) {
             let known = name(books, &line.number, line.auxiliary.as_deref(), edition);
             let written = known.unwrap_or_else(|| line.number.clone());
-            text.push_str(&posting_line(Wrap::Real, &written, Some((number(line.amount), "€"))));
+            text.push_str(&posting_line(
+                Wrap::Real,
+                &written,
+                Some((Number::exact(line.amount), "€")),
+            ));
             for (rank, (name, of)) in line.tags.iter().enumerate() {
                 let before = if rank == 0 { "  ; " } else { ", " };
                 text.push_str(&format!("{before}{name}: {}", value(of)));
@@ -223,12 +227,4 @@ const LINE_TAGS: [&str; 4] = ["programme", "partenaire", "convention", "financem
 fn decoded(value: &str) -> String {
     let plain = value.replace("%7C", "|").replace("%3A", ":").replace("%3B", ";");
     plain.replace("%2C", ",").replace("%25", "%")
-}
-
-/// A decimal as a written number.
-fn number(amount: Decimal) -> Number {
-    let amount = amount.normalize();
-    let mantissa = i64::try_from(amount.mantissa());
-    assert!(mantissa.is_ok(), "an amount of a register fits what may be written");
-    Number::new(mantissa.unwrap_or_default(), u8::try_from(amount.scale()).unwrap_or(0))
 }

@@ -22,6 +22,9 @@ impl Annual {
             return Self::default();
         };
         let years = books.years().within(span);
+        if years.is_empty() {
+            return Self::default();
+        }
         let mut ledgers: Vec<Ledger> = years.iter().map(|_| Ledger::default()).collect();
         let mut kept = vec![false; years.len()];
         let mut recent = 0;

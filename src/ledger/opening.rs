@@ -31,7 +31,8 @@ pub(super) fn fate(number: &str, book: Book) -> Fate {
 
 /// The opening entry (à-nouveaux) of a year, from the ledger of the year before, as a journal.
 ///
-/// `None` when there is nothing to carry. The result goes to 120 or 129, that of book C to C110
+/// `None` when there is nothing to carry, or when uses and resources of voluntary contributions differ:
+/// such books are not sound (E0313), and what they would carry does not balance. The result goes to 120 or 129, that of book C to C110
 /// and that of book T to T10: no vote is needed there.
 ///
 /// Suppliers, clients and other debtors are carried item by item, with document and original day.
@@ -44,6 +45,7 @@ pub fn opening(
     let owed = |id| !before.movement(id, Book::Financial).balance().is_zero();
     let items = open_items(books, before_year.period, owed);
     let mut lines = Vec::new();
+    let mut dropped = Sum::ZERO;
     for book in [Book::Financial, Book::Care, Book::Tonnes] {
         let mut result = Sum::ZERO;
         for id in books.accounts().sorted() {
@@ -64,7 +66,7 @@ pub fn opening(
                     carry(&mut lines, book, &carried_name(books, account, edition), balance);
                 }
                 Fate::Result => result += balance,
-                Fate::Dropped => {}
+                Fate::Dropped => dropped += balance,
             }
         }
         if !result.is_zero() {
@@ -73,7 +75,7 @@ pub fn opening(
             carry(&mut lines, book, &name.unwrap_or_else(|| number.to_owned()), result);
         }
     }
-    if lines.is_empty() {
+    if lines.is_empty() || !dropped.is_zero() {
         return None;
     }
     let head = format!(

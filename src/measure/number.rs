@@ -48,6 +48,17 @@ impl Number {
         scale
     }
 
+    /// An amount that we computed, as it is written.
+    ///
+    /// # Panics
+    /// When it has more digits than may be written: our arithmetic went wrong.
+    pub fn exact(amount: Decimal) -> Self {
+        let amount = amount.normalize();
+        let mantissa = i64::try_from(amount.mantissa());
+        assert!(mantissa.is_ok(), "{amount} fits what may be written");
+        Self::new(mantissa.unwrap_or_default(), u8::try_from(amount.scale()).unwrap_or(0))
+    }
+
     /// The exact value as a decimal.
     pub fn decimal(self) -> Decimal {
         Decimal::new(self.mantissa, u32::from(self.scale))

@@ -9,6 +9,7 @@
 mod adhesions;
 mod annexe;
 mod care;
+mod controls;
 mod conventions;
 mod dedicated;
 mod document;
@@ -34,6 +35,9 @@ pub use care::{
     CLIMATE, Capital, CarePolicy, Class, Correction, Credit, Curve, Depreciation, Failure, Lot,
     OwnFactor, Parties, Pledge, Price, Project, ProvisionAccounts, Responsibility, Reversal,
     Shares, Spending, Threshold, Valuation, Verification,
+};
+pub use controls::{
+    Auditor, ControlPolicy, Declaration, DeclarationKind, JUSTIFIABLE, Justification, Thresholds,
 };
 pub use conventions::{Convention, Conventions, Financing, Funder, PlannedLine};
 pub use dedicated::Dedicated;

@@ -1,6 +1,7 @@
 use super::adhesions::{Adhesions, adhesions};
 use super::annexe::{Annexe, annexe};
 use super::care::{CarePolicy, care};
+use super::controls::{ControlPolicy, controls};
 use super::conventions::{Convention, Conventions, conventions};
 use super::document::document;
 use super::immobilisations::{Assets, immobilisations};
@@ -36,11 +37,13 @@ pub struct Registers {
     pub regularisations: Option<Regularisations>,
     /// `care.toml`.
     pub care: Option<CarePolicy>,
+    /// `controles.toml`.
+    pub controls: Option<ControlPolicy>,
 }
 
 impl Registers {
     /// The files of the registers, in the order of their reading.
-    pub const FILES: [&'static str; 11] = [
+    pub const FILES: [&'static str; 12] = [
         "programmes.toml",
         "conventions.toml",
         "adhesions.toml",
@@ -52,10 +55,11 @@ impl Registers {
         "provisions.toml",
         "regularisations.toml",
         "care.toml",
+        "controles.toml",
     ];
 
     /// Those that say nothing of the tags of entries.
-    pub const UNTAGGED: [&'static str; 8] = [
+    pub const UNTAGGED: [&'static str; 9] = [
         "adhesions.toml",
         "resolutions.toml",
         "principaux.toml",
@@ -64,6 +68,7 @@ impl Registers {
         "provisions.toml",
         "regularisations.toml",
         "care.toml",
+        "controles.toml",
     ];
 
     /// Reads one of [`Registers::FILES`], whose first byte is at `base`.
@@ -83,6 +88,7 @@ impl Registers {
             "repartition.toml" => self.repartition = Some(repartition(top, findings)),
             "resolutions.toml" => self.resolutions = Some(resolutions(top, findings)),
             "principaux.toml" => self.summary = Some(summary(top, findings)),
+            "controles.toml" => self.controls = Some(controls(top, findings)),
             "annexe.toml" => self.annexe = Some(annexe(top, findings)),
             "immobilisations.toml" => self.assets = Some(immobilisations(top, findings)),
             "provisions.toml" => self.provisions = Some(provisions(top, findings)),
@@ -105,6 +111,7 @@ impl Registers {
             self.provisions.is_some(),
             self.regularisations.is_some(),
             self.care.is_some(),
+            self.controls.is_some(),
         ];
         Self::FILES
             .into_iter()

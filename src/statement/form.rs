@@ -222,6 +222,12 @@ impl Form {
         })
     }
 
+    /// The key of the row that holds the result of the year: `bilan.passif.resultat`.
+    pub fn result_key(&self, kind: Kind) -> Option<String> {
+        let result = self.layout(kind)?.result.as_ref()?;
+        Some(format!("{}.{}", kind.name(), result.value))
+    }
+
     pub(super) fn layout(&self, kind: Kind) -> Option<&Layout> {
         match kind {
             Kind::Bilan => self.bilan.as_ref(),

@@ -1,0 +1,86 @@
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::bench::{Case, classic, told};
+use super::outcome::{Checked, Evidence, counted};
+use crate::book::EntryRef;
+use crate::diagnostic::Span;
+use crate::measure::Period;
+
+/// The numbers of a journal, each with its entry and how many digits it has.
+type Numbers = BTreeMap<u64, (Span, usize)>;
+
+/// E4: in each journal the numbers of the year follow each other (`ACH-0001`, `ACH-0002`…), from one or
+/// from the last of the year before, and each entry of the classic ledger has one (LPF art. A47 A-1).
+///
+/// Entries of the CARE ledger alone need no number; those they have count.
+pub(super) fn continuous(case: &Case<'_>) -> Checked {
+    let mut journals: BTreeMap<&str, Numbers> = BTreeMap::new();
+    let mut evidence = Vec::new();
+    for entry in case.written() {
+        match numbered(&entry) {
+            Some((journal, number, digits)) => {
+                let known = journals.entry(journal).or_default();
+                if known.insert(number, (entry.head(), digits)).is_some() {
+                    let words = format!("numéro servi deux fois : {}", told(&entry));
+                    evidence.push(Evidence::at(entry.head(), words));
+                }
+            }
+            None if classic(&entry).next().is_some() => {
+                let words = format!("sans numéro : {}", told(&entry));
+                evidence.push(Evidence::at(entry.head(), words));
+            }
+            None => {}
+        }
+    }
+    let earlier = case.before.as_ref().map(|year| last_numbers(case, year.period));
+    for (journal, numbers) in &journals {
+        let previous = earlier.as_ref().and_then(|known| known.get(journal)).copied();
+        evidence.extend(gaps(journal, numbers, previous, earlier.is_some()));
+    }
+    let names: BTreeSet<&str> = journals.keys().map(|name| name.trim_end_matches('-')).collect();
+    let names: Vec<&str> = names.into_iter().filter(|name| !name.is_empty()).collect();
+    let sound = format!("journaux {}, sans trou", names.join(", "));
+    let failed = |count| counted(count, "trou ou numéro absent", "trous ou numéros absents");
+    let help = "donnez à chaque écriture le numéro suivant de son journal ; une écriture retirée laisse son numéro à la suivante";
+    Checked::unless(evidence, sound, failed, help)
+}
+
+/// The journal, the number and how many digits it has: `VTE-2024-012` is number 12 of `VTE-2024-`.
+fn numbered<'b>(entry: &EntryRef<'b>) -> Option<(&'b str, u64, usize)> {
+    let code = entry.code();
+    let journal = code.trim_end_matches(|c: char| c.is_ascii_digit());
+    let digits = &code[journal.len()..];
+    Some((journal, digits.parse().ok()?, digits.len()))
+}
+
+fn last_numbers<'a>(case: &Case<'a>, period: Period) -> BTreeMap<&'a str, u64> {
+    let mut last: BTreeMap<&str, u64> = BTreeMap::new();
+    for entry in case.books().written().filter(|entry| period.contains(entry.date())) {
+        if let Some((journal, number, _)) = numbered(&entry) {
+            let known = last.entry(journal).or_default();
+            *known = (*known).max(number);
+        }
+    }
+    last
+}
+
+/// The numbers that a journal skips; `known` says whether the books have the year before.
+fn gaps(journal: &str, numbers: &Numbers, previous: Option<u64>, known: bool) -> Vec<Evidence> {
+    let mut gaps = Vec::new();
+    let Some((first, _)) = numbers.first_key_value() else { return gaps };
+    // A number may go on from the year before; in the first year of the books nobody knows from where.
+    let goes_on = previous.is_some_and(|last| *first == last + 1);
+    let mut next = if goes_on || (!known && *first > 1) { *first } else { 1 };
+    for (number, (at, digits)) in numbers {
+        if *number > next {
+            let name = |number: u64| format!("{journal}{number:0digits$}");
+            let words = match *number - next {
+                1 => format!("il manque {}", name(next)),
+                _ => format!("il manque {} à {}", name(next), name(*number - 1)),
+            };
+            gaps.push(Evidence::at(*at, words));
+        }
+        next = number + 1;
+    }
+    gaps
+}
