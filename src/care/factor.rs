@@ -10,6 +10,15 @@ use crate::register::CarePolicy;
 const SHIPPED: [(&str, &str, &str); 1] =
     [("2025.1", include_str!("factors/2025.1.tsv"), include_str!("factors/2025.1-depenses.tsv"))];
 
+/// The shipped factors that a policy takes, as a file: its name and its text.
+pub fn shipped_factors(policy: &CarePolicy) -> (String, String) {
+    let newest = SHIPPED[SHIPPED.len() - 1];
+    let asked = policy.factor_set.as_ref();
+    let found = asked.and_then(|asked| SHIPPED.iter().find(|set| set.0 == asked.value));
+    let (version, rows, spending) = found.copied().unwrap_or(newest);
+    (format!("facteurs-{version}.tsv"), format!("{rows}\n{spending}"))
+}
+
 /// The uncertainty of a factor whose source gives none, in percent, by nature: supposed, and shown so.
 const SUPPOSED: Decimal = Decimal::from_parts(50, 0, 0, false, 0);
 

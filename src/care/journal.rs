@@ -11,8 +11,17 @@ use crate::measure::FiscalYear;
 /// The first of the years opens with what books C and T carry into it; hledger reads the whole, and
 /// balances it in euros and in kilograms.
 pub fn journal(books: &Books, kept: &Kept, years: &[FiscalYear]) -> String {
-    let names: Vec<&str> = years.iter().map(|year| year.name.as_str()).collect();
     let opening = years.first().and_then(|year| opening(books, year));
+    written(books, kept, years, opening)
+}
+
+/// The entries that the rules generate in one year, to be read beside those of the years before.
+pub fn year_journal(books: &Books, kept: &Kept, year: &FiscalYear) -> String {
+    written(books, kept, std::slice::from_ref(year), None)
+}
+
+fn written(books: &Books, kept: &Kept, years: &[FiscalYear], opening: Option<String>) -> String {
+    let names: Vec<&str> = years.iter().map(|year| year.name.as_str()).collect();
     let own: Vec<String> = years
         .iter()
         .filter_map(|year| kept.year(year))

@@ -342,6 +342,25 @@ pub(super) enum Command {
         #[arg(value_name = "ANNÉE", help_heading = "Arguments ")]
         year: Option<String>,
     },
+    /// Clôt un exercice : contrôle, écrit, scelle dans `clotures/` ; sans retour
+    #[command(aliases = ["cloturer", "clôturer", "clore"], help_template = TEMPLATE, next_help_heading = "Options ")]
+    Close {
+        /// Exercice (le dernier ouvert si absent)
+        #[arg(value_name = "ANNÉE", help_heading = "Arguments ")]
+        year: Option<String>,
+        /// Montre tout ce qui serait écrit, n’écrit rien
+        #[arg(short = 'n', long = "essai")]
+        dry: bool,
+        /// Ne demande pas de taper l’exercice
+        #[arg(long = "oui")]
+        yes: bool,
+        /// Une version qui se refait, pour le commissaire et l’assemblée : rien n’est bloqué
+        #[arg(long = "provisoire")]
+        provisional: bool,
+        /// Date de la clôture (aujourd’hui si absente)
+        #[arg(long, value_name = "AAAA-MM-JJ")]
+        date: Option<String>,
+    },
     /// Explique un code d’anomalie
     #[command(aliases = ["expliquer"], help_template = TEMPLATE, next_help_heading = "Options ")]
     Explain {

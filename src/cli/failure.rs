@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use thiserror::Error;
 
 use super::host::{Host, in_french};
+use crate::closing::{PublishError, StorageError};
 
 /// What stops a command, apart from the findings of the books.
 #[derive(Debug, Error)]
@@ -43,6 +44,16 @@ pub(super) enum Failure {
         /// How many files had taken their place before.
         done: usize,
     },
+    /// A closing that was not published, or is not surely so.
+    #[error("{message}")]
+    Storage {
+        /// What happened.
+        message: String,
+        /// What to do.
+        help: String,
+        /// The exit code: 4 when what is there is sealed, 5 for the file system.
+        code: u8,
+    },
     /// The reader of our output has gone: that is no failure.
     #[error("sortie fermée")]
     Closed,
@@ -53,12 +64,29 @@ impl Failure {
         Self::Usage { message: message.into(), help: help.into() }
     }
 
+    /// What a storage refused.
+    pub(super) fn storage(error: StorageError) -> Self {
+        let help = error.kind.help().to_owned();
+        Self::Storage { message: error.to_string(), help, code: 5 }
+    }
+
+    /// What stopped a publication.
+    pub(super) fn publish(error: PublishError) -> Self {
+        let code = match error {
+            PublishError::AlreadyClosed { .. } => 4,
+            PublishError::Busy | PublishError::SourcesChanged { .. } => 1,
+            _ => 5,
+        };
+        Self::Storage { message: error.to_string(), help: error.help(), code }
+    }
+
     /// Says it on stderr, and gives the exit code.
     pub(super) fn tell(&self, host: &mut Host) -> u8 {
         let (help, code) = match self {
             Self::Closed => return 0,
             Self::Unsound(code) => return *code,
             Self::Usage { help, .. } => (help.clone(), 2),
+            Self::Storage { help, code, .. } => (help.clone(), *code),
             Self::Unreadable { help, .. } => (help.clone(), 3),
             Self::NoBooks { .. } => (
                 "placez-vous dans le dossier des livres, ou donnez `-C DOSSIER` ou `-f FICHIER`"

@@ -6,6 +6,8 @@
 use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
+use chrono::NaiveDate;
+
 use super::failure::Failure;
 use crate::book::{ReadError, Sources};
 
@@ -17,7 +19,7 @@ pub struct Host {
     width: Option<usize>,
     coloured: bool,
     threads: usize,
-    year: i32,
+    today: NaiveDate,
 }
 
 /// How wide a report is when no terminal says it.
@@ -39,7 +41,7 @@ impl Host {
             width: width.flatten(),
             coloured: set("FORCE_COLOR") || (err_terminal && !set("NO_COLOR") && !dumb),
             threads: std::thread::available_parallelism().map_or(1, std::num::NonZero::get),
-            year: current_year(),
+            today: today(),
         }
     }
 
@@ -120,9 +122,19 @@ impl Host {
         Ok(())
     }
 
-    /// The current year.
-    pub(super) fn year(&self) -> i32 {
-        self.year
+    /// The day, in universal time.
+    pub(super) fn today(&self) -> NaiveDate {
+        self.today
+    }
+
+    /// Asks for a line; `None` when nobody answers.
+    pub(super) fn ask(&mut self, words: &str) -> Option<String> {
+        self.say(words);
+        let mut line = String::new();
+        match io::stdin().read_line(&mut line) {
+            Ok(read) if read > 0 => Some(line.trim().to_owned()),
+            _ => None,
+        }
     }
 
     /// The names in a folder, sorted.
@@ -198,7 +210,6 @@ impl Host {
     }
 }
 
-/// The year that the machine's clock gives, in universal time.
 /// Moves what is staged into an empty folder, the file that makes it whole last; what was moved goes
 /// away again when one cannot be.
 fn fill(staged: &Path, folder: &Path) -> io::Result<()> {
@@ -218,12 +229,12 @@ fn fill(staged: &Path, folder: &Path) -> io::Result<()> {
     Ok(())
 }
 
-fn current_year() -> i32 {
+/// The day that the machine's clock gives, in universal time.
+fn today() -> NaiveDate {
     let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
     let days = since.map_or(0, |since| since.as_secs() / 86_400);
-    let epoch = chrono::NaiveDate::default();
-    let today = epoch.checked_add_days(chrono::Days::new(days)).unwrap_or(epoch);
-    chrono::Datelike::year(&today)
+    let epoch = NaiveDate::default();
+    epoch.checked_add_days(chrono::Days::new(days)).unwrap_or(epoch)
 }
 
 /// The permissions that a plainly created file would have there.

@@ -80,7 +80,10 @@ pub(super) fn init(
         let own = DEMO.iter().map(|(path, text)| ((*path).to_owned(), text.as_bytes().to_vec()));
         files.extend(own);
     } else {
-        files.extend(plain(name.unwrap_or("Mon association"), host.year()));
+        files.extend(plain(
+            name.unwrap_or("Mon association"),
+            chrono::Datelike::year(&host.today()),
+        ));
     }
     files.sort();
     host.write_folder(target, &files)?;

@@ -11,6 +11,8 @@ mod args;
 mod assembly;
 mod books;
 mod care;
+mod close;
+mod closures;
 mod controls;
 mod failure;
 mod folder;
@@ -21,6 +23,7 @@ mod open;
 mod ready;
 mod registers;
 mod reports;
+mod sealing;
 mod state;
 mod storage;
 mod usage;
@@ -121,6 +124,16 @@ fn command(cli: &Cli, host: &mut Host) -> Result<u8, Failure> {
         Command::Annexe { year } => assembly::one(common, Subject::Annexe, year.as_deref(), host),
         Command::Inventaire { year } => inventory::inventory(common, year.as_deref(), host),
         Command::Immobilisations { year } => inventory::assets(common, year.as_deref(), host),
+        Command::Close { year, date, dry, yes, provisional } => {
+            let ask = close::CloseAsk {
+                year: year.as_deref(),
+                date: date.as_deref(),
+                dry: *dry,
+                yes: *yes,
+                provisional: *provisional,
+            };
+            close::close(common, &ask, host)
+        }
         Command::Tresorerie { year } => assembly::treasury(common, year.as_deref(), host),
         Command::Ag { year, check, against } => {
             let year = year.as_deref();

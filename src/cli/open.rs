@@ -2,12 +2,14 @@ use std::path::{Path, PathBuf};
 
 use super::args::Common;
 use super::books::tell;
+use super::closures::folder_closures;
 use super::failure::Failure;
 use super::host::{Folder, Host, in_french};
 use super::registers::{Asked, Derived, checked, folder_registers};
 use crate::analytic::Axes;
 use crate::book::{Books, ReadError, Sources, Years, load};
 use crate::care::Care;
+use crate::closing::Closures;
 use crate::diagnostic::{Code, Finding, SourceMap, count, encoding};
 use crate::inventory::Yielded;
 use crate::ledger::View;
@@ -26,6 +28,8 @@ pub(super) struct Opened {
     pub(super) yielded: Yielded,
     /// What the ecological policy makes of the books.
     pub(super) care: Option<Care>,
+    /// The closings.
+    pub(super) closures: Closures,
     pub(super) findings: Vec<Finding>,
     /// The folder of the books.
     pub(super) folder: PathBuf,
@@ -95,6 +99,7 @@ pub(super) fn open(common: &Common, host: &Host) -> Result<Opened, Failure> {
     let mut read = Dossier::default();
     let mut own_forms = Vec::new();
     let mut registers = Registers::default();
+    let mut closures = Closures::default();
     let mut listed = true;
     if place.file.is_none() {
         let path = place.folder.join("compta.toml");
@@ -112,6 +117,7 @@ pub(super) fn open(common: &Common, host: &Host) -> Result<Opened, Failure> {
         listed = findings.iter().all(|finding| !finding.is_error());
         own_forms = folder_forms(&folder);
         registers = folder_registers(&folder, &mut map, &mut findings);
+        closures = folder_closures(&folder, &mut map, &mut findings);
     }
     let forms = forms(own_forms, &mut map, &mut findings);
     if let Some(at) = read.form_at.filter(|_| forms.iter().all(|form| form.name != read.form)) {
@@ -134,10 +140,25 @@ pub(super) fn open(common: &Common, host: &Host) -> Result<Opened, Failure> {
             unreadable(Path::new(&journal), &why)
         })?;
     findings.append(&mut found);
-    let asked = Asked { registers: &registers, forms: &forms, sealed: &[], form: &read.form };
+    if listed && !findings.iter().any(Finding::is_error) {
+        closures.hold(&books, &mut findings);
+    }
+    let sealed = closures.inventories();
+    let asked = Asked { registers: &registers, forms: &forms, sealed: &sealed, form: &read.form };
     let Derived { axes, yielded, care } = checked(&mut books, &asked, listed, &mut findings);
     let folder = folder.root().to_owned();
-    Ok(Opened { books, dossier: read, forms, registers, axes, yielded, care, findings, folder })
+    Ok(Opened {
+        books,
+        dossier: read,
+        forms,
+        registers,
+        axes,
+        yielded,
+        care,
+        closures,
+        findings,
+        folder,
+    })
 }
 
 /// The forms of the books' own folder, in alphabetical order.
@@ -154,10 +175,14 @@ fn folder_forms(folder: &Folder) -> Vec<(String, Vec<u8>)> {
         .collect()
 }
 
-/// The exit code of findings: 3 when something could not be read at all, 1 when it is wrong.
+/// The exit code of findings: 3 when something could not be read at all, 4 when what is sealed is no
+/// longer what it was, 1 when something is wrong.
 pub(super) fn exit_code(findings: &[Finding]) -> u8 {
+    let sealed = [Code::LateEntry, Code::SealedEntryGone, Code::BrokenSeal, Code::ClosedRegister];
     if findings.iter().any(|finding| finding.code == Code::Unreadable) {
         3
+    } else if findings.iter().any(|finding| sealed.contains(&finding.code)) {
+        4
     } else {
         u8::from(findings.iter().any(Finding::is_error))
     }

@@ -7,6 +7,7 @@ use chrono::Datelike;
 
 use crate::book::EntryRef;
 use crate::care::restated;
+use crate::closing::Standing;
 use crate::diagnostic::{Code, Finding, count};
 use crate::ledger::Annual;
 use crate::measure::{FiscalYear, Period, euros};
@@ -17,12 +18,14 @@ use crate::statement::{Ask, Form, Kind, Note, Statement, statement};
 pub(super) struct Ready {
     pub(super) opened: Opened,
     pub(super) annual: Annual,
+    /// The state that statements print while they are sealed; else that of their year.
+    pub(super) sealing: Option<String>,
 }
 
 pub(super) fn ready(common: &Common, host: &mut Host) -> Result<Ready, Failure> {
     let mut opened = open(common, host)?.sound(host)?;
     let annual = Annual::of(&mut opened.books);
-    Ok(Ready { opened, annual })
+    Ok(Ready { opened, annual, sealing: None })
 }
 
 /// A list of everything that was written needs no year and no opening.
@@ -33,7 +36,7 @@ pub(super) fn ready_for_list(
 ) -> Result<Ready, Failure> {
     if common.tout || (common.file.is_some() && period.is_none()) {
         let opened = open(common, host)?.sound(host)?;
-        return Ok(Ready { opened, annual: Annual::default() });
+        return Ok(Ready { opened, annual: Annual::default(), sealing: None });
     }
     ready(common, host)
 }
@@ -131,10 +134,19 @@ impl Ready {
     }
 
     pub(super) fn heading(&self, common: &Common, scope: &Scope) -> Heading {
+        let standing = |year: Option<&FiscalYear>| match (&self.sealing, year) {
+            (Some(words), _) => words.clone(),
+            (None, None) => "exercice ouvert".to_owned(),
+            (None, Some(year)) => {
+                Standing::of(&self.opened.books, &self.opened.closures, year).words()
+            }
+        };
         let (period, state) = match scope {
             Scope::Everything => (String::new(), "toutes les écritures".to_owned()),
-            Scope::Year(year) => (year.name.clone(), "exercice ouvert".to_owned()),
-            Scope::Days(_, typed) => (typed.clone(), "exercice ouvert".to_owned()),
+            Scope::Year(year) => (year.name.clone(), standing(Some(year))),
+            Scope::Days(days, typed) => {
+                (typed.clone(), standing(self.opened.books.years().of(days.first).as_ref()))
+            }
         };
         Heading { entity: self.opened.dossier.name.clone(), period, view: view(common), state }
     }

@@ -110,7 +110,7 @@ fn years(books: &Books, annual: &Annual, listed: &[FiscalYear]) -> Vec<YearState
 }
 
 /// The result of a year; a surplus is positive.
-fn result(books: &Books, annual: &Annual, year: &FiscalYear) -> Sum {
+pub(super) fn result(books: &Books, annual: &Annual, year: &FiscalYear) -> Sum {
     let Some(ledger) = annual.ledger(year) else {
         return Sum::ZERO;
     };

@@ -13,6 +13,7 @@ pub mod controls;
 pub mod manifest;
 mod new_file;
 mod outcome;
+mod plan;
 mod publish;
 mod script;
 pub mod seal;
@@ -28,6 +29,7 @@ pub use closures::{
 pub use manifest::manifest;
 pub use new_file::{WriteError, write_new};
 pub use outcome::{PublishError, Published};
+pub use plan::{ClosingAsk, Copied, files, generated, seal, sealed_journals};
 pub use publish::{CLOSINGS, PublishedFile, Unchanged, confirm, leftovers, publish};
 pub use script::VERIFIER;
 pub use seal::{Kind, Seal, SealError, SealFault, SealInput, SourceInput, SourceKind, State};

@@ -125,7 +125,7 @@ pub enum StorageErrorKind {
 
 impl StorageErrorKind {
     /// What the user can do about it.
-    pub(super) fn help(&self) -> &'static str {
+    pub fn help(&self) -> &'static str {
         match self {
             Self::AlreadyThere => "retirez ou renommez ce qui porte ce nom, puis relancez",
             Self::Missing => "vérifiez que rien d’autre ne modifie ce dossier, puis relancez",

@@ -1,0 +1,71 @@
+use std::collections::BTreeMap;
+
+use super::host::Folder;
+use crate::book::Sources;
+use crate::closing::verify::SealedFolder;
+use crate::closing::{
+    CARE_JOURNAL, CLOSINGS, ClosureFiles, Closures, INVENTORY_JOURNAL, OPENING_JOURNAL,
+    RESULT_JOURNAL,
+};
+use crate::diagnostic::{Finding, SourceMap};
+
+/// The folders of `clotures/`, by name; what is staged or locked begins with a dot.
+pub(super) fn closure_names(folder: &Folder) -> Vec<String> {
+    let mut names = folder.list(CLOSINGS).unwrap_or_default();
+    names.retain(|name| !name.starts_with('.'));
+    names.sort_unstable();
+    names
+}
+
+/// The closings of a folder of books, as far as reports need them.
+pub(super) fn folder_closures(
+    folder: &Folder,
+    map: &mut SourceMap,
+    findings: &mut Vec<Finding>,
+) -> Closures {
+    let journals = [INVENTORY_JOURNAL, CARE_JOURNAL, RESULT_JOURNAL, OPENING_JOURNAL];
+    let mut read = Vec::new();
+    for name in closure_names(folder) {
+        let path = format!("{CLOSINGS}/{name}/sceau.txt");
+        let bytes = folder.read(&path);
+        let there = bytes.is_ok();
+        let Some(id) = map.add(&path, bytes.unwrap_or_default()) else { continue };
+        let source = map.get(id);
+        let text = std::str::from_utf8(source.bytes()).ok().filter(|_| there);
+        let at = source.span();
+        read.push(ClosureFiles {
+            seal: text.map(|text| (text.replace("\r\n", "\n"), at)),
+            at,
+            journals: journals
+                .into_iter()
+                .filter_map(|journal| {
+                    let bytes = folder.read(&format!("{CLOSINGS}/{name}/{journal}")).ok()?;
+                    Some((journal.to_owned(), bytes))
+                })
+                .collect(),
+            name,
+        });
+    }
+    Closures::read(read, findings)
+}
+
+/// Everything in the folder of a closing, by path in it.
+pub(super) fn sealed_folder(folder: &Folder, name: &str) -> SealedFolder {
+    let place = format!("{CLOSINGS}/{name}");
+    let mut files = BTreeMap::new();
+    gather(folder, &place, "", &mut files);
+    SealedFolder { name: place, files }
+}
+
+fn gather(folder: &Folder, place: &str, below: &str, files: &mut BTreeMap<String, Vec<u8>>) {
+    let here = if below.is_empty() { place.to_owned() } else { format!("{place}/{below}") };
+    for name in folder.list(&here).unwrap_or_default() {
+        let path = if below.is_empty() { name } else { format!("{below}/{name}") };
+        match folder.read(&format!("{place}/{path}")) {
+            Ok(bytes) => {
+                files.insert(path, bytes);
+            }
+            Err(_) => gather(folder, place, &path, files),
+        }
+    }
+}
