@@ -4,6 +4,9 @@ use std::fs;
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 
+use compta::cli::Disk;
+use compta::closing::{Storage, StorageErrorKind as Kind, WriteError, write_new};
+
 use super::process::{example, finished, seen};
 use super::strace::traced;
 
@@ -97,4 +100,46 @@ fn a_call_that_a_signal_interrupts_is_no_failure() {
         let trace = fs::read_to_string(folder.with_file_name("trace")).unwrap();
         assert!(trace.lines().filter(|line| line.contains("(INJECTED)")).count() > 3, "{trace}");
     }
+}
+
+#[test]
+fn a_renaming_replaces_neither_a_file_nor_an_empty_folder() {
+    let (_kept, folder, _) = books();
+    let mut disk = Disk::open(&folder).unwrap();
+    for (from, to) in [("un", "deux"), ("trois", "quatre")] {
+        if from == "un" {
+            disk.create_file(from, b"un").unwrap();
+            disk.create_file(to, b"deux").unwrap();
+        } else {
+            disk.create_folder(from).unwrap();
+            disk.create_folder(to).unwrap();
+        }
+        let before = seen(&folder);
+        let refused = disk.rename_no_replace(from, to).unwrap_err();
+        assert_eq!((refused.kind, refused.path.as_str()), (Kind::AlreadyThere, to));
+        assert_eq!(seen(&folder), before);
+    }
+}
+
+#[test]
+fn of_many_who_write_one_file_one_wins() {
+    let (_kept, folder, _) = books();
+    for round in 0..40 {
+        let path = format!("{round}.journal");
+        let one =
+            |mark: u8| write_new(&mut Disk::open(&folder).unwrap(), &path, &vec![mark; 5_000]);
+        let results: Vec<_> = std::thread::scope(|scope| {
+            let all: Vec<_> = (0..6_u8).map(|mark| scope.spawn(move || one(mark))).collect();
+            all.into_iter().map(|thread| thread.join().unwrap()).collect()
+        });
+        let winner = results.iter().position(Result::is_ok).unwrap();
+        assert_eq!(
+            fs::read(folder.join(&path)).unwrap(),
+            vec![u8::try_from(winner).unwrap(); 5_000]
+        );
+        let late = WriteError::AlreadyThere { path };
+        let told = results.iter().filter(|result| result.as_ref().is_err_and(|why| *why == late));
+        assert_eq!(told.count(), 5, "{results:?}");
+    }
+    assert_eq!(seen(&folder).len(), 41, "nothing is left");
 }

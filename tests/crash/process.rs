@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
 use super::disk::Seen;
-use crate::harness::Run;
+use crate::harness::{Run, files, root};
 
 /// A program and what it publishes.
 pub struct Publisher {
@@ -21,7 +21,16 @@ pub struct Publisher {
 /// `examples/publish.rs`, on a folder with one journal.
 pub fn example() -> Publisher {
     let program = Path::new(env!("CARGO_BIN_EXE_compta")).with_file_name("examples/publish");
-    assert!(program.is_file(), "cargo build --examples makes {}", program.display());
+    // `cargo test` makes it; `cargo test --test tests` does not.
+    let made = fs::metadata(&program).and_then(|known| known.modified());
+    let made = made.expect("it is made by: cargo build --examples");
+    let sources =
+        files(&root().join("src")).into_iter().chain([root().join("examples/publish.rs")]);
+    for path in sources.filter(|path| path.extension().is_some_and(|kind| kind == "rs")) {
+        let main = path == root().join("src/main.rs");
+        let changed = fs::metadata(&path).unwrap().modified().unwrap();
+        assert!(main || changed <= made, "the example is older than {}", path.display());
+    }
     Publisher {
         program,
         arguments: |folder, mark| {

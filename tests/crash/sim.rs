@@ -1,12 +1,14 @@
 //! The publisher on a simulated disk: every step stopped, refused, raced.
 //!
-//! The harness can fail. While it was written, these mistakes were planted in `src/closing` one by
-//! one, and each made a test below fail: a file not synced; the staging folder not synced; a folder
-//! in it not synced; the renaming before the syncs; `clotures/` not synced after the renaming; the
-//! books' folder synced only by the run that makes `clotures/`; an existing closing not confirmed;
-//! a failed sync asked again; leftovers removed before the lock; no lock; the sources not read again; a
-//! renaming that failed always told as nothing published. Twelve such mistakes stay in `planted.rs`, as
-//! wrong publishers that the harness must catch at every run.
+//! The harness can fail. These mistakes were planted in `src/closing` one by one, and each made a test
+//! below fail: a file not synced; the staging folder not synced; a folder in it not synced;
+//! `clotures/` not synced after the renaming; the books' folder synced only by the run that makes
+//! `clotures/`; an existing closing not confirmed; a failed sync asked again; leftovers removed before
+//! the lock, or never; the lock given back at once; the sources not read again; the staging kept after
+//! a refusal; a renaming that failed always told as nothing published; one new file not synced, its
+//! folder not synced, another writer's removed. (Folders synced before what they hold went unseen, as
+//! they should: all are synced before the renaming.) Twelve such mistakes stay in `planted.rs`, as wrong
+//! publishers that the harness must catch at every run.
 
 use compta::closing::{CLOSINGS, PublishedFile, Storage, confirm, leftovers, publish, write_new};
 
