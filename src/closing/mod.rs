@@ -6,14 +6,17 @@
 //! accounts.
 
 mod blocks;
+/// What an entry says, as bytes that do not depend on how it is laid out.
 pub mod canon;
+/// Hashes, roots and the links between them.
 pub mod chain;
+/// The files of a closing by name, and the manifest that lists them.
 pub mod manifest;
 mod script;
 pub mod seal;
 pub mod verify;
 
 pub use chain::{Anchor, Hash, Previous};
-pub use manifest::manifest;
+pub use manifest::{manifest, with_papers};
 pub use script::VERIFIER;
 pub use seal::{Kind, Seal, SealError, SealFault, SealInput, SourceInput, SourceKind, State};

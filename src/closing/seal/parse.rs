@@ -83,6 +83,7 @@ impl Seal {
     pub fn lenient(text: &[u8]) -> Lenient {
         let mut heads: BTreeMap<&str, String> = BTreeMap::new();
         let mut read = Lenient { seal: Self::nothing(), damaged: Vec::new(), format: None };
+        let ends = memchr::memchr_iter(b'\n', text).count();
         for (rank, line) in text.split(|byte| *byte == b'\n').enumerate() {
             let line = std::str::from_utf8(line).map_err(|_| line);
             if rank == 0 {
@@ -107,8 +108,8 @@ impl Seal {
                 })
             });
             // What follows the last newline is nothing.
-            let last = line == Ok("");
-            if known.is_none() && !(last && text.ends_with(b"\n")) {
+            let last = rank == ends && line == Ok("");
+            if known.is_none() && !last {
                 read.damaged.push((rank + 1, line.ok().and_then(remains)));
             }
         }

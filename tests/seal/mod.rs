@@ -1,0 +1,9 @@
+//! The seal: what is changed is named, what is not changed is silent.
+
+mod benign;
+mod content;
+mod flips;
+mod museum;
+mod script;
+mod tampering;
+mod world;
