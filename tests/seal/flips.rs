@@ -84,6 +84,8 @@ impl Trial<'_> {
                 .iter()
                 .find(|(source, range, _)| !in_folder && source == path && range.contains(&at));
             let entry = entry.map(|(.., code)| code.clone());
+            // The seal is long: by default, each of its bytes has one bit flipped, and one in eight all of them.
+            let every_bit = every_bit && (path != "sceau.txt" || all() || at % 8 < 2 && at % 16 < 8);
             let bits = if every_bit { 0..8 } else { at % 8..at % 8 + 1 };
             for bit in bits {
                 work[at] ^= 1 << bit;
@@ -108,6 +110,11 @@ impl Trial<'_> {
         }
         assert!(verify_readings(&self.readings, &self.context).is_empty(), "{path} is as it was");
     }
+}
+
+/// Whether `COMPTA_CASES` asks for every bit of the seal, in a proof that is run by hand.
+fn all() -> bool {
+    std::env::var_os("COMPTA_CASES").is_some()
 }
 
 #[test]
