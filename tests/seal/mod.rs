@@ -1,6 +1,7 @@
 //! The seal: what is changed is named, what is not changed is silent.
 
 mod benign;
+mod blocks;
 mod content;
 mod flips;
 mod museum;

@@ -64,7 +64,7 @@ fn seals_read_back_strictly() {
     assert_eq!(fault(&text.replace('\n', "\r\n")), Err(SealFault::Line(1)));
     assert_eq!(fault(&format!("{text}\n")), Err(SealFault::Line(text.lines().count() + 1)));
     assert_eq!(fault(text.trim_end()), Err(SealFault::Whole));
-    assert_eq!(fault(&text.replacen("OD-0001", "OD-0003", 1)).is_err(), true);
+    assert!(fault(&text.replacen("OD-0001", "OD-0003", 1)).is_err());
     assert_eq!(fault(""), Err(SealFault::Line(1)));
     let mut lines: Vec<&str> = text.lines().collect();
     lines.swap(1, 2);

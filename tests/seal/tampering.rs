@@ -108,7 +108,7 @@ fn tamper(dice: &mut Dice, live: &mut Files) -> Expected {
                 expected.must = must(Finding::Deleted, &code);
             } else {
                 let second = code_of(&parts[other].1);
-                parts[other].1 = parts[other].1.replacen(" €", "1 €", 1).replacen(",", "9,", 1);
+                parts[other].1 = parts[other].1.replacen(" €", "1 €", 1).replacen(',', "9,", 1);
                 parts.remove(at);
                 expected.must = must(Finding::Deleted, &code);
                 expected.must.extend(must(Finding::Altered, &second));
@@ -130,7 +130,7 @@ fn tamper(dice: &mut Dice, live: &mut Files) -> Expected {
                 7 => format!("{}\n    471 Comptes d’attente  0,00 €", entry.trim_end()),
                 8 => entry.replacen(") ", ") X", 1),
                 9 => format!("{}\n    ; note ajoutée", entry.trim_end()),
-                10 => entry.replacen(" €", " € ", 1).replacen("\n", "  ; programme: P9\n", 1),
+                10 => entry.replacen(" €", " € ", 1).replacen('\n', "  ; programme: P9\n", 1),
                 _ => entry.replacen("2024-", "2025-", 1),
             };
             *entry = format!("{}\n", changed.trim_end());
@@ -307,8 +307,10 @@ fn a_full_seal_made_again_is_seen_with_its_anchor_alone() {
     for _ in 0..40 {
         let mut now = live.clone();
         let _ = tamper(&mut dice, &mut now);
-        let again = std::panic::catch_unwind(|| close(&now, 2024, closed.seal.previous));
-        let Ok(Closed { folder, .. }) = again else { continue };
+        if super::world::read(&now, 2024).is_none() {
+            continue;
+        }
+        let Closed { folder, .. } = close(&now, 2024, closed.seal.previous);
         seen += 1;
         assert_eq!(
             verify(&folder, &now, &context(&known)),

@@ -110,7 +110,6 @@ pub fn read(live: &Files, year: i32) -> Option<Books> {
     let read = load("principal.journal", &Memory(live), Years::default(), SourceMap::default(), 1);
     let (mut books, findings) = read.ok()?;
     if findings.iter().any(compta::diagnostic::Finding::is_error) {
-        eprintln!("{findings:?}");
         return None;
     }
     let by = Derivation { rule: format!("care {year}"), inputs: "care.toml".into(), policy: None };

@@ -33,13 +33,16 @@ impl std::fmt::Display for SealFault {
     }
 }
 
+/// What a damaged line still says of its entry: a code, a day.
+pub type Remains = (String, Option<NaiveDate>);
+
 /// A seal as far as its text can be read.
 #[derive(Clone, Debug)]
 pub struct Lenient {
     /// What could be read; damaged lines are left out.
     pub seal: Seal,
     /// The lines (from 1) whose check fails or that do not read, with what is left of the entry there.
-    pub damaged: Vec<(usize, Option<(String, Option<NaiveDate>)>)>,
+    pub damaged: Vec<(usize, Option<Remains>)>,
     /// The first line, when it is not that of this format.
     pub format: Option<String>,
 }
@@ -243,7 +246,7 @@ pub(in crate::closing) fn later(first: &str) -> Option<&str> {
 }
 
 /// What a damaged line still says of its entry: a code, a day.
-fn remains(line: &str) -> Option<(String, Option<NaiveDate>)> {
+fn remains(line: &str) -> Option<Remains> {
     let fields: Vec<&str> = line.split('\t').collect();
     let entry = fields.len() >= 9 || line.starts_with("ecriture");
     let code = fields.get(6).and_then(|code| value(code)).filter(|_| entry)?;

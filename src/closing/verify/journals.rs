@@ -69,16 +69,14 @@ pub(super) fn compare(
         }
         match papers.manifest.journals.get(path) {
             // A damaged seal lost the line of this journal: only the manifest knows it.
-            Some(hash) => {
-                if reading.is(*hash) == Likeness::Other {
-                    let sentence = "ce journal a changé depuis la clôture, et la ligne du sceau qui dirait en quoi est altérée : reprenez d’abord le sceau d’une sauvegarde";
-                    verdicts.push(Verdict::new(Finding::ChangedSince, path, sentence));
-                }
+            Some(hash) if reading.is(*hash) == Likeness::Other => {
+                let sentence = "ce journal a changé depuis la clôture, et la ligne du sceau qui dirait en quoi est altérée : reprenez d’abord le sceau d’une sauvegarde";
+                verdicts.push(Verdict::new(Finding::ChangedSince, path, sentence));
             }
             None if papers.sound => {
-                aligned.push(Aligned::new(path, path, Vec::new(), Some(reading)))
+                aligned.push(Aligned::new(path, path, Vec::new(), Some(reading)));
             }
-            None => {}
+            _ => {}
         }
     }
     resolve(&mut aligned, papers, false, verdicts);
@@ -117,16 +115,12 @@ pub(super) fn entries_of(
 /// A journal that is not there: gone, or under another name.
 fn gone(path: &str, hash: Hash, readings: &Readings) -> Verdict {
     let elsewhere = readings.current.iter().find(|(_, reading)| reading.hash == hash);
-    match elsewhere {
-        Some((other, _)) => {
-            let sentence = format!("ce journal scellé est maintenant {other} : rendez-lui son nom");
-            Verdict::new(Finding::Moved, path, sentence)
-        }
-        None => {
-            let sentence = "ce journal scellé a disparu ; reprenez-le d’une sauvegarde";
-            Verdict::new(Finding::Missing, path, sentence)
-        }
+    if let Some((other, _)) = elsewhere {
+        let sentence = format!("ce journal scellé est maintenant {other} : rendez-lui son nom");
+        return Verdict::new(Finding::Moved, path, sentence);
     }
+    let sentence = "ce journal scellé a disparu ; reprenez-le d’une sauvegarde";
+    Verdict::new(Finding::Missing, path, sentence)
 }
 
 /// Says what became of every sealed piece, and what stands there that was not sealed.

@@ -73,7 +73,7 @@ impl<'r> Papers<'r> {
         }
         papers.root(root, &votes, readings, verdicts);
         papers.manifest(listed, &votes, readings, verdicts);
-        papers.anchor(&votes, readings, context, verdicts);
+        Self::anchor(&votes, readings, context, verdicts);
         papers
     }
 
@@ -142,7 +142,6 @@ impl<'r> Papers<'r> {
 
     /// The root against what someone noted elsewhere.
     fn anchor(
-        &self,
         votes: &Votes,
         readings: &Readings,
         context: &Context<'_>,
