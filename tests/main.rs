@@ -24,6 +24,7 @@ mod hledger;
 mod init;
 mod laws;
 mod registers;
+mod seal;
 mod seed;
 mod tidy;
 mod treasury;

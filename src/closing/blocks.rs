@@ -8,7 +8,7 @@ const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
 /// The same bytes with newlines alone at the ends of lines, and without a leading byte order mark; a
 /// carriage return elsewhere is a character.
-pub fn with_newlines(bytes: &[u8]) -> Cow<'_, [u8]> {
+pub(super) fn with_newlines(bytes: &[u8]) -> Cow<'_, [u8]> {
     let bytes = bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(bytes);
     if memchr::memmem::find(bytes, b"\r\n").is_none() {
         return Cow::Borrowed(bytes);

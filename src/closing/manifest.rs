@@ -1,6 +1,7 @@
 use std::collections::BTreeMap;
 
 use super::chain::Hash;
+use super::script::VERIFIER;
 use super::seal::{Seal, SourceKind};
 
 /// The name of the manifest in its folder.
@@ -33,6 +34,23 @@ pub fn manifest(files: &BTreeMap<String, Vec<u8>>, journals: &BTreeMap<String, V
     let check = Hash::of(text.as_bytes());
     text.push_str(&format!("{CHECK}{check}\n"));
     text
+}
+
+/// The files of a closing once its papers join them: the seal, the root, the script, the manifest.
+///
+/// `files` are the generated journals, the copies of registers and the statements, by their path in
+/// the folder; `journals` those of the books, by theirs.
+pub fn with_papers(
+    seal: &Seal,
+    mut files: BTreeMap<String, Vec<u8>>,
+    journals: &BTreeMap<String, Vec<u8>>,
+) -> BTreeMap<String, Vec<u8>> {
+    files.insert(SEAL.to_owned(), seal.text().into_bytes());
+    files.insert(ROOT.to_owned(), seal.root_text().into_bytes());
+    files.insert(SCRIPT.to_owned(), VERIFIER.as_bytes().to_vec());
+    let text = manifest(&files, journals);
+    files.insert(MANIFEST.to_owned(), text.into_bytes());
+    files
 }
 
 /// A manifest as read, as far as it can be.

@@ -6,10 +6,13 @@
 //! accounts.
 
 mod blocks;
+/// What an entry says, as bytes that do not depend on how it is laid out.
 pub mod canon;
+/// Hashes, roots and the links between them.
 pub mod chain;
 mod closures;
 pub mod controls;
+/// The files of a closing by name, and the manifest that lists them.
 pub mod manifest;
 mod new_file;
 mod outcome;
@@ -26,7 +29,7 @@ pub use closures::{
     CARE_JOURNAL, Closure, ClosureFiles, Closures, INVENTORY_JOURNAL, OPENING_JOURNAL,
     RESULT_JOURNAL,
 };
-pub use manifest::manifest;
+pub use manifest::{manifest, with_papers};
 pub use new_file::{WriteError, write_new};
 pub use outcome::{PublishError, Published};
 pub use plan::{ClosingAsk, Copied, files, generated, seal, sealed_journals};

@@ -39,7 +39,7 @@ if [ -f manifeste.sha256 ]; then
     case $somme in '#') continue ;; esac
     if [ ! -f "$f" ]; then case $f in ../../*) ;; *) mal "manquant : $f" ;; esac
     elif [ "$(sha <"$f")" = "$somme" ]; then :
-    elif [ "$(lf "$f" | sha)" = "$somme" ] || [ "$(lf "$f" | sed "s/\$/$cr/" | sha)" = "$somme" ]; then
+    elif [ "$(lf "$f" | sha)" = "$somme" ] || [ "$(sed -e "s/$cr\$//" -e "s/\$/$cr/" "$f" | sha)" = "$somme" ]; then
       echo "fin de ligne seulement : $f"
     else case $f in ../../*) ;; *) mal "altéré : $f" ;; esac; fi
   done <<FIN

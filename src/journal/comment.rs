@@ -32,7 +32,9 @@ pub fn comments(lines: Word<'_>) -> impl Iterator<Item = Word<'_>> {
     std::iter::from_fn(move || {
         while from < lines.text.len() {
             let end = lines.text[from..].find('\n').map_or(lines.text.len(), |at| from + at);
-            let line = lines.part(from, end);
+            let ended =
+                lines.text[from..end].strip_suffix('\r').map_or(end, |line| from + line.len());
+            let line = lines.part(from, ended);
             from = end + 1;
             if let Some(semicolon) = line.text.find(';') {
                 return Some(line.part(semicolon + 1, line.text.len()).trim());
@@ -79,6 +81,13 @@ fn found(place: crate::diagnostic::Span, message: String) -> Finding {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_carriage_return_ends_a_comment() {
+        let text = "x  ; a: b\r\n    y\r\n    ; c: d\r\n";
+        let read: Vec<&str> = comments(Word { text, at: 0 }).map(|word| word.text).collect();
+        assert_eq!(read, ["a: b", "c: d"]);
+    }
 
     #[test]
     fn tags_as_hledger_reads_them() {

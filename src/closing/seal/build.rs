@@ -204,17 +204,18 @@ fn find(
     }
 }
 
-/// What stands beside the entries: all but the entries of other years.
+/// What stands beside the entries: all but the entries of later years. Those of earlier years have
+/// their own seal, or none when the chain begins later; what is closed depends on them.
 fn texts(pieces: &[Pieces<'_>], input: &SealInput<'_>) -> Result<Vec<SealedText>, SealError> {
     let mut texts = Vec::new();
     for piece in pieces {
         for (block, _) in piece.blocks.iter().zip(&piece.taken).filter(|(_, taken)| !**taken) {
-            if let Some(header) = block.header() {
-                let here = input.year.period.contains(header.date);
-                if here && piece.kind == SourceKind::Journal {
+            let journal = piece.kind == SourceKind::Journal;
+            if let Some(header) = block.header().filter(|_| journal) {
+                if input.year.period.contains(header.date) {
                     return Err(SealError::Unsealed(piece.path.to_owned(), block.line));
                 }
-                if piece.kind == SourceKind::Journal {
+                if header.date > input.year.period.last {
                     continue;
                 }
             }

@@ -11,7 +11,7 @@ use crate::measure::Period;
 
 pub use build::{SealError, SealInput, SourceInput};
 pub(super) use parse::later;
-pub use parse::{Lenient, SealFault};
+pub use parse::{Lenient, Remains, SealFault};
 
 /// The format that this version writes and reads.
 pub(super) const FORMAT: &str = "compta-sceau/1";
@@ -224,6 +224,6 @@ impl SourceKind {
     }
 }
 
-fn name<T: PartialEq>(all: &[(T, &'static str)], value: T) -> &'static str {
+fn name<T: Copy + PartialEq>(all: &[(T, &'static str)], value: T) -> &'static str {
     all.iter().find(|(known, _)| *known == value).map_or("", |(_, name)| name)
 }

@@ -33,13 +33,16 @@ impl std::fmt::Display for SealFault {
     }
 }
 
+/// What a damaged line still says of its entry: a code, a day.
+pub type Remains = (String, Option<NaiveDate>);
+
 /// A seal as far as its text can be read.
 #[derive(Clone, Debug)]
 pub struct Lenient {
     /// What could be read; damaged lines are left out.
     pub seal: Seal,
     /// The lines (from 1) whose check fails or that do not read, with what is left of the entry there.
-    pub damaged: Vec<(usize, Option<(String, Option<NaiveDate>)>)>,
+    pub damaged: Vec<(usize, Option<Remains>)>,
     /// The first line, when it is not that of this format.
     pub format: Option<String>,
 }
@@ -83,6 +86,7 @@ impl Seal {
     pub fn lenient(text: &[u8]) -> Lenient {
         let mut heads: BTreeMap<&str, String> = BTreeMap::new();
         let mut read = Lenient { seal: Self::nothing(), damaged: Vec::new(), format: None };
+        let ends = memchr::memchr_iter(b'\n', text).count();
         for (rank, line) in text.split(|byte| *byte == b'\n').enumerate() {
             let line = std::str::from_utf8(line).map_err(|_| line);
             if rank == 0 {
@@ -107,8 +111,8 @@ impl Seal {
                 })
             });
             // What follows the last newline is nothing.
-            let last = line == Ok("");
-            if known.is_none() && !(last && text.ends_with(b"\n")) {
+            let last = rank == ends && line == Ok("");
+            if known.is_none() && !last {
                 read.damaged.push((rank + 1, line.ok().and_then(remains)));
             }
         }
@@ -242,7 +246,7 @@ pub(in crate::closing) fn later(first: &str) -> Option<&str> {
 }
 
 /// What a damaged line still says of its entry: a code, a day.
-fn remains(line: &str) -> Option<(String, Option<NaiveDate>)> {
+fn remains(line: &str) -> Option<Remains> {
     let fields: Vec<&str> = line.split('\t').collect();
     let entry = fields.len() >= 9 || line.starts_with("ecriture");
     let code = fields.get(6).and_then(|code| value(code)).filter(|_| entry)?;

@@ -71,15 +71,15 @@ impl<'a> Aligned<'a> {
         let blocks = reading.map(|reading| blocks(&reading.text)).unwrap_or_default();
         let hashes: Vec<Hash> = blocks.iter().map(Block::hash).collect();
         let sealed: Vec<Hash> = pieces.iter().map(|piece| piece.hash).collect();
+        // What is on its own line is in its place; unless that keeps less than the longest common order.
+        let still = kept(&pieces, &blocks, &sealed, &hashes, true);
+        let longest = kept(&pieces, &blocks, &sealed, &hashes, false);
+        let kept = if still.len() >= longest.len() { still } else { longest };
         let mut fates = vec![Fate::Lost; pieces.len()];
         let mut used = vec![false; blocks.len()];
-        for op in capture_diff_slices(Algorithm::Myers, &sealed, &hashes) {
-            if let DiffOp::Equal { old_index, new_index, len } = op {
-                for at in 0..len {
-                    fates[old_index + at] = Fate::Kept(new_index + at);
-                    used[new_index + at] = true;
-                }
-            }
+        for (piece, block) in kept {
+            fates[piece] = Fate::Kept(block);
+            used[block] = true;
         }
         let (path, name) = (path.to_owned(), name.to_owned());
         Self { path, name, pieces, blocks, hashes, fates, used }
@@ -115,7 +115,7 @@ impl<'a> Aligned<'a> {
             let mut best = None;
             for (at, block) in self.blocks.iter().enumerate().filter(|(at, _)| !self.used[*at]) {
                 let near = gap.contains(&at);
-                let other_year = block.header().is_some_and(|read| !period.contains(read.date));
+                let other_year = block.header().is_some_and(|read| read.date > period.last);
                 if bears(block.first_line(), &entry.code)
                     && (!other_year || near && dated(block, entry))
                 {
@@ -133,11 +133,12 @@ impl<'a> Aligned<'a> {
                 Some((_, entry)) => gap.clone().find(|at| {
                     !self.used[*at] && resembles(&self.blocks[*at], entry)
                         || bears(self.blocks[*at].text, &entry.code)
-                            && self.blocks[*at]
-                                .header()
-                                .is_none_or(|read| period.contains(read.date))
+                            && self.blocks[*at].header().is_none_or(|read| read.date <= period.last)
                 }),
-                None => gap.find(|at| !self.used[*at] && self.blocks[*at].header().is_none()),
+                None => gap.find(|at| {
+                    let later = |read: crate::journal::tree::Header<'_>| read.date > period.last;
+                    !self.used[*at] && !self.blocks[*at].header().is_some_and(later)
+                }),
             };
             self.change(piece, found);
         }
@@ -149,6 +150,40 @@ impl<'a> Aligned<'a> {
             self.used[block] = true;
         }
     }
+}
+
+/// The pieces that are there in the same order, each with its block; around those that are on the
+/// line where they were, when asked.
+fn kept(
+    pieces: &[Piece<'_>],
+    blocks: &[Block<'_>],
+    sealed: &[Hash],
+    hashes: &[Hash],
+    on_their_line: bool,
+) -> Vec<(usize, usize)> {
+    let mut anchors: Vec<(usize, usize)> = Vec::new();
+    if on_their_line {
+        anchors.extend((0..pieces.len()).filter_map(|piece| {
+            let at = blocks.binary_search_by_key(&pieces[piece].line, |block| block.line).ok()?;
+            (hashes[at] == sealed[piece]).then_some((piece, at))
+        }));
+    }
+    anchors.push((pieces.len(), blocks.len()));
+    let mut kept = Vec::with_capacity(pieces.len());
+    let (mut piece, mut block) = (0, 0);
+    for (next_piece, next_block) in anchors {
+        let between = (&sealed[piece..next_piece], &hashes[block..next_block]);
+        for op in capture_diff_slices(Algorithm::Myers, between.0, between.1) {
+            if let DiffOp::Equal { old_index, new_index, len } = op {
+                kept.extend((0..len).map(|at| (piece + old_index + at, block + new_index + at)));
+            }
+        }
+        if next_piece < pieces.len() {
+            kept.push((next_piece, next_block));
+        }
+        (piece, block) = (next_piece + 1, next_block + 1);
+    }
+    kept
 }
 
 /// Whether a text bears that code in parentheses.

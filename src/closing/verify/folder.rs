@@ -14,7 +14,7 @@ const LITTER: [&str; 3] = [".DS_Store", "Thumbs.db", "desktop.ini"];
 /// Compares the files of the folder with the seal, or with the manifest for those that it does not hold.
 pub(super) fn compare(
     readings: &Readings,
-    papers: &Papers,
+    papers: &Papers<'_>,
     context: &Context<'_>,
     verdicts: &mut Vec<Verdict>,
 ) {
@@ -53,7 +53,7 @@ fn copy(
     path: &str,
     source: &SealedSource,
     readings: &Readings,
-    papers: &Papers,
+    papers: &Papers<'_>,
     verdicts: &mut Vec<Verdict>,
 ) {
     let name = readings.named(path);
@@ -115,7 +115,7 @@ fn missing(name: String) -> Verdict {
 fn listed(
     covered: &BTreeSet<String>,
     readings: &Readings,
-    papers: &Papers,
+    papers: &Papers<'_>,
     verdicts: &mut Vec<Verdict>,
 ) {
     let sound = papers.manifest.sound;
@@ -149,7 +149,7 @@ fn listed(
 fn unlisted<'r>(
     covered: &'r BTreeSet<String>,
     readings: &'r Readings,
-    papers: &'r Papers,
+    papers: &'r Papers<'_>,
 ) -> impl Iterator<Item = &'r String> {
     let known =
         move |path: &&String| covered.contains(*path) || papers.manifest.files.contains_key(*path);
@@ -159,7 +159,7 @@ fn unlisted<'r>(
 fn extra(
     covered: &BTreeSet<String>,
     readings: &Readings,
-    papers: &Papers,
+    papers: &Papers<'_>,
     verdicts: &mut Vec<Verdict>,
 ) {
     if !papers.manifest.sound {
@@ -178,7 +178,7 @@ fn extra(
 /// What the sealed books give again, beside what was published.
 fn regenerated(
     readings: &Readings,
-    papers: &Papers,
+    papers: &Papers<'_>,
     context: &Context<'_>,
     verdicts: &mut Vec<Verdict>,
 ) {

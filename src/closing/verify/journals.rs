@@ -28,10 +28,11 @@ const CORRECT: &str = "rétablissez-la d’une sauvegarde ; une correction se pa
 /// Compares every journal with what was sealed of it; gives where each sealed entry stands today.
 pub(super) fn compare(
     readings: &Readings,
-    papers: &Papers,
+    papers: &Papers<'_>,
+    located: bool,
     verdicts: &mut Vec<Verdict>,
 ) -> Vec<Found> {
-    let seal = &papers.seal;
+    let seal = papers.seal;
     let mut found = Vec::new();
     let mut aligned: Vec<Aligned<'_>> = Vec::new();
     let sealed = seal.sources.iter().filter(|source| source.kind == SourceKind::Journal);
@@ -44,10 +45,12 @@ pub(super) fn compare(
             if listed.is_some_and(|hash| *hash != reading.raw) {
                 verdicts.push(line_endings(path.to_owned()));
             }
-            found.extend(pieces(seal, path).iter().filter_map(|piece| {
-                let (rank, _) = piece.entry?;
-                Some(Found { rank, path: path.to_owned(), line: piece.line, intact: true })
-            }));
+            if located {
+                found.extend(pieces(seal, path).iter().filter_map(|piece| {
+                    let (rank, _) = piece.entry?;
+                    Some(Found { rank, path: path.to_owned(), line: piece.line, intact: true })
+                }));
+            }
             continue;
         }
         let nature = match reading {
@@ -66,16 +69,14 @@ pub(super) fn compare(
         }
         match papers.manifest.journals.get(path) {
             // A damaged seal lost the line of this journal: only the manifest knows it.
-            Some(hash) => {
-                if reading.is(*hash) == Likeness::Other {
-                    let sentence = "ce journal a changé depuis la clôture, et la ligne du sceau qui dirait en quoi est altérée : reprenez d’abord le sceau d’une sauvegarde";
-                    verdicts.push(Verdict::new(Finding::ChangedSince, path, sentence));
-                }
+            Some(hash) if reading.is(*hash) == Likeness::Other => {
+                let sentence = "ce journal a changé depuis la clôture, et la ligne du sceau qui dirait en quoi est altérée : reprenez d’abord le sceau d’une sauvegarde";
+                verdicts.push(Verdict::new(Finding::ChangedSince, path, sentence));
             }
             None if papers.sound => {
-                aligned.push(Aligned::new(path, path, Vec::new(), Some(reading)))
+                aligned.push(Aligned::new(path, path, Vec::new(), Some(reading)));
             }
-            None => {}
+            _ => {}
         }
     }
     resolve(&mut aligned, papers, false, verdicts);
@@ -104,30 +105,31 @@ pub(super) fn entries_of(
     path: &str,
     name: &str,
     reading: &Reading,
-    papers: &Papers,
+    papers: &Papers<'_>,
     verdicts: &mut Vec<Verdict>,
 ) {
-    let mut aligned = [Aligned::new(path, name, pieces(&papers.seal, path), Some(reading))];
+    let mut aligned = [Aligned::new(path, name, pieces(papers.seal, path), Some(reading))];
     resolve(&mut aligned, papers, true, verdicts);
 }
 
 /// A journal that is not there: gone, or under another name.
 fn gone(path: &str, hash: Hash, readings: &Readings) -> Verdict {
     let elsewhere = readings.current.iter().find(|(_, reading)| reading.hash == hash);
-    match elsewhere {
-        Some((other, _)) => {
-            let sentence = format!("ce journal scellé est maintenant {other} : rendez-lui son nom");
-            Verdict::new(Finding::Moved, path, sentence)
-        }
-        None => {
-            let sentence = "ce journal scellé a disparu ; reprenez-le d’une sauvegarde";
-            Verdict::new(Finding::Missing, path, sentence)
-        }
+    if let Some((other, _)) = elsewhere {
+        let sentence = format!("ce journal scellé est maintenant {other} : rendez-lui son nom");
+        return Verdict::new(Finding::Moved, path, sentence);
     }
+    let sentence = "ce journal scellé a disparu ; reprenez-le d’une sauvegarde";
+    Verdict::new(Finding::Missing, path, sentence)
 }
 
 /// Says what became of every sealed piece, and what stands there that was not sealed.
-fn resolve(aligned: &mut [Aligned<'_>], papers: &Papers, whole: bool, verdicts: &mut Vec<Verdict>) {
+fn resolve(
+    aligned: &mut [Aligned<'_>],
+    papers: &Papers<'_>,
+    whole: bool,
+    verdicts: &mut Vec<Verdict>,
+) {
     moved(aligned, verdicts);
     let mut sealed: BTreeMap<Hash, &SealedEntry> = BTreeMap::new();
     for entry in &papers.seal.entries {
@@ -226,7 +228,7 @@ fn lost(journal: &Aligned<'_>, conflict: bool, verdicts: &mut Vec<Verdict>) {
 fn added(
     journal: &Aligned<'_>,
     sealed: &BTreeMap<Hash, &SealedEntry>,
-    papers: &Papers,
+    papers: &Papers<'_>,
     whole: bool,
     verdicts: &mut Vec<Verdict>,
 ) {
@@ -245,14 +247,14 @@ fn added(
         let read = block.header();
         let day = read.map(|read| read.date);
         let here = match day {
-            Some(day) => papers.seal.period.contains(day),
-            None => block.is_entry() && in_period(block, papers) && !journal.in_damage(at),
+            Some(day) => day <= papers.seal.period.last,
+            None => block.is_entry() && closed_year(block, papers) && !journal.in_damage(at),
         };
         // Under a damaged seal, what is not in it may have been.
         if here && papers.sound {
             let code = read.and_then(|read| read.code).map_or("", |code| code.text).to_owned();
             let sentence = format!(
-                "écriture de l’exercice clos que rien ne scelle, ligne {now} : passez-la au premier jour ouvert, avec la date de sa pièce en date seconde"
+                "écriture d’un jour clos que rien ne scelle, ligne {now} : passez-la au premier jour ouvert, avec la date de sa pièce en date seconde"
             );
             let verdict = Verdict::new(Finding::Inserted, &journal.name, sentence).at(now);
             let entry = day.map(|date| NamedEntry { code, date, sealed_line: None });
@@ -265,14 +267,11 @@ fn added(
     }
 }
 
-/// Whether the year that an unreadable first line begins with is one of the sealed period.
-fn in_period(block: &Block<'_>, papers: &Papers) -> bool {
-    let period = papers.seal.period;
-    let years = [period.first, period.last].map(|day| day.to_string());
-    let Some(year) = block.text.get(..4).filter(|year| year.iter().all(u8::is_ascii_digit)) else {
-        return true;
-    };
-    years[0].as_bytes()[..4] <= *year && *year <= years[1].as_bytes()[..4]
+/// Whether the year that an unreadable first line begins with is not after the sealed period.
+fn closed_year(block: &Block<'_>, papers: &Papers<'_>) -> bool {
+    let last = papers.seal.period.last.to_string();
+    let year = block.text.get(..4).filter(|year| year.iter().all(u8::is_ascii_digit));
+    year.is_none_or(|year| *year <= last.as_bytes()[..4])
 }
 
 /// What a journal whose sealed pieces are all in place has more, or less, than when it was sealed.

@@ -13,12 +13,12 @@ use crate::closing::seal::SourceKind;
 /// something else changed through what it depends on: a label of the chart, an auxiliary.
 pub(super) fn compare(
     entries: &[Reread],
-    papers: &Papers,
+    papers: &Papers<'_>,
     found: &[Found],
     context: &Context<'_>,
     verdicts: &mut Vec<Verdict>,
 ) {
-    let seal = &papers.seal;
+    let seal = papers.seal;
     let same_tool = seal.tool == context.tool;
     let mut places: BTreeMap<(&str, usize), &Reread> =
         entries.iter().map(|entry| ((entry.source.as_str(), entry.line), entry)).collect();
@@ -76,11 +76,11 @@ fn told(verdicts: &[Verdict], path: &str, line: usize) -> bool {
 /// Entries that a rule derives: known by what they say alone.
 fn derived<'e>(
     left: impl Iterator<Item = &'e Reread>,
-    papers: &Papers,
+    papers: &Papers<'_>,
     same_tool: bool,
     verdicts: &mut Vec<Verdict>,
 ) {
-    let seal = &papers.seal;
+    let seal = papers.seal;
     let written = |path: &str| {
         seal.source(path).is_some_and(|source| source.kind == SourceKind::Journal)
             || verdicts.iter().any(|verdict| verdict.file == path)

@@ -14,6 +14,8 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 
 use super::chain::{Anchor, Hash};
+use super::manifest::Manifest;
+use super::seal::Seal;
 use crate::book::{Books, EntryRef};
 use crate::closing::canon::content;
 use papers::Papers;
@@ -100,12 +102,13 @@ pub fn verify(
 /// The same, of files that were already read.
 pub fn verify_readings(readings: &Readings, context: &Context<'_>) -> Vec<Verdict> {
     let mut verdicts = Vec::new();
-    let papers = Papers::read(readings, context, &mut verdicts);
+    let nothing = (Seal::lenient(b""), Manifest::default());
+    let papers = Papers::read(readings, &nothing, context, &mut verdicts);
     if papers.unknown {
         return verdicts;
     }
     papers.chain(readings, context, &mut verdicts);
-    let aligned = journals::compare(readings, &papers, &mut verdicts);
+    let aligned = journals::compare(readings, &papers, context.entries.is_some(), &mut verdicts);
     folder::compare(readings, &papers, context, &mut verdicts);
     if let Some(entries) = &context.entries
         && papers.sound

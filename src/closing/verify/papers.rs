@@ -8,38 +8,42 @@ use crate::closing::seal::{Lenient, Seal, later};
 /// The three papers of a closing, `sceau.txt`, `racine.txt` and `manifeste.sha256`: each says what
 /// the seal is, so that the one that lies is known by the two others.
 #[derive(Debug)]
-pub(super) struct Papers {
+pub(super) struct Papers<'r> {
     /// The seal, as far as it can be read.
-    pub(super) seal: Seal,
+    pub(super) seal: &'r Seal,
     /// Whether the seal is the one that was made: every line of it counts.
     pub(super) sound: bool,
     /// The manifest, as far as it can be read.
-    pub(super) manifest: Manifest,
+    pub(super) manifest: &'r Manifest,
+    /// The rank of the first entry whose link does not hold.
+    broken: Option<usize>,
     /// Whether the seal is of a later format: nothing more can be said.
     pub(super) unknown: bool,
 }
 
 const RESTORE: &str = "reprenez ce fichier d’une sauvegarde";
 
-impl Papers {
+impl<'r> Papers<'r> {
     pub(super) fn read(
-        readings: &Readings,
+        readings: &'r Readings,
+        nothing: &'r (Lenient, Manifest),
         context: &Context<'_>,
         verdicts: &mut Vec<Verdict>,
     ) -> Self {
         let seal = paper(SEAL, readings, verdicts);
         let root = paper(ROOT, readings, verdicts);
         let listed = paper(MANIFEST, readings, verdicts);
-        let manifest = listed.map(|reading| Manifest::read(&reading.text)).unwrap_or_default();
-        let read = seal.map(|reading| Seal::lenient(&reading.text));
-        let lenient = read.unwrap_or_else(|| Seal::lenient(b""));
+        let manifest = listed.and(readings.manifest.as_ref()).unwrap_or(&nothing.1);
+        let read = seal.and(readings.seal.as_ref());
+        let lenient = read.map_or(&nothing.0, |read| &read.lenient);
+        let (broken, regular) = read.map_or((None, false), |read| (read.broken, read.regular));
         let votes = Votes {
             seal: seal.map(|reading| reading.hash),
             root: root.and_then(|reading| said_root(&reading.text)),
             listed: manifest.files.get(SEAL).copied(),
         };
         let mut papers =
-            Self { seal: lenient.seal.clone(), sound: false, manifest, unknown: false };
+            Self { seal: &lenient.seal, sound: false, manifest, broken, unknown: false };
         let vouched = votes.seal.is_some_and(|hash| {
             let others = [votes.root, votes.listed];
             others.contains(&Some(hash))
@@ -54,31 +58,23 @@ impl Papers {
             verdicts.push(Verdict::new(Finding::UnknownFormat, readings.named(SEAL), sentence));
             return papers;
         }
-        let regular = papers.regular(&lenient, seal);
         // Two papers that disagree: the seal is believed when each of its lines holds, and the other does not.
         papers.sound = lenient.damaged.is_empty() && vouched
             || votes.seal.is_some() && regular && papers.alone(&votes, root, listed);
         if seal.is_some() && !papers.sound {
-            damaged_seal(&lenient, readings, verdicts);
+            damaged_seal(lenient, readings, verdicts);
         } else if seal.is_some() && !regular {
             let name = readings.named(SEAL);
             let sentence = "le sceau et la racine s’accordent, mais ce sceau n’est pas écrit comme compta l’écrit : il a été refait à la main";
             // A chain that breaks is told by its own word.
-            if lenient.seal.broken().is_none() {
+            if broken.is_none() {
                 verdicts.push(Verdict::new(Finding::Altered, name, sentence));
             }
         }
         papers.root(root, &votes, readings, verdicts);
         papers.manifest(listed, &votes, readings, verdicts);
-        papers.anchor(&votes, readings, context, verdicts);
+        Self::anchor(&votes, readings, context, verdicts);
         papers
-    }
-
-    /// Whether the text of the seal is the one way to write what it says.
-    fn regular(&self, lenient: &Lenient, seal: Option<&Reading>) -> bool {
-        lenient.damaged.is_empty()
-            && lenient.seal.broken().is_none()
-            && seal.is_some_and(|reading| self.seal.text().as_bytes() == reading.text)
     }
 
     /// Whether whatever contradicts the seal contradicts itself too.
@@ -146,7 +142,6 @@ impl Papers {
 
     /// The root against what someone noted elsewhere.
     fn anchor(
-        &self,
         votes: &Votes,
         readings: &Readings,
         context: &Context<'_>,
@@ -172,7 +167,7 @@ impl Papers {
         if !self.sound {
             return;
         }
-        if let Some(rank) = self.seal.broken() {
+        if let Some(rank) = self.broken {
             let sentence = format!(
                 "la chaîne des écritures ne se suit plus à partir du rang {rank} : ce sceau n’est pas sorti de compta ; reprenez le dossier d’une sauvegarde"
             );

@@ -5,6 +5,8 @@ use unicode_normalization::UnicodeNormalization;
 use super::SealedFolder;
 use crate::closing::blocks::with_newlines;
 use crate::closing::chain::Hash;
+use crate::closing::manifest::{MANIFEST, Manifest, SEAL};
+use crate::closing::seal::{Lenient, Seal};
 
 /// The bytes of a file, as a verification sees them.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -70,11 +72,36 @@ pub(super) enum Likeness {
     Other,
 }
 
+/// The seal of a folder, read as far as it can be.
+#[derive(Clone, Debug)]
+pub(super) struct SealReading {
+    pub(super) lenient: Lenient,
+    /// The rank of the first entry whose link does not hold.
+    pub(super) broken: Option<usize>,
+    /// Whether its text is the one way to write what it says.
+    pub(super) regular: bool,
+}
+
+impl SealReading {
+    fn of(reading: &Reading) -> Self {
+        let lenient = Seal::lenient(&reading.text);
+        let whole = lenient.damaged.is_empty();
+        // The links of a seal that lost lines say nothing.
+        let broken = if whole { lenient.seal.broken() } else { None };
+        let regular = whole && broken.is_none() && lenient.seal.text().as_bytes() == reading.text;
+        Self { lenient, broken, regular }
+    }
+}
+
 /// Every file of a verification, read: those of the folder by their path in it, and the live ones.
 #[derive(Clone, Debug, Default)]
 pub struct Readings {
     /// The folder of the closing, from that of the books: `clotures/2024`.
     pub(super) name: String,
+    /// What `sceau.txt` says.
+    pub(super) seal: Option<SealReading>,
+    /// What `manifeste.sha256` says.
+    pub(super) manifest: Option<Manifest>,
     pub(super) folder: BTreeMap<String, Reading>,
     pub(super) current: BTreeMap<String, Reading>,
 }
@@ -97,7 +124,13 @@ impl Readings {
         let path: String = path.nfc().collect();
         let inside = path.strip_prefix(&self.name).and_then(|rest| rest.strip_prefix('/'));
         let path = inside.unwrap_or(&path).to_owned();
-        self.folder.insert(path, Reading::of(bytes));
+        let reading = Reading::of(bytes);
+        if path == SEAL {
+            self.seal = Some(SealReading::of(&reading));
+        } else if path == MANIFEST {
+            self.manifest = Some(Manifest::read(&reading.text));
+        }
+        self.folder.insert(path, reading);
     }
 
     /// Reads a live source again.

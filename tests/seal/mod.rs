@@ -1,0 +1,10 @@
+//! The seal: what is changed is named, what is not changed is silent.
+
+mod benign;
+mod blocks;
+mod content;
+mod flips;
+mod museum;
+mod script;
+mod tampering;
+mod world;
