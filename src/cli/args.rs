@@ -361,6 +361,16 @@ pub(super) enum Command {
         #[arg(long, value_name = "AAAA-MM-JJ")]
         date: Option<String>,
     },
+    /// Vérifie que ce qui est scellé n’a pas bougé, et nomme ce qui a bougé
+    #[command(aliases = ["verifier", "vérifier"], help_template = TEMPLATE, next_help_heading = "Options ")]
+    Verify {
+        /// Exercice (toutes les clôtures si absent)
+        #[arg(value_name = "ANNÉE", help_heading = "Arguments ")]
+        year: Option<String>,
+        /// Le sceau imprimé au bilan ou au procès-verbal : prouve que rien n’a été scellé à nouveau
+        #[arg(long = "racine", value_name = "CODE")]
+        root: Option<String>,
+    },
     /// Explique un code d’anomalie
     #[command(aliases = ["expliquer"], help_template = TEMPLATE, next_help_heading = "Options ")]
     Explain {

@@ -69,3 +69,29 @@ fn gather(folder: &Folder, place: &str, below: &str, files: &mut BTreeMap<String
         }
     }
 }
+
+/// Every file of the books that a seal may speak of, by its path: journals, registers, forms.
+pub(super) fn books_files(folder: &Folder) -> BTreeMap<String, Vec<u8>> {
+    let mut files = BTreeMap::new();
+    below(folder, "", &mut files);
+    files
+}
+
+/// Folders below are followed; what is hidden, published or sealed is none of the books.
+fn below(folder: &Folder, path: &str, files: &mut BTreeMap<String, Vec<u8>>) {
+    for name in folder.list(path).unwrap_or_default() {
+        let full = if path.is_empty() { name.clone() } else { format!("{path}/{name}") };
+        let foreign = path.is_empty() && [CLOSINGS, "sorties", "pieces", "target"].contains(&&*name);
+        if name.starts_with('.') || foreign {
+            continue;
+        }
+        let read = name.ends_with(".journal") || name.ends_with(".toml");
+        match folder.read(&full) {
+            Ok(bytes) if read => {
+                files.insert(full, bytes);
+            }
+            Ok(_) => {}
+            Err(_) => below(folder, &full, files),
+        }
+    }
+}

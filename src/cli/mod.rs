@@ -27,6 +27,7 @@ mod sealing;
 mod state;
 mod storage;
 mod usage;
+mod verify;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -133,6 +134,9 @@ fn command(cli: &Cli, host: &mut Host) -> Result<u8, Failure> {
                 provisional: *provisional,
             };
             close::close(common, &ask, host)
+        }
+        Command::Verify { year, root } => {
+            verify::verify_closings(common, year.as_deref(), root.as_deref(), host)
         }
         Command::Tresorerie { year } => assembly::treasury(common, year.as_deref(), host),
         Command::Ag { year, check, against } => {

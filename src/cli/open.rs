@@ -36,14 +36,14 @@ pub(super) struct Opened {
 }
 
 /// Where the books are: a folder, and the journal to begin with.
-struct Place {
-    folder: PathBuf,
+pub(super) struct Place {
+    pub(super) folder: PathBuf,
     /// The journal when `-f` gave it; else `compta.toml` says.
     file: Option<String>,
 }
 
 /// Finds `compta.toml` upward, or takes what `-C` or `-f` gives.
-fn place(common: &Common, host: &Host) -> Result<Place, Failure> {
+pub(super) fn place(common: &Common, host: &Host) -> Result<Place, Failure> {
     if let Some(file) = &common.file {
         let name = file.file_name().and_then(|name| name.to_str()).unwrap_or_default().to_owned();
         if !host.is_file(file) {

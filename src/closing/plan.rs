@@ -4,9 +4,8 @@ use chrono::NaiveDate;
 
 use super::chain::Previous;
 use super::closures::{CARE_JOURNAL, INVENTORY_JOURNAL, OPENING_JOURNAL, RESULT_JOURNAL};
-use super::manifest::{MANIFEST, ROOT, SCRIPT, SEAL, manifest};
+use super::manifest::with_papers;
 use super::publish::PublishedFile;
-use super::script::VERIFIER;
 use super::seal::{Kind, Seal, SealError, SealInput, SourceInput, SourceKind, State};
 use crate::book::{Books, Deriver, EntryRef};
 use crate::care::{Kept, year_journal};
@@ -173,7 +172,7 @@ pub fn seal(
     })
 }
 
-/// Every file of a closing, the manifest last.
+/// Every file of a closing, its papers with them.
 pub fn files(
     ask: &ClosingAsk<'_>,
     seal: &Seal,
@@ -185,16 +184,10 @@ pub fn files(
     files.extend(generated.into_iter().map(|(path, text)| (path, text.into_bytes())));
     files.extend(copies.into_iter().map(|copy| (format!("registres/{}", copy.path), copy.bytes)));
     files.extend(statements.into_iter().map(|(path, bytes)| (format!("etats/{path}"), bytes)));
-    files.insert(SEAL.to_owned(), seal.text().into_bytes());
-    files.insert(ROOT.to_owned(), seal.root_text().into_bytes());
-    files.insert(SCRIPT.to_owned(), VERIFIER.as_bytes().to_vec());
     let journals: BTreeMap<String, Vec<u8>> = sealed_journals(ask.books, ask.year)
         .into_iter()
         .map(|source| (source.name().to_owned(), source.bytes().to_vec()))
         .collect();
-    let listed = manifest(&files, &journals);
     let published = |(path, bytes)| PublishedFile { path, bytes };
-    let mut published: Vec<PublishedFile> = files.into_iter().map(published).collect();
-    published.push(PublishedFile { path: MANIFEST.to_owned(), bytes: listed.into_bytes() });
-    published
+    with_papers(seal, files, &journals).into_iter().map(published).collect()
 }

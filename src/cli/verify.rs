@@ -1,0 +1,253 @@
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use super::args::{Common, FormatName};
+use super::closures::{books_files, closure_names, sealed_folder};
+use super::failure::Failure;
+use super::host::{Folder, Host};
+use super::open::{Opened, exit_code, open, place};
+use super::ready::Ready;
+use super::sealing::{TOOL, ask, copies, statements};
+use crate::closing::verify::{Context, KnownSeal, Reread, SealedFolder, Verdict, verify};
+use crate::closing::{Anchor, CLOSINGS, Kind, Seal, State, generated};
+use crate::diagnostic::Finding;
+use crate::ledger::Annual;
+use crate::measure::{FiscalYear, signed_words};
+
+/// What a verification says of one closing.
+#[derive(Serialize)]
+struct Verified {
+    closing: String,
+    root: Option<String>,
+    code: Option<String>,
+    entries: usize,
+    files: usize,
+    intact: bool,
+    verdicts: Vec<VerdictLine>,
+}
+
+#[derive(Serialize)]
+struct VerdictLine {
+    verdict: &'static str,
+    alarm: bool,
+    file: String,
+    line: Option<usize>,
+    entry: Option<String>,
+    date: Option<String>,
+    sentence: String,
+}
+
+#[derive(Serialize)]
+struct Report {
+    schema: &'static str,
+    closings: Vec<Verified>,
+    missing: Vec<String>,
+}
+
+/// `compta verify [ANNÉE] [--racine CODE]`: whether what is sealed is as it was.
+pub(super) fn verify_closings(
+    common: &Common,
+    year: Option<&str>,
+    root: Option<&str>,
+    host: &mut Host,
+) -> Result<u8, Failure> {
+    let anchor = root.map(anchor).transpose()?;
+    let place = place(common, host)?;
+    let folder = Folder::open(host, &place.folder).map_err(|error| Failure::Unreadable {
+        message: format!("`{}` ne se laisse pas lire : {error}", place.folder.display()),
+        help: "vérifiez le chemin et les droits".to_owned(),
+    })?;
+    let mut names = closure_names(&folder);
+    if let Some(year) = year {
+        names.retain(|name| name == year || name.starts_with(&format!("{year}-")));
+    }
+    if names.is_empty() {
+        return Err(match year {
+            Some(year) => Failure::usage(
+                format!("`{CLOSINGS}/` n’a pas de clôture {year}"),
+                "`compta close` clôt un exercice ; `compta` seul dit où chacun en est",
+            ),
+            None => Failure::usage(
+                format!("ces livres n’ont aucune clôture dans `{CLOSINGS}/`"),
+                "`compta close` clôt un exercice",
+            ),
+        });
+    }
+    if anchor.is_some() && names.len() > 1 {
+        return Err(Failure::usage(
+            "un code est celui d’une seule clôture",
+            "donnez l’exercice : `compta verify 2024 --racine CODE`",
+        ));
+    }
+    // Books that no longer read do not stop a verification: bytes are enough.
+    let mut ready = open(common, host).ok().map(|mut opened| {
+        let sound = !opened.findings.iter().any(|finding| finding.is_error() && !is_of_seal(finding));
+        let annual = if sound { Annual::of(&mut opened.books) } else { Annual::default() };
+        (Ready { opened, annual, sealing: None }, sound)
+    });
+    let current = books_files(&folder);
+    let every = closure_names(&folder);
+    let known = known(&folder, &every);
+    let mut report =
+        Report { schema: "compta/verification/1", closings: Vec::new(), missing: Vec::new() };
+    for name in &names {
+        let sealed = sealed_folder(&folder, name);
+        let context = context(&sealed, ready.as_mut(), &known, anchor.clone(), host);
+        let verdicts = verify(&sealed, &current, &context);
+        report.closings.push(verified(&sealed, verdicts));
+    }
+    show(&report, common, host)
+}
+
+fn anchor(typed: &str) -> Result<Anchor, Failure> {
+    Anchor::parse(typed).ok_or_else(|| {
+        Failure::usage(
+            format!("`{typed}` n’est pas un sceau imprimé"),
+            "recopiez les huit groupes de quatre chiffres du bilan ou du procès-verbal",
+        )
+    })
+}
+
+/// Whether a finding is about what is sealed: the verification itself will say more.
+fn is_of_seal(finding: &Finding) -> bool {
+    exit_code(std::slice::from_ref(finding)) == 4
+}
+
+/// The seals that read, so that a vanished one is noticed.
+fn known(folder: &Folder, names: &[String]) -> Vec<KnownSeal> {
+    let seals = names.iter().filter_map(|name| {
+        let sealed = sealed_folder(folder, name);
+        let text = String::from_utf8(sealed.files.get("sceau.txt")?.clone()).ok()?;
+        Seal::parse(&text.replace("\r\n", "\n")).ok()
+    });
+    seals
+        .filter(|seal| seal.state == State::Final)
+        .map(|seal| KnownSeal { year: seal.year.clone(), last: seal.period.last, root: seal.root() })
+        .collect()
+}
+
+/// What the books of today say again of a closing.
+fn context<'a>(
+    sealed: &SealedFolder,
+    ready: Option<&mut (Ready, bool)>,
+    known: &[KnownSeal],
+    anchor: Option<Anchor>,
+    host: &mut Host,
+) -> Context<'a> {
+    let mut context = Context { tool: TOOL, known: known.to_vec(), anchor, ..Context::default() };
+    let text = sealed.files.get("sceau.txt").and_then(|bytes| std::str::from_utf8(bytes).ok());
+    let seal = text.and_then(|text| Seal::parse(&text.replace("\r\n", "\n")).ok());
+    let (Some(seal), Some((ready, sound))) = (seal, ready) else { return context };
+    if !*sound {
+        return context;
+    }
+    let books = &ready.opened.books;
+    let own = |date| seal.period.contains(date);
+    let entries = books.entries().filter(|entry| own(entry.date()));
+    let chained = entries.filter(|entry| seal.kind == Kind::Annual || !entry.is_derived());
+    context.entries = Some(chained.map(|entry| Reread::of(entry, books)).collect());
+    // A provisional version is of its day; a register that changed gives other words.
+    let same_registers = copies_are_live(&ready.opened, sealed);
+    if seal.kind == Kind::Annual && seal.state == State::Final && same_registers {
+        context.regenerated = regenerated(ready, &seal, host);
+    }
+    context
+}
+
+/// Whether every register and form is what the closing copied.
+fn copies_are_live(opened: &Opened, sealed: &SealedFolder) -> bool {
+    let live = copies(opened);
+    let kept = sealed.files.keys().filter(|path| path.starts_with("registres/")).count();
+    live.len() == kept
+        && live.iter().all(|copy| {
+            sealed.files.get(&format!("registres/{}", copy.path)) == Some(&copy.bytes)
+        })
+}
+
+/// The statements and the generated journals, made again.
+fn regenerated(
+    ready: &mut Ready,
+    seal: &Seal,
+    host: &mut Host,
+) -> Option<BTreeMap<String, Vec<u8>>> {
+    let year = FiscalYear { name: seal.year.clone(), period: seal.period };
+    ready.annual.ledger(&year)?;
+    let (shown, code) = (seal.day.format("%d/%m/%Y"), seal.code());
+    ready.sealing = Some(format!("arrêté le {shown}, sceau {code}"));
+    let common = Common::of(&ready.opened.folder, None);
+    let made = statements(ready, &common, &year, host);
+    ready.sealing = None;
+    let mut again: BTreeMap<String, Vec<u8>> = BTreeMap::new();
+    again.extend(made.ok()?.into_iter().map(|(path, bytes)| (format!("etats/{path}"), bytes)));
+    let journals = generated(&ask(ready, &year, seal.day, seal.state));
+    again.extend(journals.into_iter().map(|(path, text)| (path, text.into_bytes())));
+    Some(again)
+}
+
+fn verified(sealed: &SealedFolder, verdicts: Vec<Verdict>) -> Verified {
+    let text = sealed.files.get("sceau.txt");
+    let seal = text.map(|bytes| Seal::lenient(bytes).seal);
+    let root = text.map(|bytes| crate::closing::Hash::of(bytes));
+    let intact = !verdicts.iter().any(|verdict| verdict.alarm);
+    Verified {
+        closing: sealed.name.clone(),
+        root: root.map(|root| root.to_string()).filter(|_| intact),
+        code: root.map(crate::closing::Hash::code).filter(|_| intact),
+        entries: seal.map_or(0, |seal| seal.entries.len()),
+        files: sealed.files.len(),
+        intact,
+        verdicts: verdicts
+            .into_iter()
+            .map(|verdict| VerdictLine {
+                verdict: verdict.finding.word(),
+                alarm: verdict.alarm,
+                file: verdict.file,
+                line: verdict.line,
+                entry: verdict.entry.as_ref().map(|entry| entry.code.clone()),
+                date: verdict.entry.as_ref().map(|entry| entry.date.to_string()),
+                sentence: verdict.sentence,
+            })
+            .collect(),
+    }
+}
+
+fn show(report: &Report, common: &Common, host: &mut Host) -> Result<u8, Failure> {
+    let text = match common.format {
+        Some(FormatName::Json) => serde_json::to_string_pretty(report).unwrap_or_default() + "\n",
+        None | Some(FormatName::Text) => report.closings.iter().map(words).collect(),
+        Some(_) => {
+            return Err(Failure::usage(
+                "`verify` sort en text ou en json",
+                "donnez `-O json`",
+            ));
+        }
+    };
+    match common.output.as_ref().filter(|path| path.as_os_str() != "-") {
+        Some(path) => host.write(path, text.as_bytes())?,
+        None => host.put(text.as_bytes())?,
+    }
+    Ok(if report.closings.iter().all(|one| one.intact) { 0 } else { 4 })
+}
+
+fn words(one: &Verified) -> String {
+    let mut text = if one.intact {
+        let code = one.code.as_deref().unwrap_or_default();
+        format!(
+            "{} : intact – {}, {}, sceau {code}\n",
+            one.closing,
+            signed_words(one.entries, "écriture"),
+            signed_words(one.files, "fichier")
+        )
+    } else {
+        let alarms = one.verdicts.iter().filter(|verdict| verdict.alarm).count();
+        format!("{} : {}\n", one.closing, signed_words(alarms, "anomalie"))
+    };
+    for verdict in &one.verdicts {
+        let line = verdict.line.map_or_else(String::new, |line| format!(":{line}"));
+        let mark = if verdict.alarm { "✗" } else { "·" };
+        text.push_str(&format!("  {mark} {}{line} : {}\n", verdict.file, verdict.verdict));
+        text.push_str(&format!("      {}\n", verdict.sentence));
+    }
+    text
+}
