@@ -81,7 +81,8 @@ pub(super) fn books_files(folder: &Folder) -> BTreeMap<String, Vec<u8>> {
 fn below(folder: &Folder, path: &str, files: &mut BTreeMap<String, Vec<u8>>) {
     for name in folder.list(path).unwrap_or_default() {
         let full = if path.is_empty() { name.clone() } else { format!("{path}/{name}") };
-        let foreign = path.is_empty() && [CLOSINGS, "sorties", "pieces", "target"].contains(&&*name);
+        let foreign =
+            path.is_empty() && [CLOSINGS, "sorties", "pieces", "target"].contains(&&*name);
         if name.starts_with('.') || foreign {
             continue;
         }

@@ -112,12 +112,18 @@ pub(super) fn copies(opened: &Opened) -> Vec<Copied> {
             copies.push(Copied { path: name.to_owned(), kind, bytes: source.bytes().to_vec() });
         }
     }
-    for source in opened.books.sources().iter().filter(|one| one.name().starts_with("formes/")) {
+    for source in opened
+        .books
+        .sources()
+        .iter()
+        .filter(|one| one.name().starts_with("formes/") && one.name().ends_with(".toml"))
+    {
         let (path, bytes) = (source.name().to_owned(), source.bytes().to_vec());
         copies.push(Copied { path, kind: SourceKind::Form, bytes });
     }
     if let Some(policy) = opened.registers.care.as_ref().filter(|policy| policy.keeps_a_ledger()) {
         let (path, text) = shipped_factors(policy);
+        let path = format!("compta/{path}");
         copies.push(Copied { path, kind: SourceKind::Factors, bytes: text.into_bytes() });
     }
     copies

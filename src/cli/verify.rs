@@ -82,11 +82,18 @@ pub(super) fn verify_closings(
     }
     // Books that no longer read do not stop a verification: bytes are enough.
     let mut ready = open(common, host).ok().map(|mut opened| {
-        let sound = !opened.findings.iter().any(|finding| finding.is_error() && !is_of_seal(finding));
+        let sound =
+            !opened.findings.iter().any(|finding| finding.is_error() && !is_of_seal(finding));
         let annual = if sound { Annual::of(&mut opened.books) } else { Annual::default() };
         (Ready { opened, annual, sealing: None }, sound)
     });
-    let current = books_files(&folder);
+    let mut current = books_files(&folder);
+    // What the program ships stands in no folder.
+    if let Some((ready, _)) = &ready {
+        let shipped =
+            copies(&ready.opened).into_iter().filter(|one| one.path.starts_with("compta/"));
+        current.extend(shipped.map(|one| (one.path, one.bytes)));
+    }
     let every = closure_names(&folder);
     let known = known(&folder, &every);
     let mut report =
@@ -123,7 +130,11 @@ fn known(folder: &Folder, names: &[String]) -> Vec<KnownSeal> {
     });
     seals
         .filter(|seal| seal.state == State::Final)
-        .map(|seal| KnownSeal { year: seal.year.clone(), last: seal.period.last, root: seal.root() })
+        .map(|seal| KnownSeal {
+            year: seal.year.clone(),
+            last: seal.period.last,
+            root: seal.root(),
+        })
         .collect()
 }
 
@@ -160,9 +171,9 @@ fn copies_are_live(opened: &Opened, sealed: &SealedFolder) -> bool {
     let live = copies(opened);
     let kept = sealed.files.keys().filter(|path| path.starts_with("registres/")).count();
     live.len() == kept
-        && live.iter().all(|copy| {
-            sealed.files.get(&format!("registres/{}", copy.path)) == Some(&copy.bytes)
-        })
+        && live
+            .iter()
+            .all(|copy| sealed.files.get(&format!("registres/{}", copy.path)) == Some(&copy.bytes))
 }
 
 /// The statements and the generated journals, made again.
@@ -217,10 +228,7 @@ fn show(report: &Report, common: &Common, host: &mut Host) -> Result<u8, Failure
         Some(FormatName::Json) => serde_json::to_string_pretty(report).unwrap_or_default() + "\n",
         None | Some(FormatName::Text) => report.closings.iter().map(words).collect(),
         Some(_) => {
-            return Err(Failure::usage(
-                "`verify` sort en text ou en json",
-                "donnez `-O json`",
-            ));
+            return Err(Failure::usage("`verify` sort en text ou en json", "donnez `-O json`"));
         }
     };
     match common.output.as_ref().filter(|path| path.as_os_str() != "-") {

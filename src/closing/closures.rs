@@ -231,7 +231,6 @@ impl Closure {
                 findings.push(
                     Finding::new(Code::SealedEntryGone, at, message)
                         .label(format!("scellée avec {}", self.seal.year))
-                        .related(self.line_of(known), "telle qu’elle fut scellée")
                         .help(format!(
                             "remettez-la comme elle était, puis `compta corriger {}`",
                             known.code

@@ -28,13 +28,10 @@ impl History {
     /// Adds the inventories of closed years to the books, and reads what later years must know of them.
     pub(super) fn of(books: &mut Books, sealed: &[SealedInventory]) -> Self {
         for one in sealed {
-            let derivation = Derivation {
-                by: Deriver::Inventory,
-                rule: one.path.clone(),
-                inputs: format!("exercice {} clos", one.year.name),
-                policy: None,
-            };
-            books.derive(derivation, one.text.clone());
+            let entries = one.text.split("\n\n").map(str::trim_end);
+            for text in entries.filter(|text| text.starts_with(|c: char| c.is_ascii_digit())) {
+                books.derive(derivation(one, text), format!("decimal-mark ,\n\n{text}\n"));
+            }
         }
         let own = |code: &str| code.split('-').next() == Some(INVENTORY);
         let kept = books.entries().filter(|entry| entry.deriver() == Some(Deriver::Inventory));
@@ -76,5 +73,18 @@ impl History {
     /// Whether a closed year holds an entry that says and moves the same.
     pub(super) fn holds(&self, entry: &InventoryEntry) -> bool {
         self.entries.iter().any(|known| known.said() == entry.said())
+    }
+}
+
+/// How a sealed entry came to be, as its first comment says: the rule, then its inputs.
+fn derivation(one: &SealedInventory, text: &str) -> Derivation {
+    let comment = text.lines().nth(1).and_then(|line| line.trim_start().strip_prefix("; "));
+    let (rule, inputs) =
+        comment.and_then(|said| said.split_once(" = ")).unwrap_or(("inventaire", ""));
+    Derivation {
+        by: Deriver::Inventory,
+        rule: format!("{rule} {}", one.year.name),
+        inputs: inputs.to_owned(),
+        policy: None,
     }
 }

@@ -85,8 +85,7 @@ impl Trial<'_> {
                 .find(|(source, range, _)| !in_folder && source == path && range.contains(&at));
             let entry = entry.map(|(.., code)| code.clone());
             // The seal is long: by default, each of its bytes has one bit flipped, and one in eight all of them.
-            let every_bit =
-                every_bit && (path != "sceau.txt" || all() || at % 8 < 2 && at % 16 < 8);
+            let every_bit = every_bit && (path != "sceau.txt" || all() || at % 8 == 0);
             let bits = if every_bit { 0..8 } else { at % 8..at % 8 + 1 };
             for bit in bits {
                 work[at] ^= 1 << bit;

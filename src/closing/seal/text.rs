@@ -13,7 +13,7 @@ impl Seal {
     /// stands before the last tab: that proves nothing, and names the line that a disk damaged.
     pub fn text(&self) -> String {
         let mut lines = Lines(format!("{FORMAT}\n"));
-        lines.add(&[&"outil", &self.tool]);
+        lines.add(&[&"outil", &field(&self.tool)]);
         lines.add(&[&"entite", &field(&self.entity)]);
         lines.add(&[&"siren", &field(&self.siren)]);
         lines.add(&[&"exercice", &field(&self.year)]);

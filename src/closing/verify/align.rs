@@ -1,3 +1,5 @@
+use std::collections::BTreeSet;
+
 use similar::{Algorithm, DiffOp, capture_diff_slices};
 
 use super::reading::Reading;
@@ -71,9 +73,10 @@ impl<'a> Aligned<'a> {
         let blocks = reading.map(|reading| blocks(&reading.text)).unwrap_or_default();
         let hashes: Vec<Hash> = blocks.iter().map(Block::hash).collect();
         let sealed: Vec<Hash> = pieces.iter().map(|piece| piece.hash).collect();
-        // What is on its own line is in its place; unless that keeps less than the longest common order.
-        let still = kept(&pieces, &blocks, &sealed, &hashes, true);
-        let longest = kept(&pieces, &blocks, &sealed, &hashes, false);
+        // What has its own rank is in its place, when two others changed theirs around it; unless that
+        // keeps less than the longest common order.
+        let still = kept(&sealed, &hashes, true);
+        let longest = kept(&sealed, &hashes, false);
         let kept = if still.len() >= longest.len() { still } else { longest };
         let mut fates = vec![Fate::Lost; pieces.len()];
         let mut used = vec![false; blocks.len()];
@@ -152,24 +155,18 @@ impl<'a> Aligned<'a> {
     }
 }
 
-/// The pieces that are there in the same order, each with its block; around those that are on the
-/// line where they were, when asked.
-fn kept(
-    pieces: &[Piece<'_>],
-    blocks: &[Block<'_>],
-    sealed: &[Hash],
-    hashes: &[Hash],
-    on_their_line: bool,
-) -> Vec<(usize, usize)> {
+/// The pieces that are there in the same order, each with its block; around those that still
+/// have their rank among sealed pieces, when asked.
+fn kept(sealed: &[Hash], hashes: &[Hash], of_their_rank: bool) -> Vec<(usize, usize)> {
     let mut anchors: Vec<(usize, usize)> = Vec::new();
-    if on_their_line {
-        anchors.extend((0..pieces.len()).filter_map(|piece| {
-            let at = blocks.binary_search_by_key(&pieces[piece].line, |block| block.line).ok()?;
-            (hashes[at] == sealed[piece]).then_some((piece, at))
-        }));
+    if of_their_rank {
+        let known: BTreeSet<Hash> = sealed.iter().copied().collect();
+        let there = hashes.iter().enumerate().filter(|(_, hash)| known.contains(*hash));
+        let same = there.enumerate().filter(|(rank, (_, hash))| sealed.get(*rank) == Some(*hash));
+        anchors.extend(same.map(|(rank, (at, _))| (rank, at)));
     }
-    anchors.push((pieces.len(), blocks.len()));
-    let mut kept = Vec::with_capacity(pieces.len());
+    anchors.push((sealed.len(), hashes.len()));
+    let mut kept = Vec::with_capacity(sealed.len());
     let (mut piece, mut block) = (0, 0);
     for (next_piece, next_block) in anchors {
         let between = (&sealed[piece..next_piece], &hashes[block..next_block]);
@@ -178,7 +175,7 @@ fn kept(
                 kept.extend((0..len).map(|at| (piece + old_index + at, block + new_index + at)));
             }
         }
-        if next_piece < pieces.len() {
+        if next_piece < sealed.len() {
             kept.push((next_piece, next_block));
         }
         (piece, block) = (next_piece + 1, next_block + 1);

@@ -1,13 +1,15 @@
 use std::collections::BTreeMap;
 
+use chrono::NaiveDate;
+
 use super::align::{Aligned, Fate, Piece, pieces};
 use super::folder::{line_endings, nature};
 use super::papers::Papers;
 use super::reading::{Likeness, Reading, Readings};
 use super::verdict::{Finding, NamedEntry, Verdict};
 use crate::closing::blocks::Block;
-use crate::closing::chain::Hash;
-use crate::closing::seal::{SealedEntry, SourceKind};
+use crate::closing::chain::{Hash, Previous};
+use crate::closing::seal::{Seal, SealedEntry, SourceKind};
 
 /// Where a sealed entry stands today.
 #[derive(Clone, Debug)]
@@ -247,7 +249,7 @@ fn added(
         let read = block.header();
         let day = read.map(|read| read.date);
         let here = match day {
-            Some(day) => day <= papers.seal.period.last,
+            Some(day) => answers(&papers.seal, day),
             None => block.is_entry() && closed_year(block, papers) && !journal.in_damage(at),
         };
         // Under a damaged seal, what is not in it may have been.
@@ -310,4 +312,10 @@ fn grown(
         }
     };
     verdicts.push(verdict);
+}
+
+/// Whether a seal answers for a day: its own days, and all those before when no seal stands before it.
+fn answers(seal: &Seal, day: NaiveDate) -> bool {
+    let within = seal.period.contains(day);
+    within || (day < seal.period.first && seal.previous == Previous::Genesis)
 }
