@@ -140,8 +140,11 @@ pub(super) fn open(common: &Common, host: &Host) -> Result<Opened, Failure> {
             unreadable(Path::new(&journal), &why)
         })?;
     findings.append(&mut found);
-    if listed && !findings.iter().any(Finding::is_error) {
-        closures.hold(&books, &mut findings);
+    if listed {
+        // A balance that is wrong hides no entry.
+        let sound = [Code::Assertion, Code::DuplicateNumber, Code::VoluntaryContributions];
+        let whole = findings.iter().all(|one| !one.is_error() || sound.contains(&one.code));
+        closures.hold(&books, whole, &mut findings);
     }
     let sealed = closures.inventories();
     let asked = Asked { registers: &registers, forms: &forms, sealed: &sealed, form: &read.form };

@@ -122,13 +122,15 @@ impl Closures {
 
     /// Holds the written entries of every sealed period to what was sealed: none more, none less, none
     /// other.
-    pub fn hold(&self, books: &Books, findings: &mut Vec<Finding>) {
+    ///
+    /// `whole` says whether every entry was read: what is missing is not told otherwise.
+    pub fn hold(&self, books: &Books, whole: bool, findings: &mut Vec<Finding>) {
         let Some(until) = self.sealed_until() else { return };
         let parts = self.binding().filter(|one| one.seal.kind == Kind::Part);
         let annual = self.binding().filter(|one| one.seal.kind == Kind::Annual);
         for closure in annual.chain(parts) {
             if !closure.is_untouched(books) {
-                closure.hold(books, until, findings);
+                closure.hold(books, until, whole, findings);
             }
         }
         findings.sort_by_key(|finding| (finding.at.start, finding.code));
@@ -199,7 +201,7 @@ impl Closure {
         sealed.into_iter().all(same) && elsewhere.next().is_none()
     }
 
-    fn hold(&self, books: &Books, until: NaiveDate, findings: &mut Vec<Finding>) {
+    fn hold(&self, books: &Books, until: NaiveDate, whole: bool, findings: &mut Vec<Finding>) {
         let live_journals: BTreeSet<&str> = self.seal.journals().collect();
         let mut left: BTreeMap<Hash, Vec<&SealedEntry>> = BTreeMap::new();
         for entry in &self.seal.entries {
@@ -246,7 +248,7 @@ impl Closure {
                 );
             }
         }
-        for entry in gone {
+        for entry in gone.into_iter().filter(|_| whole) {
             let name = if entry.code.is_empty() { "sans numéro" } else { &entry.code };
             let place = entry
                 .place

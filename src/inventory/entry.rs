@@ -198,7 +198,7 @@ impl InventoryEntry {
         Derivation {
             by: Deriver::Inventory,
             rule: format!("{} {year}", self.rule.name()),
-            inputs: self.inputs.clone(),
+            inputs: words(&self.inputs),
             policy: Some(self.policy),
         }
     }

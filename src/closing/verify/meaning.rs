@@ -20,11 +20,15 @@ pub(super) fn compare(
 ) {
     let seal = papers.seal;
     let same_tool = seal.tool == context.tool;
-    let mut places: BTreeMap<(&str, usize), &Reread> =
-        entries.iter().map(|entry| ((entry.source.as_str(), entry.line), entry)).collect();
+    // Every derived entry is a text of its own: a rule and a line do not name one.
+    let mut places: BTreeMap<(&str, usize), Vec<&Reread>> = BTreeMap::new();
+    for entry in entries {
+        places.entry((entry.source.as_str(), entry.line)).or_default().push(entry);
+    }
     for at in found {
         let sealed = &seal.entries[at.rank];
-        let Some(read) = places.remove(&(at.path.as_str(), at.line)) else {
+        let there = places.remove(&(at.path.as_str(), at.line));
+        let Some(read) = there.and_then(|mut there| there.pop()) else {
             if at.intact && !told(verdicts, &at.path, at.line) {
                 let sentence = format!(
                     "{} est intacte, mais les livres d’aujourd’hui ne la lisent pas : vérifiez les lignes `include`",
@@ -66,7 +70,7 @@ pub(super) fn compare(
             verdicts.push(if same_tool { verdict } else { verdict.only_said() });
         }
     }
-    derived(places.into_values(), papers, same_tool, verdicts);
+    derived(places.into_values().flatten(), papers, same_tool, verdicts);
 }
 
 fn told(verdicts: &[Verdict], path: &str, line: usize) -> bool {
