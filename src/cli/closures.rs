@@ -1,4 +1,5 @@
 use std::collections::BTreeMap;
+use std::path::Path;
 
 use super::host::Folder;
 use crate::book::Sources;
@@ -86,7 +87,8 @@ fn below(folder: &Folder, path: &str, files: &mut BTreeMap<String, Vec<u8>>) {
         if name.starts_with('.') || foreign {
             continue;
         }
-        let read = name.ends_with(".journal") || name.ends_with(".toml");
+        let kind = Path::new(&name).extension();
+        let read = kind.is_some_and(|kind| kind == "journal" || kind == "toml");
         match folder.read(&full) {
             Ok(bytes) if read => {
                 files.insert(full, bytes);

@@ -61,7 +61,7 @@ impl Closures {
     pub fn read(folders: Vec<ClosureFiles>, findings: &mut Vec<Finding>) -> Self {
         let mut list: Vec<Closure> =
             folders.into_iter().filter_map(|folder| closure(folder, findings)).collect();
-        list.sort_by(|a, b| order(&a.seal).cmp(&order(&b.seal)));
+        list.sort_by_key(|one| order(&one.seal));
         Self { list }
     }
 

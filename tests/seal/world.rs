@@ -112,7 +112,12 @@ pub fn read(live: &Files, year: i32) -> Option<Books> {
     if findings.iter().any(compta::diagnostic::Finding::is_error) {
         return None;
     }
-    let by = Derivation { rule: format!("care {year}"), inputs: "care.toml".into(), policy: None };
+    let by = Derivation {
+        by: compta::book::Deriver::Care,
+        rule: format!("care {year}"),
+        inputs: "care.toml".into(),
+        policy: None,
+    };
     books.derive(by, derived(year));
     Some(books)
 }
