@@ -2,7 +2,7 @@ use super::host::Folder;
 use crate::analytic::{self, Axes};
 use crate::assembly::unknown_rows;
 use crate::book::{Books, Sources};
-use crate::care::{Care, care};
+use crate::care::{Care, ClosedPolicy, care};
 use crate::diagnostic::{Finding, SourceMap, encoding};
 use crate::inventory::{SealedInventory, Yielded, yields};
 use crate::register::Registers;
@@ -34,6 +34,8 @@ pub(super) fn folder_registers(
 pub(super) struct Asked<'a> {
     pub(super) registers: &'a Registers,
     pub(super) forms: &'a [Form],
+    /// The policies of closed years.
+    pub(super) policies: &'a [ClosedPolicy],
     /// The inventories of closed years.
     pub(super) sealed: &'a [SealedInventory],
     /// The name of the books' own form.
@@ -86,7 +88,7 @@ pub(super) fn checked(
     unknown_rows(asked.registers, asked.forms, asked.form, findings);
     let mut kept = None;
     if policed {
-        kept = care(books, asked.registers, findings);
+        kept = care(books, asked.registers, asked.policies, findings);
     }
     findings.sort_by_key(|finding| finding.at.start);
     Derived { axes, yielded, care: kept }
