@@ -24,6 +24,9 @@ fn rewrite(home: &Path, change: impl Fn(String) -> String) {
     fs::write(path, changed).unwrap();
 }
 
+/// How a policy is rewritten.
+type Change = fn(String) -> String;
+
 /// What closed years show of the CARE ledger.
 fn shown(home: &Path) -> Vec<String> {
     let mut all = Vec::new();
@@ -60,7 +63,7 @@ fn a_policy_that_changes_moves_no_closed_year() {
 
 #[test]
 fn a_policy_may_not_rewrite_what_is_closed() {
-    let cases: [(&str, fn(String) -> String); 4] = [
+    let cases: [(&str, Change); 4] = [
         ("ce lot n’y changera rien", |text| text.replacen("montant = 875", "montant = 876", 1)),
         ("le projet `micro-foret` a disparu", |text| {
             let (head, rest) = text.split_once("[[projet]]").unwrap();
@@ -74,7 +77,7 @@ fn a_policy_may_not_rewrite_what_is_closed() {
                 1,
             )
         }),
-        ("`care.toml` a disparu", |text| text.replace("[[", "# [[").replace("\n", "\n# ")),
+        ("`care.toml` a disparu", |text| text.replace("[[", "# [[").replace('\n', "\n# ")),
     ];
     for (says, change) in cases {
         let home = closed();
