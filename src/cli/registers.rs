@@ -65,19 +65,24 @@ pub(super) fn checked(
         listed && !findings.iter().any(|one| one.is_error() && elsewhere(one))
     };
     let others: Vec<&str> = Registers::FILES.into_iter().filter(|f| *f != "care.toml").collect();
-    let (whole, clean) = (but(&Registers::FILES), but(&[]));
+    // What yields entries, and what they are read with, must have no fault.
+    let yields_nothing: Vec<&str> =
+        Registers::FILES.into_iter().filter(|file| !Registers::YIELDING.contains(file)).collect();
+    let (whole, clean) = (but(&Registers::FILES), but(&yields_nothing));
     let (tagged, mut policed) = (but(&Registers::UNTAGGED), but(&others));
     let mut yielded = Yielded::default();
+    let mut derived = false;
     if clean {
         let before = findings.len();
         yielded = yields(books, asked.registers, asked.sealed, findings);
         // What the policy answers to would lack what the registers give.
-        policed &= findings.len() == before;
+        derived = findings.len() == before;
+        policed &= derived;
     }
     let mut axes = Axes::default();
     if tagged && asked.registers.any() {
         axes = Axes::of(books, asked.registers);
-        analytic::check(books, asked.registers, &axes, findings);
+        analytic::check(books, asked.registers, &axes, derived, findings);
     }
     if listed {
         analytic::years(books, asked.registers, whole, findings);
