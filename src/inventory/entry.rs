@@ -2,7 +2,7 @@ use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
 use super::names::name;
-use crate::book::{Book, Books, Derivation, Deriver, EntryRef};
+use crate::book::{Book, Books, Derivation, Deriver, EntryRef, Origin};
 use crate::diagnostic::Span;
 use crate::journal::posting_line;
 use crate::journal::tree::Wrap;
@@ -106,7 +106,9 @@ impl InventoryEntry {
             entry.tags().filter(|(name, _)| *name == wanted).map(|(_, value)| decoded(value)).last()
         };
         read.document = tag("piece");
-        "écriture scellée".clone_into(&mut read.inputs);
+        if let Origin::Derived(by) = entry.origin() {
+            by.inputs.clone_into(&mut read.inputs);
+        }
         read.tags.extend(tag(REVERSED.0).map(|value| (REVERSED.0, value)));
         read.tags.extend(tag(ASSET).map(|value| (ASSET, value)));
         for posting in entry.postings().filter(|posting| posting.book() == Book::Financial) {
