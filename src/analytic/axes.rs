@@ -26,6 +26,8 @@ pub struct AxisLine {
     pub at: Span,
     /// Whether its entry opens the books (journal AN): it moves nothing.
     pub opens: bool,
+    /// Whether a register yields it.
+    pub derived: bool,
     /// Whether its entry holds a charge: a third party's account beside it is owed for that charge.
     pub spends: bool,
 }
@@ -151,6 +153,7 @@ impl Reader<'_> {
                 entry: rank,
                 at: posting.line_span(),
                 opens,
+                derived: entry.is_derived(),
                 spends,
             });
         }

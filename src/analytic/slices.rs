@@ -98,6 +98,9 @@ fn first_line(books: &Books, id: AccountId) -> crate::diagnostic::Span {
 }
 
 /// No slice is below zero in any year that has entries.
+///
+/// In a year that goes on, what registers take back of the year before comes first, and the invoices
+/// it stands for later: only what is written counts.
 pub(super) fn negative(
     books: &Books,
     registers: &Registers,
@@ -108,7 +111,15 @@ pub(super) fn negative(
     let (Some(first), Some(last)) = (days.clone().min(), days.max()) else {
         return;
     };
+    let written = books.written().map(|entry| entry.date()).max();
     for year in books.years().within(Period { first, last }) {
+        let goes_on = written.is_none_or(|day| day < year.period.last);
+        let mut own = Axes::default();
+        if goes_on {
+            own.clone_from(axes);
+            own.written.retain(|line| !line.derived);
+        }
+        let axes = if goes_on { &own } else { axes };
         for (pie, class) in pies(registers) {
             for slice in slices(books, axes, pie, class, year.period) {
                 if !slice.amount.is_negative() {

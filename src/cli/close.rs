@@ -1,9 +1,11 @@
 use chrono::NaiveDate;
 
+use super::allocate::day;
 use super::args::Common;
 use super::controls::{bench, fixed_assets};
 use super::failure::Failure;
 use super::host::Host;
+use super::open::Opened;
 use super::ready::{Ready, ready};
 use super::sealing::{Sealing, confirm_folder, publish_folder, sealing};
 use super::state::result;
@@ -45,7 +47,8 @@ pub(super) fn close(common: &Common, ask: &CloseAsk<'_>, host: &mut Host) -> Res
         host.put(format!("{words}rien à faire\n").as_bytes())?;
         return Ok(0);
     }
-    let day = closing_day(&ready, &year, ask, host)?;
+    let last = if ask.provisional { NaiveDate::MIN } else { year.period.last };
+    let day = closing_day(&ready.opened, last, ask.date, host)?;
     previous_is_closed(&ready, &year, ask)?;
     let assets = fixed_assets(&ready, &year);
     let made = controls(&bench(&ready, &year, assets.as_ref()));
@@ -57,10 +60,10 @@ pub(super) fn close(common: &Common, ask: &CloseAsk<'_>, host: &mut Host) -> Res
     }
     let state = if ask.provisional { State::Provisional } else { State::Final };
     let made = sealing(&mut ready, common, &year, (day, state), host)?;
-    if ask.provisional
-        && ready.opened.closures.provisional(&year).any(|one| one.root == made.seal.root())
-    {
-        host.put(format!("{} n’a pas changé depuis : rien à faire\n", made.place).as_bytes())?;
+    let mut known = ready.opened.closures.provisional(&year);
+    if let Some(same) = known.find(|one| ask.provisional && one.root == made.seal.root()) {
+        let words = format!("rien n’a changé depuis {CLOSINGS}/{} : rien à faire\n", same.name);
+        host.put(words.as_bytes())?;
         return Ok(0);
     }
     host.put(listing(&made).as_bytes())?;
@@ -85,38 +88,32 @@ pub(super) fn close(common: &Common, ask: &CloseAsk<'_>, host: &mut Host) -> Res
     Ok(0)
 }
 
-/// The day of the closing: after the year, and not before the last seal.
-fn closing_day(
-    ready: &Ready,
-    year: &FiscalYear,
-    ask: &CloseAsk<'_>,
+/// The day of a seal: after what it seals, and not before the last one.
+pub(super) fn closing_day(
+    opened: &Opened,
+    last: NaiveDate,
+    typed: Option<&str>,
     host: &Host,
 ) -> Result<NaiveDate, Failure> {
-    let day = match ask.date {
+    let made_on = match typed {
         None => host.today(),
-        Some(typed) => typed.parse().map_err(|_| {
-            Failure::usage(format!("`{typed}` n’est pas une date"), "écrivez AAAA-MM-JJ")
-        })?,
+        Some(typed) => day(typed)?,
     };
-    let shown = day.format("%d/%m/%Y");
-    if !ask.provisional && day <= year.period.last {
-        let last = year.period.last.format("%d/%m/%Y");
+    let shown = made_on.format("%d/%m/%Y");
+    if made_on <= last {
         return Err(Failure::usage(
-            format!(
-                "l’exercice {} court jusqu’au {last} : il ne se clôt pas au {shown}",
-                year.name
-            ),
-            "attendez sa fin, ou faites un essai avec `--provisoire`",
+            format!("rien ne se scelle au {shown} jusqu’au {}", last.format("%d/%m/%Y")),
+            "attendez la fin de la période, ou faites un essai avec `--provisoire`",
         ));
     }
-    let before = ready.opened.closures.binding().map(|one| one.seal.day).max();
-    if let Some(before) = before.filter(|before| day < *before) {
+    let before = opened.closures.binding().map(|one| one.seal.day).max();
+    if let Some(before) = before.filter(|before| made_on < *before) {
         return Err(Failure::usage(
-            format!("le {shown} est avant la dernière clôture, du {}", before.format("%d/%m/%Y")),
+            format!("le {shown} est avant le dernier sceau, du {}", before.format("%d/%m/%Y")),
             "vérifiez l’horloge de la machine, ou donnez `--date AAAA-MM-JJ`",
         ));
     }
-    Ok(day)
+    Ok(made_on)
 }
 
 /// A year is closed after the one before, so that its openings no longer move.

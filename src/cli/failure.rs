@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use thiserror::Error;
 
 use super::host::{Host, in_french};
-use crate::closing::{PublishError, StorageError};
+use crate::closing::{PublishError, StorageError, WriteError};
 
 /// What stops a command, apart from the findings of the books.
 #[derive(Debug, Error)]
@@ -62,6 +62,17 @@ pub(super) enum Failure {
 impl Failure {
     pub(super) fn usage(message: impl Into<String>, help: impl Into<String>) -> Self {
         Self::Usage { message: message.into(), help: help.into() }
+    }
+
+    /// Something would touch what is sealed.
+    pub(super) fn sealed(message: impl Into<String>, help: impl Into<String>) -> Self {
+        Self::Storage { message: message.into(), help: help.into(), code: 4 }
+    }
+
+    /// What stopped a new file.
+    pub(super) fn write_new(error: WriteError) -> Self {
+        let help = error.help();
+        Self::Storage { message: error.to_string(), help, code: 5 }
     }
 
     /// What a storage refused.

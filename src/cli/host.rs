@@ -3,6 +3,7 @@
     reason = "the one place that touches files and the environment"
 )]
 
+use std::collections::BTreeMap;
 use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
@@ -97,6 +98,12 @@ impl Host {
     /// The true path of something, links followed.
     pub(super) fn real(&self, path: &Path) -> io::Result<PathBuf> {
         self.folder.join(path).canonicalize()
+    }
+
+    /// Makes a folder, if it is not there.
+    pub(super) fn make_folder(&self, path: &Path) -> Result<(), Failure> {
+        let made = std::fs::create_dir_all(self.folder.join(path));
+        made.map_err(|source| Failure::Write { path: path.to_owned(), source, done: 0 })
     }
 
     /// Writes a whole file, or nothing: a temporary file beside it, then one rename.
@@ -266,6 +273,8 @@ pub(super) fn in_french(error: &io::Error) -> String {
 /// A folder of books on disk.
 pub(super) struct Folder {
     root: PathBuf,
+    /// Files as if they were written: what a command would add, before it does.
+    planned: BTreeMap<String, Vec<u8>>,
 }
 
 impl Folder {
@@ -274,7 +283,14 @@ impl Folder {
     /// # Errors
     /// The folder does not exist.
     pub(super) fn open(host: &Host, path: &Path) -> io::Result<Self> {
-        Ok(Self { root: host.real(path)? })
+        Ok(Self { root: host.real(path)?, planned: BTreeMap::new() })
+    }
+
+    /// The same folder, as if some files were in it.
+    #[must_use]
+    pub(super) fn with(mut self, files: &[(String, Vec<u8>)]) -> Self {
+        self.planned.extend(files.iter().cloned());
+        self
     }
 
     /// The true path of the folder.
@@ -289,6 +305,9 @@ impl Sources for Folder {
             io::ErrorKind::NotFound => ReadError::Missing,
             _ => ReadError::Other(in_french(&error)),
         };
+        if let Some(bytes) = self.planned.get(path) {
+            return Ok(bytes.clone());
+        }
         let full = self.root.join(path).canonicalize().map_err(wrong)?;
         if !full.starts_with(&self.root) || !full.is_file() {
             return Err(ReadError::Outside);
@@ -298,11 +317,15 @@ impl Sources for Folder {
 
     fn list(&self, folder: &str) -> Result<Vec<String>, ReadError> {
         let path = self.root.join(folder);
+        let inside = |full: &String| Some(full.strip_prefix(folder)?.strip_prefix('/')?.to_owned());
+        let planned = self.planned.keys().filter_map(inside).filter(|name| !name.contains('/'));
+        let planned: Vec<String> = planned.collect();
         if !path.is_dir() {
-            return Ok(Vec::new());
+            return Ok(planned);
         }
         let entries =
             std::fs::read_dir(path).map_err(|error| ReadError::Other(in_french(&error)))?;
-        Ok(entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok()).collect())
+        let names = entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
+        Ok(names.chain(planned).collect())
     }
 }

@@ -6,6 +6,7 @@
 
 mod ag;
 mod against;
+mod allocate;
 mod annotations;
 mod args;
 mod assembly;
@@ -14,6 +15,7 @@ mod care;
 mod close;
 mod closures;
 mod controls;
+mod correct;
 mod failure;
 mod folder;
 mod host;
@@ -23,6 +25,7 @@ mod open;
 mod ready;
 mod registers;
 mod reports;
+mod seal_part;
 mod sealing;
 mod state;
 mod storage;
@@ -134,6 +137,30 @@ fn command(cli: &Cli, host: &mut Host) -> Result<u8, Failure> {
                 provisional: *provisional,
             };
             close::close(common, &ask, host)
+        }
+        Command::Affecter { year, vote, reserves, document, dry } => {
+            let ask = allocate::AllocateAsk {
+                year,
+                vote,
+                reserves,
+                document: document.as_deref(),
+                dry: *dry,
+            };
+            allocate::allocate(common, &ask, host)
+        }
+        Command::Corriger { code, year, date, accounts, amounts, dry } => {
+            let ask = correct::CorrectAsk {
+                code,
+                year: year.as_deref(),
+                date: date.as_deref(),
+                accounts,
+                amounts,
+                dry: *dry,
+            };
+            correct::correct(common, &ask, host)
+        }
+        Command::Sceller { until, date, dry } => {
+            seal_part::seal_part(common, until, date.as_deref(), *dry, host)
         }
         Command::Verify { year, root } => {
             verify::verify_closings(common, year.as_deref(), root.as_deref(), host)

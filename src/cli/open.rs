@@ -88,13 +88,23 @@ pub(super) fn place(common: &Common, host: &Host) -> Result<Place, Failure> {
 
 /// Reads the books that a command speaks of; the findings come with them.
 pub(super) fn open(common: &Common, host: &Host) -> Result<Opened, Failure> {
+    open_with(common, host, &[])
+}
+
+/// The same, as if some files were in the folder: what they would change is seen before they are.
+pub(super) fn open_with(
+    common: &Common,
+    host: &Host,
+    planned: &[(String, Vec<u8>)],
+) -> Result<Opened, Failure> {
     let place = place(common, host)?;
     let unreadable = |what: &Path, why: &dyn std::fmt::Display| Failure::Unreadable {
         message: format!("`{}` ne se laisse pas lire : {why}", what.display()),
         help: "vérifiez le chemin et les droits".to_owned(),
     };
     let folder = Folder::open(host, &place.folder)
-        .map_err(|error| unreadable(&place.folder, &in_french(&error)))?;
+        .map_err(|error| unreadable(&place.folder, &in_french(&error)))?
+        .with(planned);
     let (mut map, mut findings) = (SourceMap::default(), Vec::new());
     let mut read = Dossier::default();
     let mut own_forms = Vec::new();

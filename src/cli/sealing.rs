@@ -84,7 +84,7 @@ pub(super) fn ask<'a>(
         year,
         day,
         state,
-        previous: opened.closures.previous(year.period.last),
+        previous: opened.closures.previous(),
         tool: TOOL,
     }
 }

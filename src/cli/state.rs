@@ -6,6 +6,7 @@ use super::failure::Failure;
 use super::host::Host;
 use super::open::{Opened, emit, exit_code, open};
 use crate::book::Books;
+use crate::closing::{Standing, State, Waiting};
 use crate::diagnostic::{Finding, Style, count, show};
 use crate::ledger::{Annual, View};
 use crate::measure::{FiscalYear, Period, Sum, euros, signed_words};
@@ -47,7 +48,7 @@ pub(super) fn state(common: &Common, host: &mut Host) -> Result<u8, Failure> {
     let sound = errors == 0;
     let annual = if sound { Annual::of(&mut opened.books) } else { Annual::default() };
     let listed = if sound { annual.years().cloned().collect() } else { unsound_years(&opened) };
-    let years = years(&opened.books, &annual, &listed);
+    let years = years(&opened, &annual, &listed);
     let state = FolderState {
         schema: "compta/etat/1",
         entity: &opened.dossier.name,
@@ -88,14 +89,15 @@ fn unsound_years(opened: &Opened) -> Vec<FiscalYear> {
     years
 }
 
-fn years(books: &Books, annual: &Annual, listed: &[FiscalYear]) -> Vec<YearState> {
+fn years(opened: &Opened, annual: &Annual, listed: &[FiscalYear]) -> Vec<YearState> {
+    let books = &opened.books;
     let one = |year: &FiscalYear| {
         let written = books.written().filter(|entry| year.period.contains(entry.date())).count();
         let planned = books.planned().any(|entry| year.period.contains(entry.date()));
         let state = match (written, planned) {
             (0, true) => "budget",
             (0, false) => "sans écriture",
-            _ => "ouvert",
+            _ => Standing::of(books, &opened.closures, year).word(),
         };
         YearState {
             name: year.name.clone(),
@@ -148,8 +150,33 @@ fn next(opened: &Opened, annual: &Annual) -> Vec<String> {
         Some(after) => format!("compta resultat {name} --budget {}", after.name),
         None => format!("compta resultat {name}"),
     };
+    if let Some(command) = closing_command(opened, year) {
+        return vec![format!("compta bilan {name}"), result, command];
+    }
     let third = if opened.registers.any() { "ag" } else { "balance" };
     vec![format!("compta bilan {name}"), result, format!("compta {third} {name}")]
+}
+
+/// What a year that was ended calls for: its allocation once closed, its closing after a trial.
+fn closing_command(opened: &Opened, last: &FiscalYear) -> Option<String> {
+    let years = opened.books.years();
+    let closed = |year: &FiscalYear| {
+        matches!(Standing::of(&opened.books, &opened.closures, year), Standing::Closed { .. })
+    };
+    let unallocated = |year: &FiscalYear| {
+        let next = years.after(year);
+        let left = next.map(|next| Waiting::on(&opened.books, &next, next.period.last).result);
+        left.is_none_or(|left| !left.is_zero())
+    };
+    let mut ended = [Some(last.clone()), years.before(last)].into_iter().flatten();
+    if let Some(year) = ended.find(closed).filter(unallocated) {
+        return Some(format!("compta affecter {} --vote AAAA-MM-JJ", year.name));
+    }
+    let tried = opened.closures.all().iter().rfind(|one| one.seal.state == State::Provisional)?;
+    let still = opened
+        .closures
+        .of(&FiscalYear { name: tried.seal.year.clone(), period: tried.seal.period });
+    still.is_none().then(|| format!("compta close {}", tried.seal.year))
 }
 
 /// An ISO day as a French reader writes it.

@@ -134,6 +134,7 @@ fn known(folder: &Folder, names: &[String]) -> Vec<KnownSeal> {
             year: seal.year.clone(),
             last: seal.period.last,
             root: seal.root(),
+            previous: seal.previous,
         })
         .collect()
 }

@@ -92,10 +92,18 @@ impl Closures {
         self.binding().map(|one| one.seal.period.last).max()
     }
 
-    /// What a seal made now, up to a day, comes after.
-    pub fn previous(&self, last: NaiveDate) -> Previous {
-        let before = self.binding().filter(|one| one.seal.period.last < last).last();
-        before.map_or(Previous::Genesis, |one| Previous::Root(one.root))
+    /// What a seal made now comes after: the last one made, that no other names.
+    pub fn previous(&self) -> Previous {
+        let named: BTreeSet<Hash> = self
+            .binding()
+            .filter_map(|one| match one.seal.previous {
+                Previous::Root(root) => Some(root),
+                Previous::Genesis => None,
+            })
+            .collect();
+        let heads = self.binding().filter(|one| !named.contains(&one.root));
+        let last = heads.max_by_key(|one| (one.seal.day, one.seal.period.last));
+        last.map_or(Previous::Genesis, |one| Previous::Root(one.root))
     }
 
     /// The final seals, as a verification knows them.
@@ -104,6 +112,7 @@ impl Closures {
             year: one.seal.year.clone(),
             last: one.seal.period.last,
             root: one.root,
+            previous: one.seal.previous,
         };
         self.binding().map(known).collect()
     }

@@ -5,6 +5,7 @@
 //! Absent on purpose: files and clocks (the storage and the day are given), layout, arithmetic of
 //! accounts.
 
+mod allocation;
 mod blocks;
 /// What an entry says, as bytes that do not depend on how it is laid out.
 pub mod canon;
@@ -12,6 +13,7 @@ pub mod canon;
 pub mod chain;
 mod closures;
 pub mod controls;
+mod correction;
 /// The files of a closing by name, and the manifest that lists them.
 pub mod manifest;
 mod new_file;
@@ -24,11 +26,13 @@ mod standing;
 mod storage;
 pub mod verify;
 
+pub use allocation::{AllocationText, Reserve, Waiting, allocation, allocation_file};
 pub use chain::{Anchor, Hash, Previous};
 pub use closures::{
     CARE_JOURNAL, Closure, ClosureFiles, Closures, INVENTORY_JOURNAL, OPENING_JOURNAL,
     RESULT_JOURNAL,
 };
+pub use correction::{Correction, correction_file};
 pub use manifest::{manifest, with_papers};
 pub use new_file::{WriteError, write_new};
 pub use outcome::{PublishError, Published};

@@ -229,7 +229,12 @@ pub fn one() -> (Files, Closed, Vec<KnownSeal>) {
 
 pub fn known(closed: &Closed) -> KnownSeal {
     let seal = &closed.seal;
-    KnownSeal { year: seal.year.clone(), last: seal.period.last, root: seal.root() }
+    KnownSeal {
+        year: seal.year.clone(),
+        last: seal.period.last,
+        root: seal.root(),
+        previous: seal.previous,
+    }
 }
 
 /// What is known beside the bytes, without the books.

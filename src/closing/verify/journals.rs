@@ -9,7 +9,7 @@ use super::reading::{Likeness, Reading, Readings};
 use super::verdict::{Finding, NamedEntry, Verdict};
 use crate::closing::blocks::Block;
 use crate::closing::chain::{Hash, Previous};
-use crate::closing::seal::{Seal, SealedEntry, SourceKind};
+use crate::closing::seal::{Seal, SealedEntry, SourceKind, State};
 
 /// Where a sealed entry stands today.
 #[derive(Clone, Debug)]
@@ -316,6 +316,6 @@ fn grown(
 
 /// Whether a seal answers for a day: its own days, and all those before when no seal stands before it.
 fn answers(seal: &Seal, day: NaiveDate) -> bool {
-    let within = seal.period.contains(day);
-    within || (day < seal.period.first && seal.previous == Previous::Genesis)
+    let first = seal.previous == Previous::Genesis && seal.state == State::Final;
+    seal.period.contains(day) || (first && day < seal.period.first)
 }

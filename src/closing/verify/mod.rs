@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 
-use super::chain::{Anchor, Hash};
+use super::chain::{Anchor, Hash, Previous};
 use super::manifest::Manifest;
 use super::seal::Seal;
 use crate::book::{Books, EntryRef};
@@ -41,6 +41,8 @@ pub struct KnownSeal {
     pub last: NaiveDate,
     /// Its root.
     pub root: Hash,
+    /// What it says stands before it.
+    pub previous: Previous,
 }
 
 /// An entry of the sealed period, as the books of today say it.

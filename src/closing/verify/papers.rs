@@ -179,6 +179,8 @@ impl<'r> Papers<'r> {
         let name = readings.named(SEAL);
         match (self.seal.previous, neighbour) {
             (Previous::Genesis, None) => {}
+            // A part of this year may have been sealed before the year that precedes it was closed.
+            (Previous::Genesis, Some(known)) if follows(known, self.seal.root(), context) => {}
             (Previous::Genesis, Some(known)) => {
                 let sentence = format!(
                     "ce sceau dit commencer la chaîne, et {} est scellé avant lui : l’un des deux a été refait ; comparez avec les codes imprimés",
@@ -209,6 +211,23 @@ impl<'r> Papers<'r> {
             }
         }
     }
+}
+
+/// Whether a seal comes after that root, directly or not.
+fn follows(known: &KnownSeal, root: Hash, context: &Context<'_>) -> bool {
+    let mut at = known.previous;
+    for _ in 0..=context.known.len() {
+        match at {
+            Previous::Root(before) if before == root => return true,
+            Previous::Root(before) => {
+                let found = context.known.iter().find(|one| one.root == before);
+                let Some(found) = found else { return false };
+                at = found.previous;
+            }
+            Previous::Genesis => return false,
+        }
+    }
+    false
 }
 
 /// What each paper says the root is.

@@ -1,0 +1,135 @@
+use super::allocate::{day, next_code, write_journal, year_folder};
+use super::args::Common;
+use super::failure::Failure;
+use super::host::Host;
+use super::ready::{Ready, ready};
+use crate::book::EntryRef;
+use crate::closing::{Correction, correction_file};
+use crate::measure::Number;
+
+/// How a correction was asked for.
+pub(super) struct CorrectAsk<'a> {
+    /// The number of the entry: `ACH-0042`.
+    pub(super) code: &'a str,
+    /// The year of the entry, when two years have that number.
+    pub(super) year: Option<&'a str>,
+    /// The day of the correction.
+    pub(super) date: Option<&'a str>,
+    /// `625100=625600`.
+    pub(super) accounts: &'a [String],
+    /// `184,00=148,00`.
+    pub(super) amounts: &'a [String],
+    /// Show, write nothing.
+    pub(super) dry: bool,
+}
+
+/// `compta corriger NUMÉRO`.
+pub(super) fn correct(
+    common: &Common,
+    ask: &CorrectAsk<'_>,
+    host: &mut Host,
+) -> Result<u8, Failure> {
+    let ready = ready(common, host)?;
+    let entry = found(&ready, ask)?;
+    let until = ready.opened.closures.sealed_until();
+    let Some(until) = until.filter(|until| entry.date() <= *until) else {
+        return Err(Failure::usage(
+            format!("l’écriture {} n’est pas scellée ({})", ask.code, entry.place()),
+            "corrigez-la à sa place",
+        ));
+    };
+    let first_open = until.succ_opt().unwrap_or(until);
+    let date = match ask.date {
+        Some(typed) => day(typed)?,
+        None => host.today().max(first_open),
+    };
+    if date < first_open {
+        return Err(Failure::sealed(
+            format!("le {} est dans une période scellée", date.format("%d/%m/%Y")),
+            format!("le premier jour ouvert est le {first_open}"),
+        ));
+    }
+    let books = &ready.opened.books;
+    let within = books.years().of(date).ok_or_else(|| {
+        Failure::usage(
+            format!("le {} n’est dans aucun exercice", date.format("%d/%m/%Y")),
+            "donnez `--date`, ou ajoutez l’exercice à `compta.toml`",
+        )
+    })?;
+    let correction = Correction {
+        accounts: ask.accounts.iter().map(|typed| accounts(typed)).collect::<Result<_, _>>()?,
+        amounts: ask.amounts.iter().map(|typed| amounts(typed)).collect::<Result<_, _>>()?,
+    };
+    let first = next_code(&ready.opened, &within, "COR");
+    let number: u32 = first.trim_start_matches("COR-").parse().unwrap_or(1);
+    let second = format!("COR-{:04}", number + 1);
+    let text = correction_file(books, &entry, date, (&first, &second), &correction);
+    let name = ask.code.replace(|c: char| !c.is_alphanumeric() && c != '-', "_");
+    let path = format!(
+        "{}/correction-{}-{name}.journal",
+        year_folder(&ready.opened, &within),
+        entry.date()
+    );
+    write_journal(common, &ready.opened, (&path, &text), ask.dry, host)?;
+    if correction.accounts.is_empty() && correction.amounts.is_empty() && !ask.dry {
+        host.put(
+            format!("\nla seconde écriture ({second}) est une copie, marquée `!` : mettez-la juste, puis remplacez `!` par `*`\n")
+                .as_bytes(),
+        )?;
+    }
+    Ok(0)
+}
+
+/// The written entry of that number.
+fn found<'b>(ready: &'b Ready, ask: &CorrectAsk<'_>) -> Result<EntryRef<'b>, Failure> {
+    let books = &ready.opened.books;
+    let year = ask.year.map(|typed| ready.year(Some(typed))).transpose()?;
+    let own = books.written().filter(|entry| {
+        entry.code() == ask.code
+            && year.as_ref().is_none_or(|year| year.period.contains(entry.date()))
+    });
+    let all: Vec<EntryRef<'_>> = own.collect();
+    match all.as_slice() {
+        [] => Err(Failure::usage(
+            format!("aucune écriture ne porte le numéro {}", ask.code),
+            "`compta journal` donne les numéros ; `--exercice` choisit l’année",
+        )),
+        [one] => Ok(*one),
+        several => {
+            let years: Vec<String> = several
+                .iter()
+                .filter_map(|entry| Some(books.years().of(entry.date())?.name))
+                .collect();
+            Err(Failure::usage(
+                format!("plusieurs exercices ont un numéro {}", ask.code),
+                format!("donnez `--exercice` : {}", years.join(", ")),
+            ))
+        }
+    }
+}
+
+fn accounts(typed: &str) -> Result<(String, String), Failure> {
+    let pair = typed.split_once('=').filter(|(old, new)| !old.is_empty() && !new.is_empty());
+    let (old, new) = pair.ok_or_else(|| {
+        Failure::usage(
+            format!("`--compte {typed}` ne se lit pas"),
+            "écrivez `--compte 625100=625600`",
+        )
+    })?;
+    Ok((old.trim().to_owned(), new.trim().to_owned()))
+}
+
+fn amounts(typed: &str) -> Result<(Number, Number), Failure> {
+    let read = |text: &str| -> Option<Number> {
+        let plain = text.trim().replace([' ', '\u{a0}', '\u{202f}'], "").replace(',', ".");
+        let amount: rust_decimal::Decimal = plain.parse().ok()?;
+        (amount.is_sign_positive() && amount.scale() <= 8).then(|| Number::exact(amount))
+    };
+    let pair = typed.split_once('=').and_then(|(old, new)| Some((read(old)?, read(new)?)));
+    pair.ok_or_else(|| {
+        Failure::usage(
+            format!("`--montant {typed}` ne se lit pas"),
+            "écrivez `--montant 184,00=148,00`, sans signe",
+        )
+    })
+}
