@@ -47,7 +47,8 @@ const REPORTS: [&str; 34] = [
 fn stateless(text: &str) -> String {
     let mut left = text.replace("exercice ouvert, à-nouveaux provisoires", "ÉTAT");
     left = left.replace("exercice ouvert", "ÉTAT");
-    while let Some(at) = left.find("arrêté le ") {
+    let found = |left: &str| left.find("arrêté le ").or_else(|| left.find("approuvé le "));
+    while let Some(at) = found(&left) {
         let end = left[at..].find("sceau ").map(|seal| at + seal + "sceau ".len() + 39).unwrap();
         left.replace_range(at..end, "ÉTAT");
     }

@@ -1,7 +1,10 @@
 //! The closing, proved on the binary: hledger agrees, figures stay, what is sealed is held, and
 //! neither an accident, a crowd nor another machine changes what is published.
 
+mod calls;
+mod crowd;
 mod figures;
 mod folders;
+mod machine;
 mod once;
 mod oracle;

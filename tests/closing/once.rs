@@ -92,13 +92,17 @@ fn what_is_out_of_order_is_refused() {
         assert_eq!(tree(path), before, "{line}");
     };
     refused("close 2024 --oui --date 2025-05-01", 2, "compta close 2023");
-    refused("close 2023 --oui --date 2023-12-31", 2, "2023 court jusqu’au 31/12/2023");
-    refused("close 2023 --oui --date 2023-06-30", 2, "court jusqu’au");
+    refused(
+        "close 2023 --oui --date 2023-12-31",
+        2,
+        "rien ne se scelle au 31/12/2023 jusqu’au 31/12/2023",
+    );
+    refused("close 2023 --oui --date 2023-06-30", 2, "rien ne se scelle");
     refused("close 2023 --oui --date 31/12/2024", 2, "AAAA-MM-JJ");
     refused("close 2019 --oui --date 2024-03-01", 2, "2019");
     refused("-f principal.journal close 2023 --oui", 2, "-f");
     close(path, "2023", "2025-03-01").ok();
-    refused("close 2024 --oui --date 2025-02-28", 2, "avant la dernière clôture, du 01/03/2025");
+    refused("close 2024 --oui --date 2025-02-28", 2, "avant le dernier sceau, du 01/03/2025");
     append(path, "2024.journal", unsound);
     refused("close 2024 --oui --date 2025-05-01", 1, "E0301");
     edit(path, "2024.journal", unsound, "");
