@@ -58,7 +58,7 @@ pub(super) fn verify_closings(
         message: format!("`{}` ne se laisse pas lire : {error}", place.folder.display()),
         help: "vérifiez le chemin et les droits".to_owned(),
     })?;
-    let mut names = closure_names(&folder);
+    let mut names = closure_names(&folder)?;
     if let Some(year) = year {
         names.retain(|name| name == year || name.starts_with(&format!("{year}-")));
     }
@@ -94,7 +94,7 @@ pub(super) fn verify_closings(
             copies(&ready.opened).into_iter().filter(|one| one.path.starts_with("compta/"));
         current.extend(shipped.map(|one| (one.path, one.bytes)));
     }
-    let every = closure_names(&folder);
+    let every = closure_names(&folder)?;
     let known = known(&folder, &every);
     let mut report =
         Report { schema: "compta/verification/1", closings: Vec::new(), missing: Vec::new() };
