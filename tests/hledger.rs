@@ -68,7 +68,7 @@ pub fn parsed(text: &str) -> Balances {
     balances
 }
 
-fn compta_balances(path: &Path, real: bool) -> Balances {
+pub fn compta_balances(path: &Path, real: bool) -> Balances {
     let path = path.to_str().unwrap();
     let mut arguments = vec!["-f", path, "balance", "-O", "csv"];
     if !real {

@@ -9,7 +9,7 @@ use super::manifest::SEAL;
 use super::publish::CLOSINGS;
 use super::seal::{Kind, Seal, SealedEntry, SourceKind, State};
 use super::verify::KnownSeal;
-use crate::book::Books;
+use crate::book::{Books, EntryRef};
 use crate::diagnostic::{Code, Finding, Span};
 use crate::inventory::SealedInventory;
 use crate::measure::FiscalYear;
@@ -234,7 +234,7 @@ impl Closure {
     }
 
     /// Whether every sealed journal is there, as it was, and no other has an entry of the period.
-    fn is_untouched(&self, books: &Books) -> bool {
+    pub fn is_untouched(&self, books: &Books) -> bool {
         let same = |source: &super::seal::SealedSource| {
             let live = books.sources().iter().find(|live| live.name() == source.path);
             live.is_some_and(|live| Hash::of(&with_newlines(live.bytes())) == source.hash)
@@ -260,11 +260,17 @@ impl Closure {
         }
         let mut late = Vec::new();
         for entry in books.written().filter(|entry| self.seal.period.contains(entry.date())) {
-            match left.get_mut(&content(entry, books)).filter(|known| !known.is_empty()) {
-                Some(known) => {
-                    known.remove(0);
-                }
-                None => late.push(entry),
+            let known = left.get_mut(&content(entry, books)).filter(|known| !known.is_empty());
+            let Some(known) = known else {
+                late.push(entry);
+                continue;
+            };
+            let source = entry.place().source;
+            let here = |one: &&SealedEntry| one.place.as_ref().is_some_and(|at| at.0 == source);
+            let own = known.iter().position(here);
+            let sealed = known.remove(own.unwrap_or(0));
+            if own.is_none() {
+                findings.push(self.moved(sealed, &entry));
             }
         }
         let mut gone: Vec<&SealedEntry> = left.into_values().flatten().collect();
@@ -313,6 +319,17 @@ impl Closure {
                     ),
             );
         }
+    }
+
+    /// A sealed entry that another file holds now.
+    fn moved(&self, sealed: &SealedEntry, entry: &EntryRef<'_>) -> Finding {
+        let span = entry.span();
+        let (from, line) =
+            sealed.place.as_ref().map_or(("", 0), |(path, line)| (path.as_str(), *line));
+        let message = format!("l’écriture scellée {} a changé de fichier", sealed.code);
+        Finding::new(Code::SealedEntryGone, Span::new(span.start, span.start + 10), message)
+            .label(format!("scellée avec {}, {from} ligne {line}", self.seal.year))
+            .help(format!("remettez-la dans `{from}`, où elle était"))
     }
 
     /// The line of the seal that holds an entry.

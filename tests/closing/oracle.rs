@@ -25,7 +25,7 @@ fn euros_and_kilograms(paths: &[PathBuf], arguments: &[&str]) -> Balances {
 }
 
 /// The balances of compta at the end of a year: by account and unit.
-fn closing(home: &Path, year: &str, care: bool) -> Balances {
+pub fn closing(home: &Path, year: &str, care: bool) -> Balances {
     let care = if care { " --care" } else { "" };
     let text = typed(home, &format!("balance {year}{care} -O csv")).ok();
     let mut found = Balances::new();
@@ -37,19 +37,19 @@ fn closing(home: &Path, year: &str, care: bool) -> Balances {
 }
 
 /// Whether an account ends with the year: 6, 7, 86, 87, C6, C7, and the emissions of the year.
-fn ends(account: &str) -> bool {
+pub fn ends(account: &str) -> bool {
     let roots = ["6", "7", "86", "87", "C6", "C7", "T60", "T65", "T75"];
     roots.iter().any(|root| account.starts_with(root))
 }
 
-fn part(found: &Balances, keep: impl Fn(&str) -> bool) -> Balances {
+pub fn part(found: &Balances, keep: impl Fn(&str) -> bool) -> Balances {
     let kept = found.iter().filter(|((account, _), _)| keep(account));
     kept.map(|(key, amount)| (key.clone(), *amount)).collect()
 }
 
 /// The results that end, where compta carries them: that of real lines to 120, the rest of book C to
 /// C110, the kilograms to T10.
-fn carried(mut found: Balances, real: &Balances, all: &Balances) -> Balances {
+pub fn carried(mut found: Balances, real: &Balances, all: &Balances) -> Balances {
     let kept = |account: &str| ends(account) && !account.starts_with('8');
     let sum = |of: &Balances, unit: &str| -> Decimal {
         let own = of.iter().filter(|((account, known), _)| kept(account) && known == unit);
