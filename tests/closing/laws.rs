@@ -33,9 +33,7 @@ fn waiting(home: &Path, year: &str) -> Vec<String> {
     let report: Value =
         serde_json::from_str(&run.out).unwrap_or_else(|_| panic!("{}", run.screen()));
     let rows = report["rows"].as_array().unwrap().clone();
-    let failed = rows
-        .iter()
-        .filter(|row| row["cells"][0]["text"] == "ÉCHEC" || row["cells"][0]["text"] == "échec");
+    let failed = rows.iter().filter(|row| row["words"]["etat"] == "KO");
     failed
         .map(|row| row["key"].as_str().unwrap().trim_start_matches("controles.").to_owned())
         .collect()

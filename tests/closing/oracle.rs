@@ -47,7 +47,7 @@ pub fn part(found: &Balances, keep: impl Fn(&str) -> bool) -> Balances {
     kept.map(|(key, amount)| (key.clone(), *amount)).collect()
 }
 
-/// The results that end, where compta carries them: that of real lines to 120, the rest of book C to
+/// The results that end, where compta carries them: that of real lines to 120 or 129, the rest of book C to
 /// C110, the kilograms to T10.
 pub fn carried(mut found: Balances, real: &Balances, all: &Balances) -> Balances {
     let kept = |account: &str| ends(account) && !account.starts_with('8');
@@ -57,7 +57,7 @@ pub fn carried(mut found: Balances, real: &Balances, all: &Balances) -> Balances
     };
     let classic = sum(real, "EUR");
     for (to, unit, amount) in [
-        ("120", "EUR", classic),
+        (if classic > Decimal::ZERO { "129" } else { "120" }, "EUR", classic),
         ("C110", "EUR", sum(all, "EUR") - classic),
         ("T10", "kgCO2e", sum(all, "kgCO2e")),
     ] {

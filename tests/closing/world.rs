@@ -56,7 +56,6 @@ pub struct Year {
 /// Books over some years.
 pub struct World {
     pub years: Vec<Year>,
-    pub care: bool,
     files: Vec<(String, String)>,
 }
 
@@ -232,16 +231,11 @@ fn registers(
         writeln!(assets, "\n[[bien]]\nid = \"b{rank}\"\nlibelle = \"bien {rank}\"\ncompte = \"2183\"\nvaleur = {}.{:02}\nmise_en_service = {day}\nmois = {months}", amount / 100, amount % 100).unwrap();
         let exit = *day + Days::new(30 + dice.below(700) as u64);
         if dice.below(3) == 0 && exit < years.last().unwrap().last {
-            let account = if exit < date("2025-01-01") { "675" } else { "652" };
-            let account = if years
-                .iter()
-                .any(|y| y.first < date("2025-01-01") && y.first <= exit && exit <= y.last)
-            {
-                "675"
-            } else {
-                account
-            };
-            writeln!(assets, "sortie = {{ date = {exit}, motif = \"volé\", compte = \"{account}\", piece = \"plainte.pdf\" }}").unwrap();
+            writeln!(
+                assets,
+                "sortie = {{ date = {exit}, motif = \"volé\", piece = \"plainte.pdf\" }}"
+            )
+            .unwrap();
         }
     }
     let mut levels = |most: usize| {
@@ -350,7 +344,7 @@ impl World {
             }
             files.push(("care.toml".to_owned(), policy));
         }
-        Self { years, care, files }
+        Self { years, files }
     }
 
     pub fn write(&self, home: &Path) {
