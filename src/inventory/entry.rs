@@ -32,6 +32,24 @@ pub enum Yield {
 }
 
 impl Yield {
+    /// Every rule.
+    const ALL: [Self; 9] = [
+        Self::Reversal,
+        Self::Depreciation,
+        Self::Exit,
+        Self::Provision,
+        Self::Accrued,
+        Self::Cutoff,
+        Self::Receivable,
+        Self::Deferred,
+        Self::Dedicated,
+    ];
+
+    /// The rule that a derivation names: `provision 2024`.
+    fn named(rule: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|one| rule.starts_with(one.name()))
+    }
+
     /// The rule, for a reader.
     pub fn name(self) -> &'static str {
         match self {
@@ -108,6 +126,7 @@ impl InventoryEntry {
         read.document = tag("piece");
         if let Origin::Derived(by) = entry.origin() {
             by.inputs.clone_into(&mut read.inputs);
+            read.rule = Yield::named(&by.rule).unwrap_or(read.rule);
         }
         read.tags.extend(tag(REVERSED.0).map(|value| (REVERSED.0, value)));
         read.tags.extend(tag(ASSET).map(|value| (ASSET, value)));

@@ -28,7 +28,7 @@ fn seed() -> u64 {
 }
 
 /// The controls of a year that wait for a reason.
-fn waiting(home: &Path, year: &str) -> Vec<String> {
+pub fn waiting(home: &Path, year: &str) -> Vec<String> {
     let run = typed(home, &format!("controles {year} -O json"));
     let report: Value =
         serde_json::from_str(&run.out).unwrap_or_else(|_| panic!("{}", run.screen()));

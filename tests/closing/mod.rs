@@ -9,5 +9,6 @@ mod laws;
 mod machine;
 mod once;
 mod oracle;
+mod registers;
 mod sealed;
 mod world;
