@@ -12,12 +12,12 @@ use crate::harness::{compta, files, region, root};
 use crate::worlds::{World, world};
 
 /// Balances by account number (and auxiliary) and unit.
-type Balances = BTreeMap<(String, String), Decimal>;
+pub type Balances = BTreeMap<(String, String), Decimal>;
 
-fn hledger(path: &Path, arguments: &[&str]) -> Result<String, String> {
+/// What hledger says of some files read together.
+pub fn hledger(paths: &[&Path], arguments: &[&str]) -> Result<String, String> {
     let output = Command::new("hledger")
-        .arg("-f")
-        .arg(path)
+        .args(paths.iter().flat_map(|path| ["-f".as_ref(), path.as_os_str()]))
         .args(arguments)
         .env("LC_ALL", "C.UTF-8")
         .output()
@@ -44,7 +44,11 @@ fn hledger_balances(path: &Path, real: bool) -> Result<Balances, String> {
     for unit in ["€", "kgCO₂e", "pkm", "kWh", "km"] {
         arguments.extend(["-c", Box::leak(format!("1,00000000 {unit}").into_boxed_str())]);
     }
-    let text = hledger(path, &arguments)?;
+    Ok(parsed(&hledger(&[path], &arguments)?))
+}
+
+/// The balances of a report of hledger in CSV.
+pub fn parsed(text: &str) -> Balances {
     let mut balances = Balances::new();
     for record in csv::Reader::from_reader(text.as_bytes()).records() {
         let record = record.unwrap();
@@ -61,10 +65,10 @@ fn hledger_balances(path: &Path, real: bool) -> Result<Balances, String> {
         }
     }
     balances.retain(|_, amount| !amount.is_zero());
-    Ok(balances)
+    balances
 }
 
-fn compta_balances(path: &Path, real: bool) -> Balances {
+pub fn compta_balances(path: &Path, real: bool) -> Balances {
     let path = path.to_str().unwrap();
     let mut arguments = vec!["-f", path, "balance", "-O", "csv"];
     if !real {
@@ -96,7 +100,7 @@ fn agree(path: &Path) {
 fn every_journal_of_the_project_is_read_alike() {
     let door = region().join("principal.journal");
     agree(&door);
-    hledger(&door, &["check", "-s"]).unwrap();
+    hledger(&[&door], &["check", "-s"]).unwrap();
     let mut read = 0;
     for folder in ["ledgers", "fixtures"] {
         for path in files(&root().join(folder)) {
@@ -105,7 +109,7 @@ fn every_journal_of_the_project_is_read_alike() {
             if !journal || compta(&root(), &["-f", name, "check"]).code != 0 {
                 continue;
             }
-            hledger(&path, &["balance"]).unwrap_or_else(|e| panic!("{name}: {e}"));
+            hledger(&[&path], &["balance"]).unwrap_or_else(|e| panic!("{name}: {e}"));
             agree(&path);
             read += 1;
         }

@@ -13,6 +13,7 @@
 mod annexe;
 mod assembly;
 mod care;
+mod closing;
 mod controls;
 mod conventions;
 mod crash;

@@ -10,7 +10,7 @@ use super::ready::{Ready, ready};
 use super::sealing::{Sealing, confirm_folder, publish_folder, sealing};
 use super::state::result;
 use crate::closing::controls::{Control, Outcome, controls};
-use crate::closing::{CLOSINGS, PublishedFile, State};
+use crate::closing::{CLOSINGS, Closure, Kind, PublishedFile, State};
 use crate::measure::{FiscalYear, euros, signed_words};
 
 /// How a closing was asked for.
@@ -118,6 +118,15 @@ pub(super) fn closing_day(
 
 /// A year is closed after the one before, so that its openings no longer move.
 fn previous_is_closed(ready: &Ready, year: &FiscalYear, ask: &CloseAsk<'_>) -> Result<(), Failure> {
+    let after =
+        |one: &&Closure| one.seal.kind == Kind::Annual && one.seal.period.first > year.period.last;
+    let later = ready.opened.closures.binding().find(after);
+    if let Some(later) = later.filter(|_| !ask.provisional) {
+        return Err(Failure::sealed(
+            format!("{} est clos déjà, après {}", later.seal.year, year.name),
+            format!("la clôture {} a-t-elle disparu ? reprenez-la d’une sauvegarde", year.name),
+        ));
+    }
     let books = &ready.opened.books;
     let before = books.years().before(year).filter(|before| {
         let kept = books.written().any(|entry| before.period.contains(entry.date()));

@@ -1,8 +1,9 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use super::failure::Failure;
 use super::host::Folder;
-use crate::book::Sources;
+use crate::book::{ReadError, Sources};
 use crate::care::ClosedPolicy;
 use crate::closing::verify::SealedFolder;
 use crate::closing::{
@@ -14,43 +15,56 @@ use crate::measure::FiscalYear;
 use crate::register::{CarePolicy, Registers};
 
 /// The folders of `clotures/`, by name; what is staged or locked begins with a dot.
-pub(super) fn closure_names(folder: &Folder) -> Vec<String> {
-    let mut names = folder.list(CLOSINGS).unwrap_or_default();
+///
+/// # Errors
+/// They cannot be listed.
+pub(super) fn closure_names(folder: &Folder) -> Result<Vec<String>, Failure> {
+    let mut names = folder.list(CLOSINGS).map_err(|error| Failure::unread(CLOSINGS, &error))?;
     names.retain(|name| !name.starts_with('.'));
     names.sort_unstable();
-    names
+    Ok(names)
+}
+
+/// A file of a closing; `None` when it is not there.
+fn read(folder: &Folder, path: &str) -> Result<Option<Vec<u8>>, Failure> {
+    match folder.read(path) {
+        Err(ReadError::Missing) => Ok(None),
+        read => read.map(Some).map_err(|error| Failure::unread(path, &error)),
+    }
 }
 
 /// The closings of a folder of books, as far as reports need them.
+///
+/// # Errors
+/// A file of theirs is there and cannot be read.
 pub(super) fn folder_closures(
     folder: &Folder,
     map: &mut SourceMap,
     findings: &mut Vec<Finding>,
-) -> Closures {
+) -> Result<Closures, Failure> {
     let journals = [INVENTORY_JOURNAL, CARE_JOURNAL, RESULT_JOURNAL, OPENING_JOURNAL, POLICY_COPY];
-    let mut read = Vec::new();
-    for name in closure_names(folder) {
+    let mut found = Vec::new();
+    for name in closure_names(folder)? {
         let path = format!("{CLOSINGS}/{name}/sceau.txt");
-        let bytes = folder.read(&path);
-        let there = bytes.is_ok();
+        let bytes = read(folder, &path)?;
+        let there = bytes.is_some();
+        let mut own = BTreeMap::new();
+        for journal in journals {
+            let bytes = read(folder, &format!("{CLOSINGS}/{name}/{journal}"))?;
+            own.extend(bytes.map(|bytes| (journal.to_owned(), bytes)));
+        }
         let Some(id) = map.add(&path, bytes.unwrap_or_default()) else { continue };
         let source = map.get(id);
         let text = std::str::from_utf8(source.bytes()).ok().filter(|_| there);
         let at = source.span();
-        read.push(ClosureFiles {
+        found.push(ClosureFiles {
             seal: text.map(|text| (text.replace("\r\n", "\n"), at)),
             at,
-            journals: journals
-                .into_iter()
-                .filter_map(|journal| {
-                    let bytes = folder.read(&format!("{CLOSINGS}/{name}/{journal}")).ok()?;
-                    Some((journal.to_owned(), bytes))
-                })
-                .collect(),
+            journals: own,
             name,
         });
     }
-    Closures::read(read, findings)
+    Ok(Closures::read(found, findings))
 }
 
 /// Everything in the folder of a closing, by path in it.

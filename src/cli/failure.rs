@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use thiserror::Error;
 
 use super::host::{Host, in_french};
+use crate::book::ReadError;
 use crate::closing::{PublishError, StorageError, WriteError};
 
 /// What stops a command, apart from the findings of the books.
@@ -62,6 +63,19 @@ pub(super) enum Failure {
 impl Failure {
     pub(super) fn usage(message: impl Into<String>, help: impl Into<String>) -> Self {
         Self::Usage { message: message.into(), help: help.into() }
+    }
+
+    /// A file of the books that is there and cannot be read: it is never taken for an absent one.
+    pub(super) fn unread(path: &str, error: &ReadError) -> Self {
+        let why = match error {
+            ReadError::Missing => "il n’existe pas",
+            ReadError::Outside => "ce n’est pas un fichier ordinaire du dossier",
+            ReadError::Other(why) => why,
+        };
+        Self::Unreadable {
+            message: format!("`{path}` ne se laisse pas lire : {why}"),
+            help: "vérifiez le chemin et les droits".to_owned(),
+        }
     }
 
     /// Something would touch what is sealed.

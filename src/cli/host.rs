@@ -301,8 +301,11 @@ impl Folder {
 
 impl Sources for Folder {
     fn read(&self, path: &str) -> Result<Vec<u8>, ReadError> {
+        let link = || self.root.join(path).symlink_metadata().is_ok();
         let wrong = |error: io::Error| match error.kind() {
-            io::ErrorKind::NotFound => ReadError::Missing,
+            // A link that leads nowhere is there, and cannot be read.
+            io::ErrorKind::NotFound if link() => ReadError::Outside,
+            io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => ReadError::Missing,
             _ => ReadError::Other(in_french(&error)),
         };
         if let Some(bytes) = self.planned.get(path) {
@@ -320,12 +323,18 @@ impl Sources for Folder {
         let inside = |full: &String| Some(full.strip_prefix(folder)?.strip_prefix('/')?.to_owned());
         let planned = self.planned.keys().filter_map(inside).filter(|name| !name.contains('/'));
         let planned: Vec<String> = planned.collect();
-        if !path.is_dir() {
-            return Ok(planned);
+        let other = |error: io::Error| ReadError::Other(in_french(&error));
+        let mut names = planned;
+        let entries = match std::fs::read_dir(path) {
+            Err(error) => {
+                let absent = [io::ErrorKind::NotFound, io::ErrorKind::NotADirectory];
+                return if absent.contains(&error.kind()) { Ok(names) } else { Err(other(error)) };
+            }
+            Ok(entries) => entries,
+        };
+        for entry in entries {
+            names.extend(entry.map_err(other)?.file_name().into_string());
         }
-        let entries =
-            std::fs::read_dir(path).map_err(|error| ReadError::Other(in_french(&error)))?;
-        let names = entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
-        Ok(names.chain(planned).collect())
+        Ok(names)
     }
 }

@@ -7,7 +7,7 @@ use super::failure::Failure;
 use super::host::{Folder, Host, in_french};
 use super::registers::{Asked, Derived, checked, folder_registers};
 use crate::analytic::Axes;
-use crate::book::{Books, ReadError, Sources, Years, load};
+use crate::book::{Books, Sources, Years, load};
 use crate::care::Care;
 use crate::closing::Closures;
 use crate::diagnostic::{Code, Finding, SourceMap, count, encoding};
@@ -125,9 +125,9 @@ pub(super) fn open_with(
         }
         // A year that could not be read would leave its dates outside all years: its fault is told alone.
         listed = findings.iter().all(|finding| !finding.is_error());
-        own_forms = folder_forms(&folder);
-        registers = folder_registers(&folder, &mut map, &mut findings);
-        closures = folder_closures(&folder, &mut map, &mut findings);
+        own_forms = folder_forms(&folder)?;
+        registers = folder_registers(&folder, &mut map, &mut findings)?;
+        closures = folder_closures(&folder, &mut map, &mut findings)?;
     }
     let forms = forms(own_forms, &mut map, &mut findings);
     if let Some(at) = read.form_at.filter(|_| forms.iter().all(|form| form.name != read.form)) {
@@ -140,15 +140,8 @@ pub(super) fn open_with(
     }
     let journal = place.file.unwrap_or_else(|| read.journal.clone());
     let years = Years::listed(if listed { read.years.clone() } else { Vec::new() });
-    let (mut books, mut found) =
-        load(&journal, &folder, years, map, host.threads()).map_err(|(_, error)| {
-            let why = match error {
-                ReadError::Missing => "il n’existe pas".to_owned(),
-                ReadError::Outside => "ce n’est pas un fichier ordinaire du dossier".to_owned(),
-                ReadError::Other(why) => why,
-            };
-            unreadable(Path::new(&journal), &why)
-        })?;
+    let (mut books, mut found) = load(&journal, &folder, years, map, host.threads())
+        .map_err(|(_, error)| Failure::unread(&journal, &error))?;
     findings.append(&mut found);
     if listed {
         // A balance that is wrong hides no entry.
@@ -184,17 +177,17 @@ pub(super) fn open_with(
 }
 
 /// The forms of the books' own folder, in alphabetical order.
-fn folder_forms(folder: &Folder) -> Vec<(String, Vec<u8>)> {
-    let mut names = folder.list("formes").unwrap_or_default();
-    names.retain(|name| Path::new(name).extension().is_some_and(|ext| ext == "toml"));
+fn folder_forms(folder: &Folder) -> Result<Vec<(String, Vec<u8>)>, Failure> {
+    let names = folder.list("formes").map_err(|error| Failure::unread("formes", &error))?;
+    let is_form = |name: &String| Path::new(name).extension().is_some_and(|ext| ext == "toml");
+    let mut names: Vec<String> = names.into_iter().filter(is_form).collect();
     names.sort_unstable();
-    names
-        .into_iter()
-        .filter_map(|name| {
-            let path = format!("formes/{name}");
-            folder.read(&path).ok().map(|bytes| (path, bytes))
-        })
-        .collect()
+    let read = |name: String| {
+        let path = format!("formes/{name}");
+        let bytes = folder.read(&path).map_err(|error| Failure::unread(&path, &error))?;
+        Ok((path, bytes))
+    };
+    names.into_iter().map(read).collect()
 }
 
 /// The exit code of findings: 3 when something could not be read at all, 4 when what is sealed is no

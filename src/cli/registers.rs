@@ -1,7 +1,8 @@
+use super::failure::Failure;
 use super::host::Folder;
 use crate::analytic::{self, Axes};
 use crate::assembly::unknown_rows;
-use crate::book::{Books, Sources};
+use crate::book::{Books, ReadError, Sources};
 use crate::care::{Care, ClosedPolicy, care};
 use crate::diagnostic::{Finding, SourceMap, encoding};
 use crate::inventory::{SealedInventory, Yielded, yields};
@@ -9,16 +10,21 @@ use crate::register::Registers;
 use crate::statement::Form;
 
 /// The registers of the books' own folder; an absent one is simply absent.
+///
+/// # Errors
+/// One that is there cannot be read.
 pub(super) fn folder_registers(
     folder: &Folder,
     map: &mut SourceMap,
     findings: &mut Vec<Finding>,
-) -> Registers {
+) -> Result<Registers, Failure> {
     let mut registers = Registers::default();
     for file in Registers::FILES {
-        let Some(id) = folder.read(file).ok().and_then(|bytes| map.add(file, bytes)) else {
-            continue;
+        let bytes = match folder.read(file) {
+            Err(ReadError::Missing) => continue,
+            read => read.map_err(|error| Failure::unread(file, &error))?,
         };
+        let Some(id) = map.add(file, bytes) else { continue };
         let source = map.get(id);
         match std::str::from_utf8(source.bytes()) {
             Ok(text) => registers.read(file, text, source.base(), findings),
@@ -27,7 +33,7 @@ pub(super) fn folder_registers(
             }
         }
     }
-    registers
+    Ok(registers)
 }
 
 /// What is asked about: the registers, and the forms whose rows they name.

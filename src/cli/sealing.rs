@@ -15,6 +15,7 @@ use crate::closing::{
     CLOSINGS, ClosingAsk, Copied, Kind, PublishedFile, Seal, SourceKind, State, Storage, confirm,
     files, generated, publish, seal,
 };
+use crate::diagnostic::Source;
 use crate::ledger::View;
 use crate::measure::FiscalYear;
 use crate::register::Registers;
@@ -22,7 +23,7 @@ use crate::render::{
     Document, Format, balance_document, grand_livre_document, journal_document, render,
     sheet_document, statement_document,
 };
-use crate::statement::{Kind as StatementKind, lists};
+use crate::statement::{Kind as StatementKind, is_shipped_form, lists};
 
 /// The program, as seals name it.
 pub(super) const TOOL: &str = concat!("compta ", env!("CARGO_PKG_VERSION"));
@@ -192,15 +193,21 @@ pub(super) fn publish_folder(
     let mut disk = Disk::open(&ready.opened.folder).map_err(|error| Failure::storage(&error))?;
     let name = made.place.trim_start_matches(CLOSINGS).trim_start_matches('/');
     let sources = ready.opened.books.sources();
+    let read = |source: &&Source| !source.is_derived() && !is_shipped_form(source.name());
+    let closings: Vec<&str> = ready.opened.closures.all().iter().map(|one| &*one.name).collect();
     let mut unchanged = |storage: &dyn Storage| {
         let mut moved = Vec::new();
-        for source in sources.iter().filter(|source| !source.is_derived()) {
-            // Shipped forms stand in no folder.
+        for source in sources.iter().filter(read) {
             let live = storage.exists(source.name())?;
-            if live && storage.read(source.name())? != source.bytes() {
+            if !live || storage.read(source.name())? != source.bytes() {
                 moved.push(source.name().to_owned());
             }
         }
+        // Another seal made meanwhile is what this one must follow.
+        let names = storage.list(CLOSINGS)?;
+        let new =
+            names.iter().filter(|name| !name.starts_with('.') && !closings.contains(&&***name));
+        moved.extend(new.map(|name| format!("{CLOSINGS}/{name}")));
         Ok(moved)
     };
     let published = publish(&mut disk, name, &made.files, &mut unchanged);

@@ -58,7 +58,7 @@ pub(super) fn verify_closings(
         message: format!("`{}` ne se laisse pas lire : {error}", place.folder.display()),
         help: "vérifiez le chemin et les droits".to_owned(),
     })?;
-    let mut names = closure_names(&folder);
+    let mut names = closure_names(&folder)?;
     if let Some(year) = year {
         names.retain(|name| name == year || name.starts_with(&format!("{year}-")));
     }
@@ -94,7 +94,7 @@ pub(super) fn verify_closings(
             copies(&ready.opened).into_iter().filter(|one| one.path.starts_with("compta/"));
         current.extend(shipped.map(|one| (one.path, one.bytes)));
     }
-    let every = closure_names(&folder);
+    let every = closure_names(&folder)?;
     let known = known(&folder, &every);
     let mut report =
         Report { schema: "compta/verification/1", closings: Vec::new(), missing: Vec::new() };
@@ -161,7 +161,9 @@ fn context<'a>(
     context.entries = Some(chained.map(|entry| Reread::of(entry, books)).collect());
     // A provisional version is of its day; a register that changed gives other words.
     let same_registers = copies_are_live(&ready.opened, sealed);
-    if seal.kind == Kind::Annual && seal.state == State::Final && same_registers {
+    // Where an entry was touched, that is told; statements would differ for no other reason.
+    let untouched = !ready.opened.findings.iter().any(is_of_seal);
+    if seal.kind == Kind::Annual && seal.state == State::Final && same_registers && untouched {
         context.regenerated = regenerated(ready, &seal, host);
     }
     context
@@ -176,6 +178,9 @@ fn copies_are_live(opened: &Opened, sealed: &SealedFolder) -> bool {
             .iter()
             .all(|copy| sealed.files.get(&format!("registres/{}", copy.path)) == Some(&copy.bytes))
 }
+
+/// The sealed lists that give the line of each entry.
+const PLACED: [&str; 2] = ["etats/journal.csv", "etats/grand-livre.csv"];
 
 /// The statements and the generated journals, made again.
 fn regenerated(
@@ -192,6 +197,12 @@ fn regenerated(
     ready.sealing = None;
     let mut again: BTreeMap<String, Vec<u8>> = BTreeMap::new();
     again.extend(made.ok()?.into_iter().map(|(path, bytes)| (format!("etats/{path}"), bytes)));
+    // These two say where each entry stands: lines move when a remark is added above.
+    let root = seal.root();
+    let own = ready.opened.closures.all().iter().find(|one| one.root == root);
+    if !own.is_some_and(|one| one.is_untouched(&ready.opened.books)) {
+        again.retain(|path, _| !PLACED.contains(&path.as_str()));
+    }
     let journals = generated(&ask(ready, &year, seal.day, seal.state));
     again.extend(journals.into_iter().map(|(path, text)| (path, text.into_bytes())));
     Some(again)

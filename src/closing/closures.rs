@@ -9,7 +9,7 @@ use super::manifest::SEAL;
 use super::publish::CLOSINGS;
 use super::seal::{Kind, Seal, SealedEntry, SourceKind, State};
 use super::verify::KnownSeal;
-use crate::book::Books;
+use crate::book::{Books, EntryRef};
 use crate::diagnostic::{Code, Finding, Span};
 use crate::inventory::SealedInventory;
 use crate::measure::FiscalYear;
@@ -64,9 +64,14 @@ pub struct Closures {
 impl Closures {
     /// Reads the seals of `clotures/`; one that is not whole is a finding.
     pub fn read(folders: Vec<ClosureFiles>, findings: &mut Vec<Finding>) -> Self {
+        let count = folders.len();
         let mut list: Vec<Closure> =
             folders.into_iter().filter_map(|folder| closure(folder, findings)).collect();
         list.sort_by_key(|one| order(&one.seal));
+        // One that does not read is a finding already.
+        if list.len() == count {
+            findings.extend(list.iter().filter_map(|one| orphan(one, &list)));
+        }
         Self { list }
     }
 
@@ -80,9 +85,14 @@ impl Closures {
         self.list.iter().filter(|closure| closure.seal.state == State::Final)
     }
 
+    /// The final closings of years.
+    pub fn annual(&self) -> impl Iterator<Item = &Closure> {
+        self.binding().filter(|one| one.seal.kind == Kind::Annual)
+    }
+
     /// The final closing of a year.
     pub fn of(&self, year: &FiscalYear) -> Option<&Closure> {
-        self.binding().find(|one| one.seal.kind == Kind::Annual && one.seal.year == year.name)
+        self.annual().find(|one| one.seal.year == year.name)
     }
 
     /// The provisional closings of a year.
@@ -122,15 +132,9 @@ impl Closures {
         self.binding().map(known).collect()
     }
 
-    /// The closings of whole years, oldest first.
-    pub fn annual(&self) -> impl Iterator<Item = &Closure> {
-        self.binding().filter(|one| one.seal.kind == Kind::Annual)
-    }
-
     /// The inventories of closed years, oldest first.
     pub fn inventories(&self) -> Vec<SealedInventory> {
-        let annual = self.binding().filter(|one| one.seal.kind == Kind::Annual);
-        annual
+        self.annual()
             .filter_map(|one| {
                 let year = FiscalYear { name: one.seal.year.clone(), period: one.seal.period };
                 let path = format!("{CLOSINGS}/{}/{INVENTORY_JOURNAL}", one.name);
@@ -146,8 +150,14 @@ impl Closures {
     pub fn hold(&self, books: &Books, whole: bool, findings: &mut Vec<Finding>) {
         let Some(until) = self.sealed_until() else { return };
         let parts = self.binding().filter(|one| one.seal.kind == Kind::Part);
-        let annual = self.binding().filter(|one| one.seal.kind == Kind::Annual);
-        for closure in annual.chain(parts) {
+        let other = |one: &&Closure| {
+            books
+                .years()
+                .of(one.seal.period.first)
+                .is_none_or(|year| year.period != one.seal.period || year.name != one.seal.year)
+        };
+        findings.extend(self.annual().filter(other).map(Closure::other_year));
+        for closure in self.annual().chain(parts) {
             if !closure.is_untouched(books) {
                 closure.hold(books, until, whole, findings);
             }
@@ -161,12 +171,23 @@ fn order(seal: &Seal) -> (NaiveDate, bool, bool) {
     (seal.period.last, seal.kind == Kind::Annual, seal.state == State::Final)
 }
 
+/// A final closing whose seal follows another that is not there.
+fn orphan(one: &Closure, list: &[Closure]) -> Option<Finding> {
+    let Previous::Root(before) = one.seal.previous else { return None };
+    let known = list.iter().any(|known| known.root == before);
+    (!known && one.seal.state == State::Final).then(|| {
+        let what = format!("la clôture que suit `{CLOSINGS}/{}` manque ou a été refaite", one.name);
+        broken(head(one.at), what)
+    })
+}
+
+fn broken(at: Span, what: String) -> Finding {
+    Finding::new(Code::BrokenSeal, at, what).label("cette clôture").help(
+        "lancez `compta verify`, qui nomme ce qui est altéré, et remettez-le depuis une copie",
+    )
+}
+
 fn closure(folder: ClosureFiles, findings: &mut Vec<Finding>) -> Option<Closure> {
-    let broken = |at: Span, what: String| {
-        Finding::new(Code::BrokenSeal, at, what).label("cette clôture").help(
-            "lancez `compta verify`, qui nomme ce qui est altéré, et remettez-le depuis une copie",
-        )
-    };
     let Some((text, at)) = folder.seal else {
         let what = format!("`{CLOSINGS}/{}/{SEAL}` manque", folder.name);
         findings.push(broken(folder.at, what));
@@ -217,8 +238,20 @@ fn head(at: Span) -> Span {
 }
 
 impl Closure {
+    /// The days or the name of a closed year are no longer those of the books.
+    fn other_year(&self) -> Finding {
+        let (year, days) = (&self.seal.year, self.seal.period);
+        let (first, last) = (days.first.format("%d/%m/%Y"), days.last.format("%d/%m/%Y"));
+        let what = format!(
+            "l’exercice {year} est clos du {first} au {last} : `compta.toml` dit autre chose"
+        );
+        Finding::new(Code::ClosedRegister, head(self.at), what)
+            .label("cette clôture")
+            .help(format!("remettez `{year}` et ses deux dates dans `compta.toml`"))
+    }
+
     /// Whether every sealed journal is there, as it was, and no other has an entry of the period.
-    fn is_untouched(&self, books: &Books) -> bool {
+    pub fn is_untouched(&self, books: &Books) -> bool {
         let same = |source: &super::seal::SealedSource| {
             let live = books.sources().iter().find(|live| live.name() == source.path);
             live.is_some_and(|live| Hash::of(&with_newlines(live.bytes())) == source.hash)
@@ -244,11 +277,17 @@ impl Closure {
         }
         let mut late = Vec::new();
         for entry in books.written().filter(|entry| self.seal.period.contains(entry.date())) {
-            match left.get_mut(&content(entry, books)).filter(|known| !known.is_empty()) {
-                Some(known) => {
-                    known.remove(0);
-                }
-                None => late.push(entry),
+            let known = left.get_mut(&content(entry, books)).filter(|known| !known.is_empty());
+            let Some(known) = known else {
+                late.push(entry);
+                continue;
+            };
+            let source = entry.place().source;
+            let here = |one: &&SealedEntry| one.place.as_ref().is_some_and(|at| at.0 == source);
+            let own = known.iter().position(here);
+            let sealed = known.remove(own.unwrap_or(0));
+            if own.is_none() {
+                findings.push(self.moved(sealed, &entry));
             }
         }
         let mut gone: Vec<&SealedEntry> = left.into_values().flatten().collect();
@@ -297,6 +336,17 @@ impl Closure {
                     ),
             );
         }
+    }
+
+    /// A sealed entry that another file holds now.
+    fn moved(&self, sealed: &SealedEntry, entry: &EntryRef<'_>) -> Finding {
+        let span = entry.span();
+        let (from, line) =
+            sealed.place.as_ref().map_or(("", 0), |(path, line)| (path.as_str(), *line));
+        let message = format!("l’écriture scellée {} a changé de fichier", sealed.code);
+        Finding::new(Code::SealedEntryGone, Span::new(span.start, span.start + 10), message)
+            .label(format!("scellée avec {}, {from} ligne {line}", self.seal.year))
+            .help(format!("remettez-la dans `{from}`, où elle était"))
     }
 
     /// The line of the seal that holds an entry.

@@ -2,7 +2,7 @@ use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
 use super::names::name;
-use crate::book::{Book, Books, Derivation, Deriver, EntryRef};
+use crate::book::{Book, Books, Derivation, Deriver, EntryRef, Origin};
 use crate::diagnostic::Span;
 use crate::journal::posting_line;
 use crate::journal::tree::Wrap;
@@ -32,6 +32,24 @@ pub enum Yield {
 }
 
 impl Yield {
+    /// Every rule.
+    const ALL: [Self; 9] = [
+        Self::Reversal,
+        Self::Depreciation,
+        Self::Exit,
+        Self::Provision,
+        Self::Accrued,
+        Self::Cutoff,
+        Self::Receivable,
+        Self::Deferred,
+        Self::Dedicated,
+    ];
+
+    /// The rule that a derivation names: `provision 2024`.
+    fn named(rule: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|one| rule.starts_with(one.name()))
+    }
+
     /// The rule, for a reader.
     pub fn name(self) -> &'static str {
         match self {
@@ -106,7 +124,10 @@ impl InventoryEntry {
             entry.tags().filter(|(name, _)| *name == wanted).map(|(_, value)| decoded(value)).last()
         };
         read.document = tag("piece");
-        "écriture scellée".clone_into(&mut read.inputs);
+        if let Origin::Derived(by) = entry.origin() {
+            by.inputs.clone_into(&mut read.inputs);
+            read.rule = Yield::named(&by.rule).unwrap_or(read.rule);
+        }
         read.tags.extend(tag(REVERSED.0).map(|value| (REVERSED.0, value)));
         read.tags.extend(tag(ASSET).map(|value| (ASSET, value)));
         for posting in entry.postings().filter(|posting| posting.book() == Book::Financial) {

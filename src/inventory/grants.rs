@@ -93,8 +93,11 @@ impl Grant<'_> {
     /// What is granted, notified, and not yet a product of the books.
     fn receivable(&mut self, year: &FiscalYear, product: &str, at: Span, to: &mut Yielding<'_>) {
         let written = self.held.recognised(self.known, self.rank, year.period.last);
-        let missing = self.known.amount - written - self.granted;
-        if missing <= Decimal::ZERO {
+        // What someone booked is never contradicted; what closings gave beyond the amount is taken back.
+        let given = to.history.granted(&self.known.id.value);
+        let lowered = (self.known.amount - given).min(Decimal::ZERO);
+        let missing = (self.known.amount - written - self.granted).max(lowered);
+        if missing.is_zero() {
             return;
         }
         let mut entry = self.entry(year, Yield::Receivable, "subvention à recevoir", at);

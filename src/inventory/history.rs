@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 
 use rust_decimal::Decimal;
 
-use super::entry::{ASSET, INVENTORY, InventoryEntry};
+use super::entry::{ASSET, INVENTORY, InventoryEntry, Yield};
 use crate::book::{Books, Derivation, Deriver};
 use crate::measure::FiscalYear;
 
@@ -68,6 +68,35 @@ impl History {
             charged.insert(rank, sum);
         }
         charged
+    }
+
+    /// What closed years gave of a grant that nobody had booked.
+    pub(super) fn granted(&self, convention: &str) -> Decimal {
+        let own = self.entries.iter().filter(|entry| entry.rule == Yield::Receivable);
+        let lines = own.flat_map(|entry| &entry.lines).filter(|line| {
+            let tags = line.tags.iter();
+            let mut named = tags.filter(|(name, id)| *name == "convention" && id == convention);
+            line.number.starts_with('4') && named.next().is_some()
+        });
+        lines.map(|line| line.amount).sum()
+    }
+
+    /// The entries of levels (provisions, debts) that no register gives any more, where they leave
+    /// something on their account: a later level would be counted from another one.
+    pub(super) fn levels_lost(&self, given: &[InventoryEntry]) -> Vec<&InventoryEntry> {
+        let level = |one: &&InventoryEntry| matches!(one.rule, Yield::Provision | Yield::Accrued);
+        let lost = self.entries.iter().filter(level);
+        let lost = lost.filter(|one| !given.iter().any(|known| known.said() == one.said()));
+        let mut left: BTreeMap<&str, Decimal> = BTreeMap::new();
+        let mut first: BTreeMap<&str, &InventoryEntry> = BTreeMap::new();
+        for entry in lost {
+            for line in entry.lines.iter().filter(|line| !line.number.starts_with(['6', '7'])) {
+                *left.entry(&line.number).or_default() += line.amount;
+                first.entry(&line.number).or_insert(entry);
+            }
+        }
+        let first = first.into_iter().filter(|(number, _)| !left[number].is_zero());
+        first.map(|(_, entry)| entry).collect()
     }
 
     /// Whether a closed year holds an entry that says and moves the same.

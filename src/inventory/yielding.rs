@@ -13,6 +13,8 @@ pub(super) struct Yielding<'a> {
     /// What closed years hold.
     pub(super) history: &'a History,
     entries: Vec<InventoryEntry>,
+    /// What the registers give again of closed years.
+    again: Vec<InventoryEntry>,
     findings: Vec<Finding>,
 }
 
@@ -20,7 +22,7 @@ impl<'a> Yielding<'a> {
     /// Begins with what the first open year takes back of the closed ones.
     pub(super) fn new(books: &'a Books, years: &'a [FiscalYear], history: &'a History) -> Self {
         let entries = history.reversals(years);
-        Self { books, years, history, entries, findings: Vec::new() }
+        Self { books, years, history, entries, again: Vec::new(), findings: Vec::new() }
     }
 
     /// The entries so far.
@@ -45,6 +47,7 @@ impl<'a> Yielding<'a> {
         if given && !self.history.holds(&entry) {
             self.findings.push(changed(&entry, year));
         }
+        self.again.push(entry);
     }
 
     /// Adds an entry that the first day of the next year takes back, if that year has begun.
@@ -60,6 +63,10 @@ impl<'a> Yielding<'a> {
 
     /// The entries, in the order of days; those of one day keep the order of the registers.
     pub(super) fn ended(self, findings: &mut Vec<Finding>) -> Vec<InventoryEntry> {
+        // One finding for a level that changed: what it was is no second fault.
+        if self.findings.is_empty() {
+            findings.extend(self.history.levels_lost(&self.again).into_iter().map(lost));
+        }
         findings.extend(self.findings);
         let mut entries = self.entries;
         entries.sort_by_key(|entry| entry.date);
@@ -73,4 +80,13 @@ fn changed(entry: &InventoryEntry, year: &FiscalYear) -> Finding {
     Finding::new(Code::ClosedRegister, entry.policy, message)
         .label("écrite ou changée depuis la clôture")
         .help("remettez la ligne comme elle était, et passez la différence dans l’exercice ouvert")
+}
+
+/// A level of a closed year that its register no longer gives.
+fn lost(entry: &InventoryEntry) -> Finding {
+    let day = entry.date.format("%d/%m/%Y");
+    let message = format!("un niveau clos au {day} n’est plus au registre");
+    Finding::new(Code::ClosedRegister, entry.policy, message)
+        .label("passée à cette clôture")
+        .help("remettez ce niveau au registre : les suivants se comptent à partir de lui")
 }

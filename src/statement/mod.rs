@@ -24,6 +24,6 @@ pub use evaluate::{Basis, Part, Values};
 pub use form::{Column, Form, FormRow, Genre, Kind, Section};
 pub use notes::Note;
 pub use placement::{Placement, placements};
-pub use reading::forms;
+pub use reading::{forms, is_shipped_form};
 pub use table::{Ask, Contribution, Figure, Row, RowPart, SectionTable, Statement, statement};
 pub use trace::{Trace, TraceLine, trace};

@@ -10,6 +10,14 @@ const SHIPPED: [(&str, &str); 3] = [
     ("cerfa-12156", include_str!("forms/cerfa-12156.toml")),
 ];
 
+/// What ends the name of a source that compta ships: no file of the books has it.
+const SHIPPED_MARK: &str = " (livrée)";
+
+/// Whether a source is a form that compta ships, which stands in no folder.
+pub fn is_shipped_form(source: &str) -> bool {
+    source.ends_with(SHIPPED_MARK)
+}
+
 /// Reads the shipped forms, and those of the books' own folder, which win over a shipped name.
 ///
 /// `own` are (path, text); every form joins the sources, so that findings can point into it.
@@ -18,9 +26,9 @@ pub fn forms(
     sources: &mut SourceMap,
     findings: &mut Vec<Finding>,
 ) -> Vec<Form> {
-    let shipped = SHIPPED
-        .iter()
-        .map(|(name, text)| (format!("formes/{name}.toml (livrée)"), text.as_bytes().to_vec()));
+    let shipped = SHIPPED.iter().map(|(name, text)| {
+        (format!("formes/{name}.toml{SHIPPED_MARK}"), text.as_bytes().to_vec())
+    });
     let mut forms: Vec<Form> = Vec::new();
     let mut own_names: Vec<String> = Vec::new();
     let shipped_count = SHIPPED.len();

@@ -1,13 +1,13 @@
 //! What happens to a closing that is stopped: by a power cut, a kill, a disk that refuses, another
 //! closing. In a simulation that tries every step, then with the system's own calls.
 
-mod disk;
+pub mod disk;
 mod links;
 mod planted;
-mod process;
+pub mod process;
 mod race;
 mod random;
 mod sim;
-mod strace;
-mod trial;
+pub mod strace;
+pub mod trial;
 mod turns;

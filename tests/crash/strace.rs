@@ -16,11 +16,11 @@ use super::process::{Publisher, example, example_after_dead_runs, finished, seen
 use super::trial::visible;
 
 /// What happens at a call.
-const ACCIDENTS: [&str; 5] =
+pub const ACCIDENTS: [&str; 5] =
     ["signal=SIGKILL", "error=EIO", "error=ENOSPC", "error=EACCES", "error=EROFS"];
 
 /// Calls that change nothing in the folder.
-const READING: [&str; 13] = [
+pub const READING: [&str; 13] = [
     "close",
     "fcntl",
     "fstat",
@@ -37,12 +37,12 @@ const READING: [&str; 13] = [
 ];
 
 /// A call of a process on the folder.
-struct Traced {
-    name: String,
+pub struct Traced {
+    pub name: String,
     /// Which of that name it is among all the calls of the process, from 1.
-    rank: usize,
+    pub rank: usize,
     /// All of it, as `strace` writes it.
-    line: String,
+    pub line: String,
 }
 
 /// A publisher under `strace`, whose trace goes beside the folder.
@@ -73,7 +73,7 @@ fn calls(folder: &Path) -> Vec<Traced> {
 }
 
 /// What a publisher gives when nothing happens, and the calls that it makes.
-fn plain(publisher: &Publisher) -> (Seen, Vec<Traced>, Vec<String>) {
+pub fn plain(publisher: &Publisher) -> (Seen, Vec<Traced>, Vec<String>) {
     let (_kept, folder) = publisher.folder();
     let child = traced(publisher, &folder, "a", &[]).spawn();
     let run = finished(child.expect("strace is missing: install the package `strace`"));

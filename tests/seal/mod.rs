@@ -7,4 +7,4 @@ mod flips;
 mod museum;
 mod script;
 mod tampering;
-mod world;
+pub mod world;

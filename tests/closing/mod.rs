@@ -1,0 +1,14 @@
+//! The closing, proved on the binary: hledger agrees, figures stay, what is sealed is held, and
+//! neither an accident, a crowd nor another machine changes what is published.
+
+mod calls;
+mod crowd;
+mod figures;
+mod folders;
+mod laws;
+mod machine;
+mod once;
+mod oracle;
+mod registers;
+mod sealed;
+mod world;
