@@ -18,6 +18,7 @@ pub(super) fn conventions(
     register: &Conventions,
     axes: &Axes,
     derived: bool,
+    closed_until: Option<NaiveDate>,
     findings: &mut Vec<Finding>,
 ) {
     let mut lines: BTreeMap<usize, Vec<&AxisLine>> = BTreeMap::new();
@@ -26,7 +27,9 @@ pub(super) fn conventions(
             lines.entry(rank).or_default().push(line);
         }
     }
-    let closed = last_closed(books).filter(|_| derived);
+    // A closed year has its own calendar, whatever an amendment says since.
+    let open = |year: &FiscalYear| closed_until.is_none_or(|day| year.period.last > day);
+    let closed = last_closed(books).filter(|year| derived && open(year));
     for (rank, known) in register.list.iter().enumerate() {
         let lines = lines.get(&rank).map_or(&[][..], Vec::as_slice);
         let held = Held { books, known, lines };

@@ -19,6 +19,8 @@ pub use sharing::{Shared, share, share_to, spread};
 pub use slices::{SliceName, SliceSum, slices};
 pub use years::years;
 
+use chrono::NaiveDate;
+
 use crate::book::Books;
 use crate::diagnostic::Finding;
 use crate::register::Registers;
@@ -26,19 +28,20 @@ use crate::register::Registers;
 /// Everything that the books and the registers say of each other and cannot both be true.
 ///
 /// `derived` says whether the entries that registers yield are in the books: without them, 487 is not
-/// judged.
+/// judged, nor at the closing of a year that ended by `closed_until`.
 pub fn check(
     books: &Books,
     registers: &Registers,
     axes: &Axes,
     derived: bool,
+    closed_until: Option<NaiveDate>,
     findings: &mut Vec<Finding>,
 ) {
     let before = findings.len();
     registers.agree(findings);
     agreement::tags(books, registers, findings);
     if let Some(conventions) = registers.conventions.as_ref().filter(|_| findings.len() == before) {
-        holding::conventions(books, conventions, axes, derived, findings);
+        holding::conventions(books, conventions, axes, derived, closed_until, findings);
     }
     // A slice that lacks an account would make sums that mean nothing.
     slices::misplaced_accounts(books, registers, findings);

@@ -44,8 +44,8 @@ pub(super) fn allocate(
         return Ok(0);
     }
     let root = closed_root(&ready, &year)?;
-    let within = open_year(&ready, &year, vote)?;
-    let waiting = Waiting::on(&ready.opened.books, &within, vote);
+    let (within, day) = open_year(&ready, &year, vote)?;
+    let waiting = Waiting::on(&ready.opened.books, &within, day);
     if waiting.result.is_zero() {
         return Err(Failure::usage(
             format!(
@@ -64,8 +64,14 @@ pub(super) fn allocate(
     let code = next_code(&ready.opened, &within, "AFF");
     let document =
         ask.document.map_or_else(|| format!("pv-assemblee-generale-{vote}"), str::to_owned);
-    let said =
-        AllocationText { year: &year.name, vote, code: &code, root: &root, document: &document };
+    let said = AllocationText {
+        year: &year.name,
+        vote,
+        day,
+        code: &code,
+        root: &root,
+        document: &document,
+    };
     let text = allocation_file(&ready.opened.books, &said, &lines);
     let path = format!("{}/affectation-{}.journal", year_folder(&ready.opened, &within), year.name);
     write_journal(common, &ready.opened, (&path, &text), ask.dry, host)?;
@@ -95,8 +101,12 @@ fn closed_root(ready: &Ready, year: &FiscalYear) -> Result<String, Failure> {
     Ok(closure.root.code())
 }
 
-/// The open year in which a vote falls.
-fn open_year(ready: &Ready, year: &FiscalYear, vote: NaiveDate) -> Result<FiscalYear, Failure> {
+/// The open year in which a vote is booked, and the day: that of the vote, else the first open one.
+fn open_year(
+    ready: &Ready,
+    year: &FiscalYear,
+    vote: NaiveDate,
+) -> Result<(FiscalYear, NaiveDate), Failure> {
     let shown = vote.format("%d/%m/%Y");
     if vote <= year.period.last {
         return Err(Failure::usage(
@@ -104,21 +114,15 @@ fn open_year(ready: &Ready, year: &FiscalYear, vote: NaiveDate) -> Result<Fiscal
             "donnez la date de l’assemblée qui a approuvé les comptes",
         ));
     }
-    if let Some(until) = ready.opened.closures.sealed_until().filter(|until| vote <= *until) {
-        return Err(Failure::sealed(
-            format!(
-                "le {shown} est dans une période scellée, jusqu’au {}",
-                until.format("%d/%m/%Y")
-            ),
-            "l’affectation se passe à la date du vote, dans un exercice ouvert",
-        ));
-    }
-    ready.opened.books.years().of(vote).ok_or_else(|| {
+    let until = ready.opened.closures.sealed_until().filter(|until| vote <= *until);
+    let day = until.and_then(|until| until.succ_opt()).unwrap_or(vote);
+    let within = ready.opened.books.years().of(day).ok_or_else(|| {
         Failure::usage(
-            format!("le {shown} n’est dans aucun exercice"),
+            format!("le {} n’est dans aucun exercice", day.format("%d/%m/%Y")),
             "ajoutez l’exercice suivant à `compta.toml`",
         )
-    })
+    })?;
+    Ok((within, day))
 }
 
 fn reserves(typed: &[String]) -> Result<Vec<Reserve>, Failure> {

@@ -44,7 +44,7 @@ pub(super) enum ClosingCommand {
         #[arg(short = 'n', long = "essai")]
         dry: bool,
     },
-    /// Corrige une écriture scellée : son annulation et la nouvelle, au premier jour ouvert
+    /// Corrige une écriture scellée : son annulation et la nouvelle, un jour ouvert
     #[command(help_template = TEMPLATE, next_help_heading = "Options ")]
     Corriger {
         /// Numéro de l’écriture : ACH-0042
@@ -53,7 +53,7 @@ pub(super) enum ClosingCommand {
         /// Exercice de l’écriture, si plusieurs ont ce numéro
         #[arg(long = "exercice", value_name = "ANNÉE")]
         year: Option<String>,
-        /// Date de la correction (aujourd’hui, ou le premier jour ouvert)
+        /// Date de la correction (aujourd’hui dans l’exercice ouvert, sinon le premier jour ouvert)
         #[arg(long, value_name = "AAAA-MM-JJ")]
         date: Option<String>,
         /// Compte à remplacer

@@ -58,7 +58,7 @@ pub(super) fn folder_closures(
         let text = std::str::from_utf8(source.bytes()).ok().filter(|_| there);
         let at = source.span();
         found.push(ClosureFiles {
-            seal: text.map(|text| (text.replace("\r\n", "\n"), at)),
+            seal: text.map(|text| (text.trim_start_matches('\u{feff}').replace("\r\n", "\n"), at)),
             at,
             journals: own,
             name,

@@ -77,8 +77,7 @@ pub(super) fn fixed_assets(ready: &Ready, year: &FiscalYear) -> Option<FixedAsse
         let asset = &register.list[standing.asset];
         let euros = |amount| Number::exact(amount).sum();
         *read.gross.entry(asset.account.value.clone()).or_default() += euros(standing.gross);
-        *read.depreciation.entry(asset.depreciation.value.clone()).or_default() +=
-            euros(standing.closing);
+        *read.depreciation.entry(standing.account.clone()).or_default() += euros(standing.closing);
         if standing.opening >= asset.base() && !standing.charge.is_zero() {
             read.exhausted.push((asset.id.value.clone(), asset.at));
         }

@@ -1,3 +1,5 @@
+use chrono::NaiveDate;
+
 use super::allocate::{day, next_code, write_journal, year_folder};
 use super::args::Common;
 use super::failure::Failure;
@@ -41,7 +43,11 @@ pub(super) fn correct(
     let first_open = until.succ_opt().unwrap_or(until);
     let date = match ask.date {
         Some(typed) => day(typed)?,
-        None => host.today().max(first_open),
+        // The year that goes on is read already; a later one may have no journal yet.
+        None if books_year(&ready, host.today()) == books_year(&ready, first_open) => {
+            host.today().max(first_open)
+        }
+        None => first_open,
     };
     if date < first_open {
         return Err(Failure::sealed(
@@ -80,11 +86,16 @@ pub(super) fn correct(
     Ok(0)
 }
 
-/// The written entry of that number.
+/// The name of the year of a day.
+fn books_year(ready: &Ready, day: NaiveDate) -> Option<String> {
+    ready.opened.books.years().of(day).map(|year| year.name)
+}
+
+/// The entry of that number, written or yielded by a register.
 fn found<'b>(ready: &'b Ready, ask: &CorrectAsk<'_>) -> Result<EntryRef<'b>, Failure> {
     let books = &ready.opened.books;
     let year = ask.year.map(|typed| ready.year(Some(typed))).transpose()?;
-    let own = books.written().filter(|entry| {
+    let own = books.booked().filter(|entry| {
         entry.code() == ask.code
             && year.as_ref().is_none_or(|year| year.period.contains(entry.date()))
     });

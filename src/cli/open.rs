@@ -156,6 +156,7 @@ pub(super) fn open_with(
     let asked = Asked {
         registers: &registers,
         forms: &forms,
+        closed_until: closures.sealed_until(),
         policies: &policies,
         sealed: &sealed,
         form: &read.form,

@@ -82,7 +82,7 @@ impl Ready {
         self.annual.last().cloned().ok_or_else(|| {
             Failure::usage(
                 "les livres n’ont encore aucune écriture",
-                "écrivez une première écriture, ou donnez l’année",
+                "écrivez une première écriture dans un journal de l’année",
             )
         })
     }
@@ -100,6 +100,12 @@ impl Ready {
 
     fn no_year(&self, typed: &str) -> Failure {
         let known: Vec<&str> = self.annual.years().map(|year| year.name.as_str()).collect();
+        if known.is_empty() {
+            return Failure::usage(
+                format!("les livres n’ont encore aucune écriture, ni en {typed} ni ailleurs"),
+                "écrivez une première écriture dans un journal de l’année",
+            );
+        }
         Failure::usage(
             format!("les livres n’ont pas d’exercice {typed}"),
             format!("les exercices sont : {}", known.join(", ")),

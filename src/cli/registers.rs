@@ -1,3 +1,5 @@
+use chrono::NaiveDate;
+
 use super::failure::Failure;
 use super::host::Folder;
 use crate::analytic::{self, Axes};
@@ -40,6 +42,8 @@ pub(super) fn folder_registers(
 pub(super) struct Asked<'a> {
     pub(super) registers: &'a Registers,
     pub(super) forms: &'a [Form],
+    /// The last day that is closed.
+    pub(super) closed_until: Option<NaiveDate>,
     /// The policies of closed years.
     pub(super) policies: &'a [ClosedPolicy],
     /// The inventories of closed years.
@@ -88,7 +92,7 @@ pub(super) fn checked(
     let mut axes = Axes::default();
     if tagged && asked.registers.any() {
         axes = Axes::of(books, asked.registers);
-        analytic::check(books, asked.registers, &axes, derived, findings);
+        analytic::check(books, asked.registers, &axes, derived, asked.closed_until, findings);
     }
     if listed {
         analytic::years(books, asked.registers, whole, findings);

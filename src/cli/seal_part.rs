@@ -5,7 +5,7 @@ use super::failure::Failure;
 use super::host::Host;
 use super::ready::ready;
 use super::sealing::{Sealing, TOOL, publish_folder};
-use crate::closing::{CLOSINGS, ClosingAsk, Kind, State, files, seal};
+use crate::closing::{CLOSINGS, ClosingAsk, Kind, State, files, folder_name, seal};
 use crate::measure::{FiscalYear, Period, signed_words};
 
 /// `compta sceller --jusqu-au DATE`: what is validated inside a year no longer moves.
@@ -70,7 +70,7 @@ pub(super) fn seal_part(
         Failure::usage(error.to_string(), "relancez : un fichier a changé pendant la lecture")
     })?;
     let files = files(&ask, &made, Vec::new(), Vec::new(), Vec::new());
-    let place = format!("{CLOSINGS}/{}-periode-{last}", year.name);
+    let place = format!("{CLOSINGS}/{}", folder_name(&part.name, Kind::Part, last, None));
     let sealed = if made.entries.len() > 1 { "scellées" } else { "scellée" };
     let count = format!("{} {sealed}", signed_words(made.entries.len(), "écriture"));
     let code = made.code();

@@ -13,7 +13,7 @@ use crate::care::shipped_factors;
 use crate::closing::controls::{controls, sheet};
 use crate::closing::{
     CLOSINGS, ClosingAsk, Copied, Kind, PublishedFile, Seal, SourceKind, State, Storage, confirm,
-    files, generated, publish, seal,
+    files, folder_name, generated, publish, seal,
 };
 use crate::diagnostic::Source;
 use crate::ledger::View;
@@ -47,7 +47,7 @@ pub(super) fn sealing(
     (day, state): (NaiveDate, State),
     host: &mut Host,
 ) -> Result<Sealing, Failure> {
-    let name = folder_name(ready, year, state);
+    let name = free_name(ready, year, state);
     let copies = copies(&ready.opened);
     let (made, journals) = {
         let ask = ask(ready, year, day, state);
@@ -92,17 +92,13 @@ pub(super) fn ask<'a>(
     }
 }
 
-/// The name of the folder: the year's, and a number for each provisional version.
-fn folder_name(ready: &Ready, year: &FiscalYear, state: State) -> String {
-    let plain: String =
-        year.name.chars().map(|c| if c.is_alphanumeric() || c == '-' { c } else { '_' }).collect();
-    match state {
-        State::Final => plain,
-        State::Provisional => {
-            let before = ready.opened.closures.provisional(year).count();
-            format!("{plain}-provisoire-{}", before + 1)
-        }
-    }
+/// The name of the folder: the year's, and the next number for each provisional version.
+fn free_name(ready: &Ready, year: &FiscalYear, state: State) -> String {
+    let known = ready.opened.closures.provisional(year);
+    let numbers = known.filter_map(|one| one.name.rsplit_once('-')?.1.parse::<u32>().ok());
+    let provisional =
+        (state == State::Provisional).then(|| numbers.max().unwrap_or_default().saturating_add(1));
+    folder_name(&year.name, Kind::Annual, year.period.last, provisional)
 }
 
 /// The registers, the forms, the policy and its factors, as they are now.

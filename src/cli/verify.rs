@@ -1,16 +1,19 @@
 use std::collections::BTreeMap;
 
+use chrono::NaiveDate;
 use serde::Serialize;
 
 use super::args::{Common, FormatName};
 use super::closures::{books_files, closure_names, sealed_folder};
 use super::failure::Failure;
 use super::host::{Folder, Host};
-use super::open::{Opened, exit_code, open, place};
+use super::open::{Opened, open, open_with, place};
 use super::ready::Ready;
 use super::sealing::{TOOL, ask, copies, statements};
 use crate::closing::verify::{Context, KnownSeal, Reread, SealedFolder, Verdict, verify};
-use crate::closing::{Anchor, CLOSINGS, Kind, Seal, State, generated};
+use crate::closing::{
+    Anchor, CLOSINGS, Hash, Kind, Seal, State, folder_name, generated, own_folder,
+};
 use crate::diagnostic::Finding;
 use crate::ledger::Annual;
 use crate::measure::{FiscalYear, signed_words};
@@ -60,7 +63,8 @@ pub(super) fn verify_closings(
     })?;
     let mut names = closure_names(&folder)?;
     if let Some(year) = year {
-        names.retain(|name| name == year || name.starts_with(&format!("{year}-")));
+        let plain = folder_name(year, Kind::Annual, NaiveDate::MIN, None);
+        names.retain(|name| *name == plain || name.starts_with(&format!("{plain}-")));
     }
     if names.is_empty() {
         return Err(match year {
@@ -82,8 +86,7 @@ pub(super) fn verify_closings(
     }
     // Books that no longer read do not stop a verification: bytes are enough.
     let mut ready = open(common, host).ok().map(|mut opened| {
-        let sound =
-            !opened.findings.iter().any(|finding| finding.is_error() && !is_of_seal(finding));
+        let sound = !opened.findings.iter().any(Finding::is_error);
         let annual = if sound { Annual::of(&mut opened.books) } else { Annual::default() };
         (Ready { opened, annual, sealing: None }, sound)
     });
@@ -100,7 +103,7 @@ pub(super) fn verify_closings(
         Report { schema: "compta/verification/1", closings: Vec::new(), missing: Vec::new() };
     for name in &names {
         let sealed = sealed_folder(&folder, name);
-        let context = context(&sealed, ready.as_mut(), &known, anchor.clone(), host);
+        let context = context(&sealed, ready.as_mut(), common, &known, anchor.clone(), host);
         let verdicts = verify(&sealed, &current, &context);
         report.closings.push(verified(&sealed, verdicts));
     }
@@ -116,17 +119,11 @@ fn anchor(typed: &str) -> Result<Anchor, Failure> {
     })
 }
 
-/// Whether a finding is about what is sealed: the verification itself will say more.
-fn is_of_seal(finding: &Finding) -> bool {
-    exit_code(std::slice::from_ref(finding)) == 4
-}
-
 /// The seals that read, so that a vanished one is noticed.
 fn known(folder: &Folder, names: &[String]) -> Vec<KnownSeal> {
     let seals = names.iter().filter_map(|name| {
         let sealed = sealed_folder(folder, name);
-        let text = String::from_utf8(sealed.files.get("sceau.txt")?.clone()).ok()?;
-        Seal::parse(&text.replace("\r\n", "\n")).ok()
+        Seal::parse(&seal_text(&sealed)?).ok()
     });
     seals
         .filter(|seal| seal.state == State::Final)
@@ -143,13 +140,13 @@ fn known(folder: &Folder, names: &[String]) -> Vec<KnownSeal> {
 fn context<'a>(
     sealed: &SealedFolder,
     ready: Option<&mut (Ready, bool)>,
+    common: &Common,
     known: &[KnownSeal],
     anchor: Option<Anchor>,
     host: &mut Host,
 ) -> Context<'a> {
     let mut context = Context { tool: TOOL, known: known.to_vec(), anchor, ..Context::default() };
-    let text = sealed.files.get("sceau.txt").and_then(|bytes| std::str::from_utf8(bytes).ok());
-    let seal = text.and_then(|text| Seal::parse(&text.replace("\r\n", "\n")).ok());
+    let seal = seal_text(sealed).and_then(|text| Seal::parse(&text).ok());
     let (Some(seal), Some((ready, sound))) = (seal, ready) else { return context };
     if !*sound {
         return context;
@@ -159,14 +156,34 @@ fn context<'a>(
     let entries = books.entries().filter(|entry| own(entry.date()));
     let chained = entries.filter(|entry| seal.kind == Kind::Annual || !entry.is_derived());
     context.entries = Some(chained.map(|entry| Reread::of(entry, books)).collect());
-    // A provisional version is of its day; a register that changed gives other words.
-    let same_registers = copies_are_live(&ready.opened, sealed);
-    // Where an entry was touched, that is told; statements would differ for no other reason.
-    let untouched = !ready.opened.findings.iter().any(is_of_seal);
-    if seal.kind == Kind::Annual && seal.state == State::Final && same_registers && untouched {
-        context.regenerated = regenerated(ready, &seal, host);
+    if seal.kind == Kind::Annual && seal.state == State::Final {
+        context.regenerated = if copies_are_live(&ready.opened, sealed) {
+            regenerated(ready, &seal, host)
+        } else {
+            under_its_registers(common, sealed, &seal, host)
+        };
     }
     context
+}
+
+/// The statements and journals of a closing under the registers that it copied: today's are others.
+fn under_its_registers(
+    common: &Common,
+    sealed: &SealedFolder,
+    seal: &Seal,
+    host: &mut Host,
+) -> Option<BTreeMap<String, Vec<u8>>> {
+    let copied = |(path, bytes): (&String, &Vec<u8>)| {
+        let path = path.strip_prefix("registres/").filter(|path| !path.starts_with("compta/"))?;
+        Some((path.to_owned(), bytes.clone()))
+    };
+    let planned: Vec<(String, Vec<u8>)> = sealed.files.iter().filter_map(copied).collect();
+    let mut opened = open_with(common, host, &planned).ok()?;
+    if opened.findings.iter().any(Finding::is_error) {
+        return None;
+    }
+    let annual = Annual::of(&mut opened.books);
+    regenerated(&mut Ready { opened, annual, sealing: None }, seal, host)
 }
 
 /// Whether every register and form is what the closing copied.
@@ -208,21 +225,45 @@ fn regenerated(
     Some(again)
 }
 
+/// The text of a seal with newlines alone, as its root has it.
+fn seal_text(sealed: &SealedFolder) -> Option<String> {
+    let text = std::str::from_utf8(sealed.files.get("sceau.txt")?).ok()?;
+    Some(text.trim_start_matches('\u{feff}').replace("\r\n", "\n"))
+}
+
+/// A closing that stands under the name of another, or of none.
+fn misnamed(sealed: &SealedFolder) -> Option<VerdictLine> {
+    let seal = Seal::parse(&seal_text(sealed)?).ok()?;
+    let name = sealed.name.trim_start_matches(CLOSINGS).trim_start_matches('/');
+    let own = own_folder(&seal, name);
+    (own != name).then(|| VerdictLine {
+        verdict: "déplacé",
+        alarm: true,
+        file: sealed.name.clone(),
+        line: None,
+        entry: None,
+        date: None,
+        sentence: format!(
+            "ce dossier est la clôture {own}, sous un autre nom : rendez-lui le sien"
+        ),
+    })
+}
+
 fn verified(sealed: &SealedFolder, verdicts: Vec<Verdict>) -> Verified {
-    let text = sealed.files.get("sceau.txt");
-    let seal = text.map(|bytes| Seal::lenient(bytes).seal);
-    let root = text.map(|bytes| crate::closing::Hash::of(bytes));
-    let intact = !verdicts.iter().any(|verdict| verdict.alarm);
+    let seal = seal_text(sealed).map(|text| Seal::lenient(text.as_bytes()).seal);
+    let root = seal_text(sealed).map(|text| Hash::of(text.as_bytes()));
+    let misnamed = misnamed(sealed);
+    let intact = misnamed.is_none() && !verdicts.iter().any(|verdict| verdict.alarm);
     Verified {
         closing: sealed.name.clone(),
         root: root.map(|root| root.to_string()).filter(|_| intact),
-        code: root.map(crate::closing::Hash::code).filter(|_| intact),
+        code: root.map(Hash::code).filter(|_| intact),
         entries: seal.map_or(0, |seal| seal.entries.len()),
         files: sealed.files.len(),
         intact,
-        verdicts: verdicts
+        verdicts: misnamed
             .into_iter()
-            .map(|verdict| VerdictLine {
+            .chain(verdicts.into_iter().map(|verdict| VerdictLine {
                 verdict: verdict.finding.word(),
                 alarm: verdict.alarm,
                 file: verdict.file,
@@ -230,7 +271,7 @@ fn verified(sealed: &SealedFolder, verdicts: Vec<Verdict>) -> Verified {
                 entry: verdict.entry.as_ref().map(|entry| entry.code.clone()),
                 date: verdict.entry.as_ref().map(|entry| entry.date.to_string()),
                 sentence: verdict.sentence,
-            })
+            }))
             .collect(),
     }
 }

@@ -98,8 +98,10 @@ pub fn allocation(
 pub struct AllocationText<'a> {
     /// The year whose result is allocated.
     pub year: &'a str,
-    /// The day of the vote, and of the entry.
+    /// The day of the vote.
     pub vote: NaiveDate,
+    /// The day of the entry: that of the vote, else the first open day since.
+    pub day: NaiveDate,
     /// Its number: `AFF-0001`.
     pub code: &'a str,
     /// The printed root of the closing.
@@ -114,10 +116,11 @@ pub fn allocation_file(
     said: &AllocationText<'_>,
     lines: &[(String, Decimal)],
 ) -> String {
-    let edition = books.edition(said.vote);
-    let AllocationText { year, vote, code, root, document } = said;
+    let edition = books.edition(said.day);
+    let AllocationText { year, vote, day, code, root, document } = said;
+    let dates = if day == vote { vote.to_string() } else { format!("{day}={vote}") };
     let mut text = format!(
-        "; Affectation du résultat {year}, votée le {}.\n\ndecimal-mark ,\n\n{vote} * ({code}) Assemblée générale | affectation du résultat {year}   ; affectation: {year}, vote: {vote}, racine: {root}, piece: {document}\n",
+        "; Affectation du résultat {year}, votée le {}.\n\ndecimal-mark ,\n\n{dates} * ({code}) Assemblée générale | affectation du résultat {year}   ; affectation: {year}, vote: {vote}, racine: {root}, piece: {document}\n",
         vote.format("%d/%m/%Y")
     );
     text.push_str(&real_lines(books, lines, edition));

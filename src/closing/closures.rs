@@ -39,6 +39,33 @@ pub struct ClosureFiles {
     pub journals: BTreeMap<String, Vec<u8>>,
 }
 
+/// The name of the folder of a closing: its year, `2024-periode-2024-06-30`, or the year and the number
+/// of a provisional version.
+pub fn folder_name(
+    seal_year: &str,
+    kind: Kind,
+    last: NaiveDate,
+    provisional: Option<u32>,
+) -> String {
+    // A part is named after its year: `2024 jusqu’au 2024-06-30`.
+    let year = seal_year.split(" jusqu’au ").next().unwrap_or(seal_year);
+    let plain: String =
+        year.chars().map(|c| if c.is_alphanumeric() || c == '-' { c } else { '_' }).collect();
+    match (kind, provisional) {
+        (Kind::Part, _) => format!("{plain}-periode-{last}"),
+        (Kind::Annual, None) => plain,
+        (Kind::Annual, Some(number)) => format!("{plain}-provisoire-{number}"),
+    }
+}
+
+/// The folder that a seal belongs in, given the one where it stands: a provisional version keeps its
+/// number.
+pub fn own_folder(seal: &Seal, name: &str) -> String {
+    let number = name.rsplit_once("-provisoire-").and_then(|(_, number)| number.parse().ok());
+    let provisional = (seal.state == State::Provisional).then(|| number.unwrap_or(1));
+    folder_name(&seal.year, seal.kind, seal.period.last, provisional)
+}
+
 /// A closing whose seal reads.
 #[derive(Clone, Debug)]
 pub struct Closure {
@@ -201,6 +228,13 @@ fn closure(folder: ClosureFiles, findings: &mut Vec<Finding>) -> Option<Closure>
             return None;
         }
     };
+    let own = own_folder(&seal, &folder.name);
+    if own != folder.name {
+        let what =
+            format!("`{CLOSINGS}/{}` est la clôture `{own}`, sous un autre nom", folder.name);
+        findings.push(broken(head(at), what));
+        return None;
+    }
     let mut inventory = None;
     for source in seal.sources.iter().filter(|source| source.kind == SourceKind::Generated) {
         let bytes = folder.journals.get(&source.path);

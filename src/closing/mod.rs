@@ -30,7 +30,7 @@ pub use allocation::{AllocationText, Reserve, Waiting, allocation, allocation_fi
 pub use chain::{Anchor, Hash, Previous};
 pub use closures::{
     CARE_JOURNAL, Closure, ClosureFiles, Closures, INVENTORY_JOURNAL, OPENING_JOURNAL, POLICY_COPY,
-    RESULT_JOURNAL,
+    RESULT_JOURNAL, folder_name, own_folder,
 };
 pub use correction::{Correction, correction_file};
 pub use manifest::{manifest, with_papers};

@@ -1,8 +1,10 @@
 use rust_decimal::Decimal;
 
 use super::entry::{ASSET, InventoryEntry, Yield};
+use super::names::depreciation;
 use super::plan::{Plan, plan};
 use super::yielding::Yielding;
+use crate::chart::Edition;
 use crate::measure::{FiscalYear, euros};
 use crate::register::{Asset, Assets, DayCount};
 
@@ -11,6 +13,8 @@ use crate::register::{Asset, Assets, DayCount};
 pub struct AssetStanding {
     /// The rank of the asset in the register.
     pub asset: usize,
+    /// The account of its depreciation.
+    pub account: String,
     /// The rank of the year.
     pub year: usize,
     /// What it cost, while it is there.
@@ -37,20 +41,25 @@ pub(super) fn assets(
     let years = yielding.years.to_vec();
     for (rank, asset) in register.list.iter().enumerate() {
         let charged = yielding.history.charged(&asset.id.value, &years);
+        let edition = years
+            .last()
+            .map_or(Edition::Anc2018, |year| Edition::of_year_opened(year.period.first));
+        let account = depreciation(yielding.books, asset, edition);
         let planned = plan(register.days, asset, &years, &charged);
         let mut opening = planned.as_ref().map_or(Decimal::ZERO, |planned| planned.before);
         for (at, year) in years.iter().enumerate() {
             if !is_there(asset, year) {
                 continue;
             }
-            let charge = charge(asset, register.days, planned.as_ref(), at, yielding);
+            let charge = charge((asset, &account), register.days, planned.as_ref(), at, yielding);
             let leaves = leaves(asset, year);
             let closing = opening + charge;
             if leaves {
-                exit(asset, closing, yielding);
+                exit((asset, &account), closing, yielding);
             }
             standing.push(AssetStanding {
                 asset: rank,
+                account: account.clone(),
                 year: at,
                 gross: if leaves { Decimal::ZERO } else { asset.cost },
                 opening,
@@ -76,7 +85,7 @@ fn leaves(asset: &Asset, year: &FiscalYear) -> bool {
 
 /// The annuity of a year, given to the books.
 fn charge(
-    asset: &Asset,
+    (asset, account): (&Asset, &str),
     count: DayCount,
     planned: Option<&Plan>,
     year: usize,
@@ -103,7 +112,7 @@ fn charge(
     };
     let line = entry.line(&asset.charge.value, annuity.amount);
     line.tags.extend(asset.programme.iter().map(|code| ("programme", code.value.clone())));
-    entry.line(&asset.depreciation.value, -annuity.amount);
+    entry.line(account, -annuity.amount);
     yielding.add(entry);
     annuity.amount
 }
@@ -118,7 +127,7 @@ fn lifetime(asset: &Asset) -> String {
 }
 
 /// The asset and its depreciation leave the balance sheet; what was left of it is a charge.
-fn exit(asset: &Asset, depreciated: Decimal, yielding: &mut Yielding<'_>) {
+fn exit((asset, account): (&Asset, &str), depreciated: Decimal, yielding: &mut Yielding<'_>) {
     let Some(exit) = &asset.exit else { return };
     let mut entry = InventoryEntry {
         date: exit.day.value,
@@ -130,8 +139,8 @@ fn exit(asset: &Asset, depreciated: Decimal, yielding: &mut Yielding<'_>) {
         tags: Vec::new(),
         lines: Vec::new(),
     };
-    let left = exit.account.as_ref().map_or(LEFT, |account| account.value.as_str());
-    entry.line(&asset.depreciation.value, depreciated);
+    let left = exit.account.as_ref().map_or(LEFT, |told| told.value.as_str());
+    entry.line(account, depreciated);
     entry.line(left, asset.cost - depreciated);
     entry.line(&asset.account.value, -asset.cost);
     yielding.add(entry);

@@ -43,12 +43,14 @@ fn portion(moved: &Regularisation, year: &FiscalYear) -> Option<(Decimal, String
         Portion::Given { year: of, amount } => {
             (of.value == year.name).then(|| (*amount, "montant du registre".to_owned()))
         }
-        Portion::Spread { total, over } => {
+        Portion::Spread { total, over, booked } => {
             // Nothing waits before the period's money was booked, nor after its end.
-            if !over.meets(year.period) || over.last <= year.period.last {
+            let since = booked.unwrap_or(over.first).min(over.first);
+            if since > year.period.last || over.last <= year.period.last {
                 return None;
             }
-            let after = Period { first: year.period.last.succ_opt()?, last: over.last };
+            let first = year.period.last.succ_opt()?.max(over.first);
+            let after = Period { first, last: over.last };
             let days = |period: Period| (period.last - period.first).num_days() + 1;
             let (left, whole) = (days(after), days(*over));
             let share = total.value * Decimal::from(left) / Decimal::from(whole);

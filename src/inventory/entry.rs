@@ -146,13 +146,13 @@ impl InventoryEntry {
         self.tags.iter().any(|(name, value)| (*name, value.as_str()) == REVERSED)
     }
 
-    /// What it says and moves, whoever wrote it: how two of them are compared.
-    pub(super) fn said(&self) -> (NaiveDate, String, Vec<(String, Decimal)>) {
+    /// What it moves, whoever wrote it and under whatever words: how two of them are compared.
+    pub(super) fn moved(&self) -> (NaiveDate, Vec<(String, Decimal)>) {
         let moving = self.lines.iter().filter(|line| !line.amount.is_zero());
         let mut lines: Vec<(String, Decimal)> =
             moving.map(|line| (line.number.clone(), line.amount.normalize())).collect();
         lines.sort();
-        (self.date, words(&self.label), lines)
+        (self.date, lines)
     }
 
     /// A line without auxiliary nor tags.
@@ -227,12 +227,14 @@ impl InventoryEntry {
 
 /// Words of a register as a label or a comment may hold them: on one line, no comment inside, no tag.
 fn words(text: &str) -> String {
+    let text = text.replace(|c: char| c.is_control() && !c.is_whitespace(), "");
     let text = text.replace(';', ",").replace(": ", " = ").replace(':', "\u{2236}");
     text.split_whitespace().collect::<Vec<&str>>().join(" ")
 }
 
 /// Words of a register as the value of a tag: what would end it is percent-coded.
 fn value(text: &str) -> String {
+    let text = text.replace(|c: char| c.is_control() && !c.is_whitespace(), "");
     let text = text.split_whitespace().collect::<Vec<&str>>().join(" ");
     text.replace('%', "%25")
         .replace(',', "%2C")

@@ -86,7 +86,7 @@ impl History {
     pub(super) fn levels_lost(&self, given: &[InventoryEntry]) -> Vec<&InventoryEntry> {
         let level = |one: &&InventoryEntry| matches!(one.rule, Yield::Provision | Yield::Accrued);
         let lost = self.entries.iter().filter(level);
-        let lost = lost.filter(|one| !given.iter().any(|known| known.said() == one.said()));
+        let lost = lost.filter(|one| !given.iter().any(|known| known.moved() == one.moved()));
         let mut left: BTreeMap<&str, Decimal> = BTreeMap::new();
         let mut first: BTreeMap<&str, &InventoryEntry> = BTreeMap::new();
         for entry in lost {
@@ -101,7 +101,7 @@ impl History {
 
     /// Whether a closed year holds an entry that says and moves the same.
     pub(super) fn holds(&self, entry: &InventoryEntry) -> bool {
-        self.entries.iter().any(|known| known.said() == entry.said())
+        self.entries.iter().any(|known| known.moved() == entry.moved())
     }
 }
 

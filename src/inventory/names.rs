@@ -1,7 +1,7 @@
 use crate::book::Books;
 use crate::chart::{Edition, renumbered};
 use crate::diagnostic::{Code, Finding};
-use crate::register::Spanned;
+use crate::register::{Asset, Spanned};
 
 /// The full name of an account in an edition: its own, else that of the number that replaced it.
 pub(super) fn name(
@@ -44,4 +44,17 @@ pub(super) fn known(
         );
         return;
     }
+}
+
+/// The account of an asset's depreciation: that of the register, else the longest that the chart or the
+/// books know of the usual one (28183 is 2818).
+pub(super) fn depreciation(books: &Books, asset: &Asset, edition: Edition) -> String {
+    let told = &asset.depreciation;
+    let usual = told.at == asset.account.at;
+    let known = |length: &usize| name(books, &told.value[..*length], None, edition).is_some();
+    let shorter = (3..=told.value.len()).rev().filter(|_| usual && told.value.is_ascii());
+    shorter
+        .into_iter()
+        .find(known)
+        .map_or_else(|| told.value.clone(), |n| told.value[..n].to_owned())
 }

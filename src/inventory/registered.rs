@@ -8,13 +8,13 @@ use super::entry::{INVENTORY, InventoryEntry};
 use super::grants::grants;
 use super::history::{History, SealedInventory};
 use super::levels::{accrued, provisions};
-use super::names::known;
+use super::names::{depreciation, known};
 use super::yielding::Yielding;
 use crate::book::{Books, Deriver, EntryRef};
 use crate::chart::Edition;
 use crate::diagnostic::{Code, Finding};
 use crate::measure::{FiscalYear, Period};
-use crate::register::{Registers, Spanned};
+use crate::register::{Convention, Registers, Spanned};
 
 /// What the registers yield, over the years that have begun.
 #[derive(Clone, Debug, Default)]
@@ -105,6 +105,20 @@ fn own_journal(books: &Books, findings: &mut Vec<Finding>) {
     }
 }
 
+/// A partner whose name no journal could write as an auxiliary.
+fn unwritable(convention: &Convention) -> Option<Finding> {
+    let name = convention.partner.as_str();
+    let wrong = name.contains(|c: char| c.is_control() || matches!(c, ';' | '[' | ']' | '(' | ')'))
+        || name.contains("  ")
+        || name.trim() != name;
+    wrong.then(|| {
+        let message = format!("le partenaire de {} ne peut nommer un tiers", convention.id.value);
+        Finding::new(Code::BadValue, convention.id.at, message)
+            .label("cette convention")
+            .help("ôtez du nom `;`, crochets, parenthèses, espaces doubles et retours à la ligne")
+    })
+}
+
 /// Every account and every year that the registers write on.
 fn names(books: &Books, registers: &Registers, years: &[FiscalYear], findings: &mut Vec<Finding>) {
     let mut editions: Vec<Edition> =
@@ -112,7 +126,7 @@ fn names(books: &Books, registers: &Registers, years: &[FiscalYear], findings: &
     editions.dedup();
     let mut accounts: Vec<&Spanned<String>> = Vec::new();
     for asset in registers.assets.iter().flat_map(|register| &register.list) {
-        accounts.extend([&asset.account, &asset.depreciation, &asset.charge]);
+        accounts.extend([&asset.account, &asset.charge]);
         accounts.extend(asset.exit.iter().filter_map(|exit| exit.account.as_ref()));
     }
     for provision in registers.provisions.iter().flatten() {
@@ -124,6 +138,9 @@ fn names(books: &Books, registers: &Registers, years: &[FiscalYear], findings: &
     }
     for convention in registers.conventions.iter().flat_map(|register| &register.list) {
         accounts.extend(convention.product.iter().chain(&convention.receivable));
+        if convention.product.is_some() {
+            findings.extend(unwritable(convention));
+        }
         if let Some(kept) = &convention.dedicated {
             accounts.push(&kept.account);
             accounts.extend(kept.report.iter().chain(&kept.used));
@@ -131,6 +148,11 @@ fn names(books: &Books, registers: &Registers, years: &[FiscalYear], findings: &
     }
     for number in accounts {
         known(books, number, &editions, findings);
+    }
+    for asset in registers.assets.iter().flat_map(|register| &register.list) {
+        let edition = editions.last().copied().unwrap_or(Edition::Anc2018);
+        let value = depreciation(books, asset, edition);
+        known(books, &Spanned { value, at: asset.depreciation.at }, &editions, findings);
     }
 }
 

@@ -43,7 +43,8 @@ impl<'a> Yielding<'a> {
             return;
         };
         // A plan may be revised and a grant amended: what is posted stays, what is left follows.
-        let given = matches!(entry.rule, Yield::Provision | Yield::Accrued | Yield::Cutoff);
+        let given =
+            matches!(entry.rule, Yield::Provision | Yield::Accrued | Yield::Cutoff | Yield::Exit);
         if given && !self.history.holds(&entry) {
             self.findings.push(changed(&entry, year));
         }

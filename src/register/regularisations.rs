@@ -89,6 +89,8 @@ pub enum Portion {
         total: Spanned<Decimal>,
         /// The days that it covers.
         over: Period,
+        /// The day it was booked, when it was before them.
+        booked: Option<NaiveDate>,
     },
 }
 
@@ -243,7 +245,8 @@ fn portion(
         return None;
     }
     let over = Period { first: first.value, last: last.value };
-    sound.then_some(Portion::Spread { total, over })
+    let booked = fields.day("facture", findings).map(|day| day.value);
+    sound.then_some(Portion::Spread { total, over, booked })
 }
 
 fn accrued(fields: Fields<'_, '_>, findings: &mut Vec<Finding>) -> Accrued {

@@ -96,15 +96,20 @@ fn open(items: Vec<Item<'_>>) -> Vec<(Item<'_>, Sum)> {
     let mut left: Vec<(Item<'_>, Sum)> = Vec::new();
     let mut open: Vec<Item<'_>> = items.into_iter().filter(|item| !closed(item)).collect();
     open.sort_by_key(|item| item.day);
+    // What is left is always on one side: the oldest of it is where the last payment stopped.
+    let mut oldest = 0;
     for item in open {
         let mut rest = item.amount;
-        for (_, amount) in &mut left {
-            if rest.is_zero() || amount.is_negative() == rest.is_negative() || amount.is_zero() {
-                continue;
+        while let Some((_, amount)) = left.get_mut(oldest) {
+            if rest.is_zero() || amount.is_negative() == rest.is_negative() && !amount.is_zero() {
+                break;
             }
             let paid = if rest.abs() < amount.abs() { rest } else { -*amount };
             *amount += paid;
             rest -= paid;
+            if amount.is_zero() {
+                oldest += 1;
+            }
         }
         left.push((item, rest));
     }

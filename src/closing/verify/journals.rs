@@ -171,7 +171,9 @@ fn moved(aligned: &mut [Aligned<'_>], verdicts: &mut Vec<Verdict>) {
             else {
                 continue;
             };
-            let near = places.iter().position(|(other, _)| *other == journal).unwrap_or(0);
+            // A heading that many files share moves nowhere: only an entry goes from one to another.
+            let near = places.iter().position(|(other, _)| *other == journal);
+            let Some(near) = near.or_else(|| entry.is_some().then_some(0)) else { continue };
             let (other, block) = places.remove(near);
             aligned[journal].fates[piece] = Fate::Moved(other, block);
             aligned[other].used[block] = true;
