@@ -40,6 +40,27 @@ fn the_screen_of_the_readme_is_true() {
     assert!(true_screen.starts_with(shown.trim_end_matches("…\n")), "the README's screen has aged");
 }
 
+/// The closing chapter of the guide, typed from the first command to the last in a copy of the books.
+#[test]
+fn the_closing_of_the_guide_is_true() {
+    let home = crate::harness::folder();
+    crate::harness::copy(&crate::harness::region(), home.path());
+    let guide = read("docs/guide.md");
+    let mut ran = 0;
+    for block in guide.split("```console\n").skip(1) {
+        let block = block.split("\n```").next().unwrap();
+        for typed_in in format!("\n{block}").split("\n$ compta ").skip(1) {
+            let (line, shown) = typed_in.split_once('\n').unwrap();
+            let run = typed(home.path(), line);
+            assert_eq!(run.code, 0, "compta {line}\n{}", run.screen());
+            let shown = shown.trim_end_matches("\n…");
+            assert!(run.out.starts_with(shown), "compta {line}\n{}", run.out);
+            ran += 1;
+        }
+    }
+    assert!(ran >= 5, "{ran} commands");
+}
+
 #[test]
 fn the_glossary_names_things_that_exist() {
     let text = read("README.md");

@@ -11,7 +11,7 @@ fn workflow(books: &Path) {
     let text = fs::read_to_string(books.join(".github/workflows/compta.yml")).unwrap();
     let steps: Vec<&str> =
         text.lines().filter_map(|line| line.trim().strip_prefix("- run: ")).collect();
-    assert_eq!(steps.len(), 4, "{steps:?}");
+    assert_eq!(steps.len(), 5, "{steps:?}");
     let binary = Path::new(env!("CARGO_BIN_EXE_compta")).parent().unwrap();
     let path = format!("{}:{}", binary.display(), std::env::var("PATH").unwrap());
     for step in steps {

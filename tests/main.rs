@@ -24,6 +24,7 @@ mod harness;
 mod hledger;
 mod init;
 mod laws;
+mod policies;
 mod registers;
 mod seal;
 mod seed;

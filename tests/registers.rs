@@ -116,7 +116,7 @@ fn two_lines_under_one_name_agree_in_gender() {
 #[test]
 fn amounts_are_told_as_a_french_reader_writes_them() {
     let home = spoilt(
-        "2025/inventaire.journal",
+        "2025/od.journal",
         "decimal-mark ,\n",
         "decimal-mark ,\n\n2025-12-31 * (INV-9999) Correction | charges de moins   ; piece: essai\n    401 Fournisseurs:Bailleur fictif  22426,93 €\n    6132 Locations immobilières  -22426,93 €\n",
     );

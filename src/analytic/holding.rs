@@ -17,6 +17,7 @@ pub(super) fn conventions(
     books: &Books,
     register: &Conventions,
     axes: &Axes,
+    derived: bool,
     findings: &mut Vec<Finding>,
 ) {
     let mut lines: BTreeMap<usize, Vec<&AxisLine>> = BTreeMap::new();
@@ -25,7 +26,7 @@ pub(super) fn conventions(
             lines.entry(rank).or_default().push(line);
         }
     }
-    let closed = last_closed(books);
+    let closed = last_closed(books).filter(|_| derived);
     for (rank, known) in register.list.iter().enumerate() {
         let lines = lines.get(&rank).map_or(&[][..], Vec::as_slice);
         let held = Held { books, known, lines };

@@ -24,12 +24,21 @@ use crate::diagnostic::Finding;
 use crate::register::Registers;
 
 /// Everything that the books and the registers say of each other and cannot both be true.
-pub fn check(books: &Books, registers: &Registers, axes: &Axes, findings: &mut Vec<Finding>) {
+///
+/// `derived` says whether the entries that registers yield are in the books: without them, 487 is not
+/// judged.
+pub fn check(
+    books: &Books,
+    registers: &Registers,
+    axes: &Axes,
+    derived: bool,
+    findings: &mut Vec<Finding>,
+) {
     let before = findings.len();
     registers.agree(findings);
     agreement::tags(books, registers, findings);
     if let Some(conventions) = registers.conventions.as_ref().filter(|_| findings.len() == before) {
-        holding::conventions(books, conventions, axes, findings);
+        holding::conventions(books, conventions, axes, derived, findings);
     }
     // A slice that lacks an account would make sums that mean nothing.
     slices::misplaced_accounts(books, registers, findings);

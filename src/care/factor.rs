@@ -107,6 +107,15 @@ impl Factors {
         factors
     }
 
+    /// The rank of a factor of another set, which joins this one when it has none of that name.
+    pub(super) fn meet(&mut self, factor: &Factor) -> usize {
+        if let Some(rank) = self.list.iter().position(|known| known.id == factor.id) {
+            return rank;
+        }
+        self.list.push(factor.clone());
+        self.list.len() - 1
+    }
+
     /// The rank of a factor.
     pub fn rank(&self, id: &str) -> Option<usize> {
         self.list.iter().position(|factor| factor.id == id)

@@ -8,8 +8,9 @@ use super::derived::{DerivedEntry, Rule, euros};
 use super::factor::Factors;
 use super::facts::{Facts, Spent};
 use super::inventory::Inventory;
-use super::kept::{Kept, YearKept};
+use super::kept::YearKept;
 use super::payment::Paid;
+use super::regimes::Carried;
 use super::uses::Use;
 use super::work::{Standing, Work};
 use crate::book::Books;
@@ -35,16 +36,17 @@ pub(super) struct Keeper<'a> {
 }
 
 impl Keeper<'_> {
-    /// Keeps every year, the first opened by what existed before.
-    pub(super) fn keep(mut self, years: &[FiscalYear]) -> Kept {
+    /// Keeps every year; `opens` says whether the first is opened by what existed before.
+    pub(super) fn keep(mut self, years: &[FiscalYear], opens: bool) -> (Vec<YearKept>, Carried) {
         let mut kept = Vec::new();
         for (rank, year) in years.iter().enumerate() {
-            if rank == 0 {
+            if rank == 0 && opens {
                 self.open(year);
             }
             kept.push(self.year(year));
         }
-        Kept { works: self.works, years: kept }
+        let Self { works, standing, debts, uses, paid, .. } = self;
+        (kept, Carried { works, standing, debts, uses, paid })
     }
 
     /// One year: what is emitted and owed, what is paid and verified, what expires and is repriced.

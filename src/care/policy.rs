@@ -7,8 +7,9 @@ use super::factor::Factors;
 use super::facts::Facts;
 use super::inventory::Inventory;
 use super::keeper::Keeper;
-use super::kept::Kept;
+use super::kept::{Kept, YearKept};
 use super::lifetime::outside_lifetime;
+use super::regimes::{Carried, ClosedPolicy, joined, renumber, unread};
 use super::work::{Standing, Work, unknown_year};
 use super::{provision, threshold};
 use crate::book::{Book, Books};
@@ -30,18 +31,178 @@ pub struct Care {
 
 /// Derives the CARE ledger from the books, and adds its entries to them.
 ///
-/// `None` without a policy that names a capital. What the model refuses is a finding; nothing is
-/// added to the books then.
-pub fn care(books: &mut Books, registers: &Registers, findings: &mut Vec<Finding>) -> Option<Care> {
-    let policy = registers.care.as_ref().filter(|policy| policy.keeps_a_ledger())?;
+/// `closed` are the policies of closed years, which stand for them (law I10). `None` without a policy
+/// that names a capital. What the model refuses is a finding; nothing is added to the books then.
+pub fn care(
+    books: &mut Books,
+    registers: &Registers,
+    closed: &[ClosedPolicy],
+    findings: &mut Vec<Finding>,
+) -> Option<Care> {
+    let live = registers.care.as_ref().filter(|policy| policy.keeps_a_ledger());
+    let Some(policy) = live else {
+        findings.extend(closed.iter().rev().find_map(|one| one.policy.as_ref()).map(vanished));
+        return None;
+    };
     let before = findings.len();
-    let factors = Factors::of(policy, findings);
-    let inventory = Inventory::of(books, registers, policy, &factors, findings);
     let years = kept_years(books, policy, findings);
-    names(books, policy, findings);
-    threshold::check(policy, books.years(), &years, findings);
-    let works = Work::all(policy, books.years(), findings);
-    for year in &years {
+    let (mut care, years) = regimes(books, registers, policy, (&years, closed), findings);
+    if findings[before..].iter().all(|finding| !finding.is_error()) {
+        write(books, &care.kept);
+        below_nothing(books, &years, findings);
+    }
+    care.kept.years.sort_by_key(|year| year.year.period);
+    Some(care)
+}
+
+/// Closed years under the policies that closed them, one after the other, then the others under today's.
+fn regimes(
+    books: &Books,
+    registers: &Registers,
+    live: &CarePolicy,
+    (years, closed): (&[FiscalYear], &[ClosedPolicy]),
+    findings: &mut Vec<Finding>,
+) -> (Care, Vec<FiscalYear>) {
+    let mut kept: Vec<YearKept> = Vec::new();
+    let mut past: Option<(Regime<'_>, FiscalYear)> = None;
+    let mut until = None;
+    for one in closed {
+        let own = |year: &FiscalYear| {
+            until.is_none_or(|until| year.period.first > until) && year.period <= one.until.period
+        };
+        let mut unheard = Vec::new();
+        if let Some(policy) = &one.policy {
+            let all = kept_years(books, policy, &mut unheard);
+            let own: Vec<FiscalYear> = all.iter().filter(|year| own(year)).cloned().collect();
+            let first = all.first().cloned();
+            // What it refused was told when those years were closed.
+            let mut regime = Regime::of(books, registers, policy, (&own, first), &mut unheard);
+            regime.keep(
+                books,
+                past.take().map(|(before, _)| before),
+                &mut kept,
+                &own,
+                &mut unheard,
+            );
+            past = Some((regime, one.until.clone()));
+        } else if let Some(year) = years.iter().find(|year| own(year)) {
+            findings.push(adopted_late(live, year));
+        }
+        until = Some(one.until.period.last);
+    }
+    let open: Vec<FiscalYear> = years
+        .iter()
+        .filter(|year| until.is_none_or(|day| year.period.first > day))
+        .cloned()
+        .collect();
+    let first = kept.first().map(|year| year.year.clone()).or_else(|| open.first().cloned());
+    names(books, live, findings);
+    threshold::check(live, books.years(), years, findings);
+    let mut regime = Regime::of(books, registers, live, (&open, first), findings);
+    foreign_accounts(books, live, findings);
+    far_from(&regime.carried.works, live, books, years, findings);
+    if let Some((before, year)) = &past {
+        let earlier = |name: &str| {
+            books.years().period_named(name).is_some_and(|days| days.last <= year.period.last)
+        };
+        let works = (before.carried.works.as_slice(), regime.carried.works.as_slice());
+        unread((before.policy, live), works, year, earlier, findings);
+    }
+    let inventory = past
+        .as_ref()
+        .map(|(before, year)| (before.inventory.clone(), before.factors.clone(), year.clone()));
+    regime.keep(books, past.map(|(before, _)| before), &mut kept, &open, findings);
+    let Regime { mut factors, inventory: counted, carried, .. } = regime;
+    let inventory = match inventory {
+        None => counted,
+        Some((before, old, year)) => {
+            let ranks: Vec<usize> = old.list.iter().map(|factor| factors.meet(factor)).collect();
+            joined(before, &ranks, &year, counted)
+        }
+    };
+    let all = kept.iter().map(|year| year.year.clone()).collect();
+    (Care { factors, inventory, kept: Kept { works: carried.works, years: kept } }, all)
+}
+
+/// One policy with what it makes of the books.
+struct Regime<'p> {
+    policy: &'p CarePolicy,
+    factors: Factors,
+    inventory: Inventory,
+    facts: Facts,
+    carried: Carried,
+}
+
+impl<'p> Regime<'p> {
+    fn of(
+        books: &Books,
+        registers: &Registers,
+        policy: &'p CarePolicy,
+        (years, first): (&[FiscalYear], Option<FiscalYear>),
+        findings: &mut Vec<Finding>,
+    ) -> Self {
+        let factors = Factors::of(policy, findings);
+        let inventory = Inventory::of(books, registers, policy, &factors, findings);
+        let works = Work::all(policy, books.years(), findings);
+        too_much(&inventory, policy, years, findings);
+        let facts = first.map(|first| Facts::of(books, policy, &first, findings));
+        let facts = facts.unwrap_or_default();
+        if !years.is_empty() {
+            outside_lifetime(&works, &facts, findings);
+        }
+        let standing = vec![Standing::default(); works.len()];
+        let carried = Carried { works, standing, ..Carried::default() };
+        Self { policy, factors, inventory, facts, carried }
+    }
+
+    /// Keeps its years, from where the policy before left.
+    fn keep(
+        &mut self,
+        books: &Books,
+        before: Option<Regime<'_>>,
+        kept: &mut Vec<YearKept>,
+        years: &[FiscalYear],
+        findings: &mut Vec<Finding>,
+    ) {
+        let works = std::mem::take(&mut self.carried.works);
+        let opens = before.is_none();
+        let carried = match before {
+            None => Carried { works, ..std::mem::take(&mut self.carried) },
+            Some(before) => {
+                let policies = (before.policy, self.policy);
+                let shown = (before.carried.works.as_slice(), works.as_slice());
+                renumber(policies, (&before.factors, &mut self.factors), shown, kept);
+                before.carried.under(policies, works, findings)
+            }
+        };
+        let keeper = Keeper {
+            books,
+            policy: self.policy,
+            factors: &self.factors,
+            inventory: &self.inventory,
+            facts: &self.facts,
+            works: carried.works,
+            standing: carried.standing,
+            debts: carried.debts,
+            uses: carried.uses,
+            paid: carried.paid,
+            entries: Vec::new(),
+            findings,
+        };
+        let (own, left) = keeper.keep(years, opens);
+        kept.extend(own);
+        self.carried = left;
+    }
+}
+
+/// No year emits more than what fits in an entry.
+fn too_much(
+    inventory: &Inventory,
+    policy: &CarePolicy,
+    years: &[FiscalYear],
+    findings: &mut Vec<Finding>,
+) {
+    for year in years {
         let whole: Decimal = inventory.during(year.period).map(|line| line.kilograms.abs()).sum();
         if whole > MOST {
             let message = format!("plus de dix millions de tonnes de CO₂e en {}", year.name);
@@ -52,36 +213,26 @@ pub fn care(books: &mut Books, registers: &Registers, findings: &mut Vec<Finding
             );
         }
     }
-    let kept = match years.first() {
-        None => Kept::default(),
-        Some(first) => {
-            let facts = Facts::of(books, policy, first, findings);
-            foreign_accounts(books, policy, findings);
-            outside_lifetime(&works, &facts, findings);
-            far_from(&works, policy, books, &years, findings);
-            let standing = vec![Standing::default(); works.len()];
-            let keeper = Keeper {
-                books,
-                policy,
-                factors: &factors,
-                inventory: &inventory,
-                facts: &facts,
-                works,
-                standing,
-                debts: Vec::new(),
-                uses: Vec::new(),
-                paid: BTreeMap::new(),
-                entries: Vec::new(),
-                findings,
-            };
-            keeper.keep(&years)
-        }
-    };
-    if findings[before..].iter().all(|finding| !finding.is_error()) {
-        write(books, &kept);
-        below_nothing(books, &years, findings);
-    }
-    Some(Care { factors, inventory, kept })
+}
+
+/// The policy of closed years is there no more.
+fn vanished(policy: &CarePolicy) -> Finding {
+    Finding::new(
+        Code::ClosedPolicy,
+        policy.at,
+        "`care.toml` a disparu, un exercice clos tient un livre CARE",
+    )
+    .label("telle qu’elle fut scellée")
+    .help("remettez `care.toml` : la copie scellée est dans `clotures/`")
+}
+
+/// A policy that would give a CARE ledger to a year closed without one.
+fn adopted_late(policy: &CarePolicy, year: &FiscalYear) -> Finding {
+    let head = Span::new(policy.at.start, policy.at.start + 1);
+    let message = format!("l’exercice {} fut clos sans livre CARE", year.name);
+    Finding::new(Code::ClosedPolicy, head, message)
+        .label("cette politique le tiendrait")
+        .help("ajoutez `depuis = \"…\"`, avec le nom du premier exercice ouvert")
 }
 
 /// No debt falls below nothing, what is written by hand beside the rules included (law I7).

@@ -185,9 +185,9 @@ pub(super) fn write_journal(
     if dry {
         return host.put("\nessai (`-n`) : rien n’a été écrit\n".as_bytes());
     }
-    let mut disk = Disk::open(&opened.folder).map_err(Failure::storage)?;
+    let mut disk = Disk::open(&opened.folder).map_err(|error| Failure::storage(&error))?;
     if let Some((folder, _)) = path.rsplit_once('/') {
         host.make_folder(&opened.folder.join(folder))?;
     }
-    write_new(&mut disk, path, text.as_bytes()).map_err(Failure::write_new)
+    write_new(&mut disk, path, text.as_bytes()).map_err(|error| Failure::write_new(&error))
 }

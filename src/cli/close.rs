@@ -56,7 +56,7 @@ pub(super) fn close(common: &Common, ask: &CloseAsk<'_>, host: &mut Host) -> Res
         made.iter().filter(|one| one.blocks() || one.awaits_justification()).collect();
     host.put(heading(&ready, &year, day, ask, &made).as_bytes())?;
     if !ask.provisional && !blocking.is_empty() {
-        return refused(&blocking, &year, host);
+        return Ok(refused(&blocking, &year, host));
     }
     let state = if ask.provisional { State::Provisional } else { State::Final };
     let made = sealing(&mut ready, common, &year, (day, state), host)?;
@@ -172,7 +172,7 @@ fn heading(
     )
 }
 
-fn refused(blocking: &[&Control], year: &FiscalYear, host: &mut Host) -> Result<u8, Failure> {
+fn refused(blocking: &[&Control], year: &FiscalYear, host: &mut Host) -> u8 {
     let mut words = "\nLa clôture est refusée :\n".to_owned();
     for control in blocking {
         words.push_str(&format!(
@@ -192,7 +192,7 @@ fn refused(blocking: &[&Control], year: &FiscalYear, host: &mut Host) -> Result<
         year.name
     ));
     host.say(&words);
-    Ok(1)
+    1
 }
 
 fn listing(made: &Sealing) -> String {

@@ -1,14 +1,18 @@
 use std::collections::BTreeMap;
+use std::path::Path;
 
 use super::failure::Failure;
 use super::host::Folder;
 use crate::book::{ReadError, Sources};
+use crate::care::ClosedPolicy;
 use crate::closing::verify::SealedFolder;
 use crate::closing::{
-    CARE_JOURNAL, CLOSINGS, ClosureFiles, Closures, INVENTORY_JOURNAL, OPENING_JOURNAL,
-    RESULT_JOURNAL,
+    CARE_JOURNAL, CLOSINGS, Closure, ClosureFiles, Closures, INVENTORY_JOURNAL, OPENING_JOURNAL,
+    POLICY_COPY, RESULT_JOURNAL,
 };
 use crate::diagnostic::{Finding, SourceMap};
+use crate::measure::FiscalYear;
+use crate::register::{CarePolicy, Registers};
 
 /// The folders of `clotures/`, by name; what is staged or locked begins with a dot.
 ///
@@ -38,7 +42,7 @@ pub(super) fn folder_closures(
     map: &mut SourceMap,
     findings: &mut Vec<Finding>,
 ) -> Result<Closures, Failure> {
-    let journals = [INVENTORY_JOURNAL, CARE_JOURNAL, RESULT_JOURNAL, OPENING_JOURNAL];
+    let journals = [INVENTORY_JOURNAL, CARE_JOURNAL, RESULT_JOURNAL, OPENING_JOURNAL, POLICY_COPY];
     let mut found = Vec::new();
     for name in closure_names(folder)? {
         let path = format!("{CLOSINGS}/{name}/sceau.txt");
@@ -100,7 +104,8 @@ fn below(folder: &Folder, path: &str, files: &mut BTreeMap<String, Vec<u8>>) {
         if name.starts_with('.') || foreign {
             continue;
         }
-        let read = name.ends_with(".journal") || name.ends_with(".toml");
+        let kind = Path::new(&name).extension();
+        let read = kind.is_some_and(|kind| kind == "journal" || kind == "toml");
         match folder.read(&full) {
             Ok(bytes) if read => {
                 files.insert(full, bytes);
@@ -109,4 +114,37 @@ fn below(folder: &Folder, path: &str, files: &mut BTreeMap<String, Vec<u8>>) {
             Err(_) => below(folder, &full, files),
         }
     }
+}
+
+/// The policies of closed years, where they are not today's; one for years that follow each other
+/// under the same.
+pub(super) fn closed_policies(
+    closures: &Closures,
+    live: Option<&str>,
+    map: &mut SourceMap,
+) -> Vec<ClosedPolicy> {
+    let annual: Vec<&Closure> = closures.annual().collect();
+    let plain = |text: &str| text.replace("\r\n", "\n");
+    if annual.iter().all(|one| one.policy.as_deref() == live.map(plain).as_deref()) {
+        return Vec::new();
+    }
+    let mut policies: Vec<(Option<String>, ClosedPolicy)> = Vec::new();
+    for one in annual {
+        let until = FiscalYear { name: one.seal.year.clone(), period: one.seal.period };
+        if let Some((text, known)) = policies.last_mut()
+            && *text == one.policy
+        {
+            known.until = until;
+            continue;
+        }
+        let policy = one.policy.as_ref().and_then(|text| {
+            // Under the name that sealed entries give it.
+            let id = map.add_derived("care.toml", text.clone())?;
+            let mut read = Registers::default();
+            read.read("care.toml", text, map.get(id).base(), &mut Vec::new());
+            read.care.filter(CarePolicy::keeps_a_ledger)
+        });
+        policies.push((one.policy.clone(), ClosedPolicy { policy, until }));
+    }
+    policies.into_iter().map(|(_, policy)| policy).collect()
 }

@@ -84,19 +84,19 @@ impl Failure {
     }
 
     /// What stopped a new file.
-    pub(super) fn write_new(error: WriteError) -> Self {
+    pub(super) fn write_new(error: &WriteError) -> Self {
         let help = error.help();
         Self::Storage { message: error.to_string(), help, code: 5 }
     }
 
     /// What a storage refused.
-    pub(super) fn storage(error: StorageError) -> Self {
+    pub(super) fn storage(error: &StorageError) -> Self {
         let help = error.kind.help().to_owned();
         Self::Storage { message: error.to_string(), help, code: 5 }
     }
 
     /// What stopped a publication.
-    pub(super) fn publish(error: PublishError) -> Self {
+    pub(super) fn publish(error: &PublishError) -> Self {
         let code = match error {
             PublishError::AlreadyClosed { .. } => 4,
             PublishError::Busy | PublishError::SourcesChanged { .. } => 1,

@@ -10,6 +10,9 @@ type Model = (&'static str, &'static str);
 
 /// The books of a small invented association, with every feature.
 const DEMO: &[Model] = &[
+    ("regularisations.toml", include_str!("models/demo/regularisations.toml")),
+    ("provisions.toml", include_str!("models/demo/provisions.toml")),
+    ("immobilisations.toml", include_str!("models/demo/immobilisations.toml")),
     ("LISEZMOI.md", include_str!("models/demo/LISEZMOI.md")),
     ("compta.toml", include_str!("models/demo/compta.toml")),
     ("comptes.journal", include_str!("models/demo/comptes.journal")),
@@ -25,14 +28,13 @@ const DEMO: &[Model] = &[
     ("2024/achats.journal", include_str!("models/demo/2024/achats.journal")),
     ("2024/an.journal", include_str!("models/demo/2024/an.journal")),
     ("2024/banque.journal", include_str!("models/demo/2024/banque.journal")),
-    ("2024/inventaire.journal", include_str!("models/demo/2024/inventaire.journal")),
+    ("2024/od.journal", include_str!("models/demo/2024/od.journal")),
     ("2024/paie.journal", include_str!("models/demo/2024/paie.journal")),
     ("2024/subventions.journal", include_str!("models/demo/2024/subventions.journal")),
     ("2024/ventes.journal", include_str!("models/demo/2024/ventes.journal")),
     ("2025/achats.journal", include_str!("models/demo/2025/achats.journal")),
     ("2025/banque.journal", include_str!("models/demo/2025/banque.journal")),
     ("2025/budget.journal", include_str!("models/demo/2025/budget.journal")),
-    ("2025/inventaire.journal", include_str!("models/demo/2025/inventaire.journal")),
     ("2025/od.journal", include_str!("models/demo/2025/od.journal")),
     ("2025/paie.journal", include_str!("models/demo/2025/paie.journal")),
     ("2025/subventions.journal", include_str!("models/demo/2025/subventions.journal")),

@@ -13,6 +13,7 @@ mod assembly;
 mod books;
 mod care;
 mod close;
+mod closing_args;
 mod closures;
 mod controls;
 mod correct;
@@ -37,8 +38,9 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
-use args::{Cli, Command};
+use args::{Cli, Command, Common};
 use assembly::Subject;
+use closing_args::ClosingCommand;
 use failure::Failure;
 pub use host::Host;
 pub use storage::Disk;
@@ -128,43 +130,7 @@ fn command(cli: &Cli, host: &mut Host) -> Result<u8, Failure> {
         Command::Annexe { year } => assembly::one(common, Subject::Annexe, year.as_deref(), host),
         Command::Inventaire { year } => inventory::inventory(common, year.as_deref(), host),
         Command::Immobilisations { year } => inventory::assets(common, year.as_deref(), host),
-        Command::Close { year, date, dry, yes, provisional } => {
-            let ask = close::CloseAsk {
-                year: year.as_deref(),
-                date: date.as_deref(),
-                dry: *dry,
-                yes: *yes,
-                provisional: *provisional,
-            };
-            close::close(common, &ask, host)
-        }
-        Command::Affecter { year, vote, reserves, document, dry } => {
-            let ask = allocate::AllocateAsk {
-                year,
-                vote,
-                reserves,
-                document: document.as_deref(),
-                dry: *dry,
-            };
-            allocate::allocate(common, &ask, host)
-        }
-        Command::Corriger { code, year, date, accounts, amounts, dry } => {
-            let ask = correct::CorrectAsk {
-                code,
-                year: year.as_deref(),
-                date: date.as_deref(),
-                accounts,
-                amounts,
-                dry: *dry,
-            };
-            correct::correct(common, &ask, host)
-        }
-        Command::Sceller { until, date, dry } => {
-            seal_part::seal_part(common, until, date.as_deref(), *dry, host)
-        }
-        Command::Verify { year, root } => {
-            verify::verify_closings(common, year.as_deref(), root.as_deref(), host)
-        }
+        Command::Closing(command) => closing(command, common, host),
         Command::Tresorerie { year } => assembly::treasury(common, year.as_deref(), host),
         Command::Ag { year, check, against } => {
             let year = year.as_deref();
@@ -176,6 +142,48 @@ fn command(cli: &Cli, host: &mut Host) -> Result<u8, Failure> {
         }
         Command::Trace { key, year, form } => {
             reports::trace(common, key, year.as_deref(), form.as_deref(), host)
+        }
+    }
+}
+
+fn closing(command: &ClosingCommand, common: &Common, host: &mut Host) -> Result<u8, Failure> {
+    match command {
+        ClosingCommand::Close { year, date, dry, yes, provisional } => {
+            let ask = close::CloseAsk {
+                year: year.as_deref(),
+                date: date.as_deref(),
+                dry: *dry,
+                yes: *yes,
+                provisional: *provisional,
+            };
+            close::close(common, &ask, host)
+        }
+        ClosingCommand::Affecter { year, vote, reserves, document, dry } => {
+            let ask = allocate::AllocateAsk {
+                year,
+                vote,
+                reserves,
+                document: document.as_deref(),
+                dry: *dry,
+            };
+            allocate::allocate(common, &ask, host)
+        }
+        ClosingCommand::Corriger { code, year, date, accounts, amounts, dry } => {
+            let ask = correct::CorrectAsk {
+                code,
+                year: year.as_deref(),
+                date: date.as_deref(),
+                accounts,
+                amounts,
+                dry: *dry,
+            };
+            correct::correct(common, &ask, host)
+        }
+        ClosingCommand::Sceller { until, date, dry } => {
+            seal_part::seal_part(common, until, date.as_deref(), *dry, host)
+        }
+        ClosingCommand::Verify { year, root } => {
+            verify::verify_closings(common, year.as_deref(), root.as_deref(), host)
         }
     }
 }

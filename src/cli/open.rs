@@ -2,7 +2,7 @@ use std::path::{Path, PathBuf};
 
 use super::args::Common;
 use super::books::tell;
-use super::closures::folder_closures;
+use super::closures::{closed_policies, folder_closures};
 use super::failure::Failure;
 use super::host::{Folder, Host, in_french};
 use super::registers::{Asked, Derived, checked, folder_registers};
@@ -150,7 +150,16 @@ pub(super) fn open_with(
         closures.hold(&books, whole, &mut findings);
     }
     let sealed = closures.inventories();
-    let asked = Asked { registers: &registers, forms: &forms, sealed: &sealed, form: &read.form };
+    let live = books.sources().iter().find(|source| source.name() == "care.toml");
+    let live = live.map(|source| String::from_utf8_lossy(source.bytes()).into_owned());
+    let policies = closed_policies(&closures, live.as_deref(), books.sources_mut());
+    let asked = Asked {
+        registers: &registers,
+        forms: &forms,
+        policies: &policies,
+        sealed: &sealed,
+        form: &read.form,
+    };
     let Derived { axes, yielded, care } = checked(&mut books, &asked, listed, &mut findings);
     let folder = folder.root().to_owned();
     Ok(Opened {
@@ -184,7 +193,13 @@ fn folder_forms(folder: &Folder) -> Result<Vec<(String, Vec<u8>)>, Failure> {
 /// The exit code of findings: 3 when something could not be read at all, 4 when what is sealed is no
 /// longer what it was, 1 when something is wrong.
 pub(super) fn exit_code(findings: &[Finding]) -> u8 {
-    let sealed = [Code::LateEntry, Code::SealedEntryGone, Code::BrokenSeal, Code::ClosedRegister];
+    let sealed = [
+        Code::LateEntry,
+        Code::SealedEntryGone,
+        Code::BrokenSeal,
+        Code::ClosedRegister,
+        Code::ClosedPolicy,
+    ];
     if findings.iter().any(|finding| finding.code == Code::Unreadable) {
         3
     } else if findings.iter().any(|finding| sealed.contains(&finding.code)) {

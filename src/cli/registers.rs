@@ -3,7 +3,7 @@ use super::host::Folder;
 use crate::analytic::{self, Axes};
 use crate::assembly::unknown_rows;
 use crate::book::{Books, ReadError, Sources};
-use crate::care::{Care, care};
+use crate::care::{Care, ClosedPolicy, care};
 use crate::diagnostic::{Finding, SourceMap, encoding};
 use crate::inventory::{SealedInventory, Yielded, yields};
 use crate::register::Registers;
@@ -40,6 +40,8 @@ pub(super) fn folder_registers(
 pub(super) struct Asked<'a> {
     pub(super) registers: &'a Registers,
     pub(super) forms: &'a [Form],
+    /// The policies of closed years.
+    pub(super) policies: &'a [ClosedPolicy],
     /// The inventories of closed years.
     pub(super) sealed: &'a [SealedInventory],
     /// The name of the books' own form.
@@ -69,19 +71,24 @@ pub(super) fn checked(
         listed && !findings.iter().any(|one| one.is_error() && elsewhere(one))
     };
     let others: Vec<&str> = Registers::FILES.into_iter().filter(|f| *f != "care.toml").collect();
-    let (whole, clean) = (but(&Registers::FILES), but(&[]));
+    // What yields entries, and what they are read with, must have no fault.
+    let yields_nothing: Vec<&str> =
+        Registers::FILES.into_iter().filter(|file| !Registers::YIELDING.contains(file)).collect();
+    let (whole, clean) = (but(&Registers::FILES), but(&yields_nothing));
     let (tagged, mut policed) = (but(&Registers::UNTAGGED), but(&others));
     let mut yielded = Yielded::default();
+    let mut derived = false;
     if clean {
         let before = findings.len();
         yielded = yields(books, asked.registers, asked.sealed, findings);
         // What the policy answers to would lack what the registers give.
-        policed &= findings.len() == before;
+        derived = findings.len() == before;
+        policed &= derived;
     }
     let mut axes = Axes::default();
     if tagged && asked.registers.any() {
         axes = Axes::of(books, asked.registers);
-        analytic::check(books, asked.registers, &axes, findings);
+        analytic::check(books, asked.registers, &axes, derived, findings);
     }
     if listed {
         analytic::years(books, asked.registers, whole, findings);
@@ -92,7 +99,7 @@ pub(super) fn checked(
     unknown_rows(asked.registers, asked.forms, asked.form, findings);
     let mut kept = None;
     if policed {
-        kept = care(books, asked.registers, findings);
+        kept = care(books, asked.registers, asked.policies, findings);
     }
     findings.sort_by_key(|finding| finding.at.start);
     Derived { axes, yielded, care: kept }

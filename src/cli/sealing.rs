@@ -1,3 +1,5 @@
+use std::path::Path;
+
 use chrono::NaiveDate;
 
 use super::args::Common;
@@ -113,12 +115,10 @@ pub(super) fn copies(opened: &Opened) -> Vec<Copied> {
             copies.push(Copied { path: name.to_owned(), kind, bytes: source.bytes().to_vec() });
         }
     }
-    for source in opened
-        .books
-        .sources()
-        .iter()
-        .filter(|one| one.name().starts_with("formes/") && one.name().ends_with(".toml"))
-    {
+    for source in opened.books.sources().iter().filter(|one| {
+        one.name().starts_with("formes/")
+            && Path::new(one.name()).extension().is_some_and(|kind| kind == "toml")
+    }) {
         let (path, bytes) = (source.name().to_owned(), source.bytes().to_vec());
         copies.push(Copied { path, kind: SourceKind::Form, bytes });
     }
@@ -190,7 +190,7 @@ pub(super) fn publish_folder(
     made: &Sealing,
     host: &mut Host,
 ) -> Result<(), Failure> {
-    let mut disk = Disk::open(&ready.opened.folder).map_err(Failure::storage)?;
+    let mut disk = Disk::open(&ready.opened.folder).map_err(|error| Failure::storage(&error))?;
     let name = made.place.trim_start_matches(CLOSINGS).trim_start_matches('/');
     let sources = ready.opened.books.sources();
     let read = |source: &&Source| !source.is_derived() && !is_shipped_form(source.name());
@@ -211,7 +211,7 @@ pub(super) fn publish_folder(
         Ok(moved)
     };
     let published = publish(&mut disk, name, &made.files, &mut unchanged);
-    let published = published.map_err(Failure::publish)?;
+    let published = published.map_err(|error| Failure::publish(&error))?;
     for left in published.removed {
         host.say(&format!("reste d’une clôture interrompue, retiré : {left}\n"));
     }
@@ -220,6 +220,6 @@ pub(super) fn publish_folder(
 
 /// Asks the disk again to keep what is already closed.
 pub(super) fn confirm_folder(ready: &Ready, name: &str) -> Result<(), Failure> {
-    let mut disk = Disk::open(&ready.opened.folder).map_err(Failure::storage)?;
-    confirm(&mut disk, name).map_err(Failure::publish)
+    let mut disk = Disk::open(&ready.opened.folder).map_err(|error| Failure::storage(&error))?;
+    confirm(&mut disk, name).map_err(|error| Failure::publish(&error))
 }

@@ -23,6 +23,9 @@ pub const RESULT_JOURNAL: &str = "resultat.journal";
 /// The journal that opens the year after, in the folder of a closing.
 pub const OPENING_JOURNAL: &str = "a-nouveaux.journal";
 
+/// The copy of the ecological policy, in the folder of a closing.
+pub const POLICY_COPY: &str = "registres/care.toml";
+
 /// What reports read of a folder of `clotures/`.
 #[derive(Clone, Debug)]
 pub struct ClosureFiles {
@@ -48,6 +51,8 @@ pub struct Closure {
     at: Span,
     text: String,
     inventory: Option<String>,
+    /// The ecological policy, as it was.
+    pub policy: Option<String>,
 }
 
 /// The closings of some books, oldest first.
@@ -62,7 +67,7 @@ impl Closures {
         let count = folders.len();
         let mut list: Vec<Closure> =
             folders.into_iter().filter_map(|folder| closure(folder, findings)).collect();
-        list.sort_by(|a, b| order(&a.seal).cmp(&order(&b.seal)));
+        list.sort_by_key(|one| order(&one.seal));
         // One that does not read is a finding already.
         if list.len() == count {
             findings.extend(list.iter().filter_map(|one| orphan(one, &list)));
@@ -78,11 +83,6 @@ impl Closures {
     /// The final closings, of years and of parts of them.
     pub fn binding(&self) -> impl Iterator<Item = &Closure> {
         self.list.iter().filter(|closure| closure.seal.state == State::Final)
-    }
-
-    /// The final closings of years.
-    fn annual(&self) -> impl Iterator<Item = &Closure> {
-        self.binding().filter(|one| one.seal.kind == Kind::Annual)
     }
 
     /// The final closing of a year.
@@ -125,6 +125,11 @@ impl Closures {
             previous: one.seal.previous,
         };
         self.binding().map(known).collect()
+    }
+
+    /// The closings of whole years, oldest first.
+    pub fn annual(&self) -> impl Iterator<Item = &Closure> {
+        self.binding().filter(|one| one.seal.kind == Kind::Annual)
     }
 
     /// The inventories of closed years, oldest first.
@@ -211,8 +216,20 @@ fn closure(folder: ClosureFiles, findings: &mut Vec<Finding>) -> Option<Closure>
             inventory = String::from_utf8(with_newlines(bytes).into_owned()).ok();
         }
     }
+    let sealed = seal.sources.iter().find(|source| source.kind == SourceKind::Policy);
+    let policy = sealed.and_then(|source| {
+        let bytes = with_newlines(folder.journals.get(POLICY_COPY)?);
+        (Hash::of(&bytes) == source.hash).then(|| String::from_utf8(bytes.into_owned()).ok())?
+    });
+    if sealed.is_some() && policy.is_none() {
+        let what = format!(
+            "`{CLOSINGS}/{}/{POLICY_COPY}` manque ou n’est plus celle qui fut scellée",
+            folder.name
+        );
+        findings.push(broken(head(at), what));
+    }
     let root = seal.root();
-    Some(Closure { name: folder.name, seal, root, at, text, inventory })
+    Some(Closure { name: folder.name, seal, root, at, text, inventory, policy })
 }
 
 /// The first line of a seal: where a finding about the whole stands.

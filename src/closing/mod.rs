@@ -29,7 +29,7 @@ pub mod verify;
 pub use allocation::{AllocationText, Reserve, Waiting, allocation, allocation_file};
 pub use chain::{Anchor, Hash, Previous};
 pub use closures::{
-    CARE_JOURNAL, Closure, ClosureFiles, Closures, INVENTORY_JOURNAL, OPENING_JOURNAL,
+    CARE_JOURNAL, Closure, ClosureFiles, Closures, INVENTORY_JOURNAL, OPENING_JOURNAL, POLICY_COPY,
     RESULT_JOURNAL,
 };
 pub use correction::{Correction, correction_file};

@@ -95,7 +95,9 @@ fn standing_alone(head: &str, entries: &[String]) -> String {
         .collect();
     let mut text =
         format!("{head}\n\ndecimal-mark ,\n\ncommodity 1 000,00 €\ncommodity 1 000,000 kgCO₂e\n\n");
-    names.iter().for_each(|name| text.push_str(&format!("account {name}\n")));
+    for name in names {
+        text.push_str(&format!("account {name}\n"));
+    }
     for entry in entries {
         text.push('\n');
         text.push_str(entry.trim_end());

@@ -40,7 +40,9 @@ pub(super) fn open_items(
     let wanted: Vec<AccountId> =
         ids.filter(|id| is_itemised(&books.accounts().get(*id).number) && owed(*id)).collect();
     let mut flags = vec![false; books.accounts().len()];
-    wanted.iter().for_each(|id| flags[id.rank()] = true);
+    for id in &wanted {
+        flags[id.rank()] = true;
+    }
     let mut found: BTreeMap<AccountId, Vec<Item>> = BTreeMap::new();
     if wanted.is_empty() {
         return found;

@@ -58,6 +58,10 @@ impl Registers {
         "controles.toml",
     ];
 
+    /// Those that yield entries.
+    pub const YIELDING: [&'static str; 4] =
+        ["conventions.toml", "immobilisations.toml", "provisions.toml", "regularisations.toml"];
+
     /// Those that say nothing of the tags of entries.
     pub const UNTAGGED: [&'static str; 9] = [
         "adhesions.toml",

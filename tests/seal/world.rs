@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use compta::book::{Books, Derivation, Deriver, ReadError, Sources, Years, load};
+use compta::book::{Books, Derivation, ReadError, Sources, Years, load};
 use compta::closing::verify::{Context, KnownSeal, Reread, SealedFolder, Verdict, verify};
 use compta::closing::{
     Hash, Kind, Previous, Seal, SealInput, SourceInput, SourceKind, State, with_papers,
@@ -112,8 +112,12 @@ pub fn read(live: &Files, year: i32) -> Option<Books> {
     if findings.iter().any(compta::diagnostic::Finding::is_error) {
         return None;
     }
-    let (rule, inputs) = (format!("care {year}"), "care.toml".to_owned());
-    let by = Derivation { by: Deriver::Care, rule, inputs, policy: None };
+    let by = Derivation {
+        by: compta::book::Deriver::Care,
+        rule: format!("care {year}"),
+        inputs: "care.toml".into(),
+        policy: None,
+    };
     books.derive(by, derived(year));
     Some(books)
 }

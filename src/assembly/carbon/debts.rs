@@ -9,7 +9,7 @@ use crate::care::{Balances, Birth, Debt, Part, part_of};
 use crate::diagnostic::Code;
 use crate::ledger::Ledger;
 use crate::measure::euros;
-use crate::register::{CLIMATE, Class};
+use crate::register::{CLIMATE, Class, Lot};
 use crate::statement::{Genre, Note};
 
 /// The debts by vintage, one table a capital, and the classic provision beside them.
@@ -65,7 +65,15 @@ fn rows(view: &View<'_>, name: &str, debts: &[&Debt]) -> Vec<Row> {
 }
 
 fn one(view: &View<'_>, debt: &Debt) -> Vec<Cell> {
-    let source = view.policy.lots.iter().find(|lot| lot.at == debt.at);
+    // A debt of a closed year is of the policy that closed it: the same lot stands in today's.
+    let same = |lot: &&Lot| {
+        let said = (lot.capital, lot.year.value.as_str(), lot.class, lot.owed());
+        said == (debt.capital, debt.vintage.as_str(), debt.class, debt.recognised)
+    };
+    let lots = &view.policy.lots;
+    let given = matches!(debt.birth, Birth::Given | Birth::TakenOver);
+    let source = lots.iter().find(|lot| lot.at == debt.at);
+    let source = source.or_else(|| lots.iter().find(same).filter(|_| given));
     let origin = match (debt.birth, source.and_then(|lot| lot.source.clone())) {
         (_, Some(source)) => source,
         (Birth::Inventory, None) => "inventaire de l’année".to_owned(),

@@ -249,7 +249,7 @@ fn added(
         let read = block.header();
         let day = read.map(|read| read.date);
         let here = match day {
-            Some(day) => answers(&papers.seal, day),
+            Some(day) => answers(papers.seal, day),
             None => block.is_entry() && closed_year(block, papers) && !journal.in_damage(at),
         };
         // Under a damaged seal, what is not in it may have been.
