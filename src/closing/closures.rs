@@ -112,11 +112,6 @@ impl Closures {
         self.list.iter().filter(|closure| closure.seal.state == State::Final)
     }
 
-    /// The final closings of years.
-    pub fn annual(&self) -> impl Iterator<Item = &Closure> {
-        self.binding().filter(|one| one.seal.kind == Kind::Annual)
-    }
-
     /// The final closing of a year.
     pub fn of(&self, year: &FiscalYear) -> Option<&Closure> {
         self.annual().find(|one| one.seal.year == year.name)
@@ -157,6 +152,11 @@ impl Closures {
             previous: one.seal.previous,
         };
         self.binding().map(known).collect()
+    }
+
+    /// The closings of whole years, oldest first.
+    pub fn annual(&self) -> impl Iterator<Item = &Closure> {
+        self.binding().filter(|one| one.seal.kind == Kind::Annual)
     }
 
     /// The inventories of closed years, oldest first.

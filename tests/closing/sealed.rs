@@ -196,19 +196,22 @@ fn a_file_that_is_gone_is_told() {
     assert!(found.iter().all(|(code, file, _)| code == "E0702" && file.ends_with("sceau.txt")));
 }
 
+/// What is done, and how.
+type Innocent = (&'static str, fn(&Path));
+
 /// What an open year may do, and what says nothing.
 #[test]
 fn what_is_open_passes() {
-    let innocent: [(&str, fn(&Path)); 9] = [
+    let innocent: [Innocent; 9] = [
         ("an entry of the next year", |home| {
-            append(home, "2025.journal", &LATE.replace("2024-", "2025-"))
+            append(home, "2025.journal", &LATE.replace("2024-", "2025-"));
         }),
         ("dated in the open year, of a closed day", |home| {
             append(home, "2025.journal", &LATE.replace("2024-11-20", "2025-01-20=2024-11-20"));
         }),
         ("a comment", |home| append(home, "2024.journal", "\n; une remarque de 2025\n")),
         ("a comment above", |home| {
-            edit(home, "2024.journal", "2024-07-15", "; le retrait\n2024-07-15")
+            edit(home, "2024.journal", "2024-07-15", "; le retrait\n2024-07-15");
         }),
         ("an account", |home| append(home, "comptes.journal", "account 6251 Déplacements\n")),
         ("other line endings", |home| {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use compta::book::{Books, Derivation, Deriver, ReadError, Sources, Years, load};
+use compta::book::{Books, Derivation, ReadError, Sources, Years, load};
 use compta::closing::verify::{Context, KnownSeal, Reread, SealedFolder, Verdict, verify};
 use compta::closing::{
     Hash, Kind, Previous, Seal, SealInput, SourceInput, SourceKind, State, with_papers,
