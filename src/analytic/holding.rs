@@ -114,7 +114,7 @@ impl Held<'_> {
         Some(
             Finding::new(Code::ConventionExceeded, known.id.at, message)
                 .label(format!("{} de trop", euros(recognised - known.amount)))
-                .help("corrigez l’étiquette `convention` d’une écriture, ou portez l’avenant à `montant` et au calendrier"),
+                .help("corrigez l’étiquette `convention` d’une écriture, ou portez l’avenant à `montant` et au calendrier ; une baisse de ce qui fut passé à la main s’écrit au jour de l’avenant"),
         )
     }
 

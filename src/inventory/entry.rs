@@ -3,6 +3,7 @@ use rust_decimal::Decimal;
 
 use super::names::name;
 use crate::book::{Book, Books, Derivation, Deriver, EntryRef, Origin};
+use crate::chart::renumbered;
 use crate::diagnostic::Span;
 use crate::journal::posting_line;
 use crate::journal::tree::Wrap;
@@ -150,7 +151,7 @@ impl InventoryEntry {
     pub(super) fn moved(&self) -> (NaiveDate, Vec<(String, Decimal)>) {
         let moving = self.lines.iter().filter(|line| !line.amount.is_zero());
         let mut lines: Vec<(String, Decimal)> =
-            moving.map(|line| (line.number.clone(), line.amount.normalize())).collect();
+            moving.map(|line| (since(&line.number), line.amount.normalize())).collect();
         lines.sort();
         (self.date, lines)
     }
@@ -223,6 +224,11 @@ impl InventoryEntry {
             policy: Some(self.policy),
         }
     }
+}
+
+/// The number of today of an account that the chart renumbered.
+fn since(number: &str) -> String {
+    renumbered(number).map_or_else(|| number.to_owned(), |(since, _)| since.to_owned())
 }
 
 /// Words of a register as a label or a comment may hold them: on one line, no comment inside, no tag.

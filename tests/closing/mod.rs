@@ -5,6 +5,7 @@ mod calls;
 mod crowd;
 mod figures;
 mod folders;
+mod found;
 mod laws;
 mod machine;
 mod once;
