@@ -63,8 +63,7 @@ pub(super) fn verify_closings(
     })?;
     let mut names = closure_names(&folder)?;
     if let Some(year) = year {
-        let plain = folder_name(year, Kind::Annual, NaiveDate::MIN, None);
-        names.retain(|name| *name == plain || name.starts_with(&format!("{plain}-")));
+        names.retain(|name| is_of_year(&folder, name, year));
     }
     if names.is_empty() {
         return Err(match year {
@@ -108,6 +107,16 @@ pub(super) fn verify_closings(
         report.closings.push(verified(&sealed, verdicts));
     }
     show(&report, common, host)
+}
+
+/// Whether a folder is a closing of that year, by its name or by what it seals.
+fn is_of_year(folder: &Folder, name: &str, year: &str) -> bool {
+    let plain = folder_name(year, Kind::Annual, NaiveDate::MIN, None);
+    let own = name.strip_prefix(&plain).is_some_and(|rest| {
+        rest.is_empty() || rest.starts_with("-provisoire-") || rest.starts_with("-periode-")
+    });
+    let text = || seal_text(&sealed_folder(folder, name));
+    own || text().is_some_and(|text| Seal::lenient(text.as_bytes()).seal.year == year)
 }
 
 fn anchor(typed: &str) -> Result<Anchor, Failure> {

@@ -196,7 +196,11 @@ impl InventoryEntry {
             format!("{} * ({INVENTORY}-{rank:04}) {}{told}\n", self.date, words(&self.label));
         text.push_str(&format!("    ; {} = {}\n", self.rule.name(), words(&self.inputs)));
         let place = books.sources().place(self.policy);
-        text.push_str(&format!("    ; registre = {} ligne {}\n", place.source, place.line));
+        if books.sources().source_of(self.policy).is_derived() {
+            text.push_str("    ; registre = celui d’un exercice clos\n");
+        } else {
+            text.push_str(&format!("    ; registre = {} ligne {}\n", place.source, place.line));
+        }
         for line in self.lines.iter().filter(|line| !line.amount.is_zero()) {
             let known = name(books, &line.number, line.auxiliary.as_deref(), edition);
             let written = known.unwrap_or_else(|| line.number.clone());

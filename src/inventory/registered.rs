@@ -127,7 +127,12 @@ fn names(books: &Books, registers: &Registers, years: &[FiscalYear], findings: &
     let mut accounts: Vec<&Spanned<String>> = Vec::new();
     for asset in registers.assets.iter().flat_map(|register| &register.list) {
         accounts.extend([&asset.account, &asset.charge]);
-        accounts.extend(asset.exit.iter().filter_map(|exit| exit.account.as_ref()));
+        // An exit has one day: the other charts need not know its account.
+        if let Some((day, account)) =
+            asset.exit.as_ref().and_then(|exit| Some((exit.day.value, exit.account.as_ref()?)))
+        {
+            known(books, account, &[books.edition(day)], findings);
+        }
     }
     for provision in registers.provisions.iter().flatten() {
         accounts.extend([&provision.account, &provision.charge, &provision.reversal]);
