@@ -76,6 +76,10 @@ fn the_demonstration_passes_its_own_workflow() {
         .output()
         .unwrap();
     assert!(hledger.status.success(), "{}", String::from_utf8_lossy(&hledger.stderr));
+    // Its first year closes, and the workflow holds the seal.
+    let year = typed(&books, "close 2024 --oui --date 2025-06-01");
+    assert_eq!(year.code, 0, "{}", year.screen());
+    assert!(typed(&books, "verify").ok().contains("clotures/2024 : intact"));
 }
 
 #[test]

@@ -10,6 +10,7 @@ type Model = (&'static str, &'static str);
 
 /// The books of a small invented association, with every feature.
 const DEMO: &[Model] = &[
+    ("controles.toml", include_str!("models/demo/controles.toml")),
     ("regularisations.toml", include_str!("models/demo/regularisations.toml")),
     ("provisions.toml", include_str!("models/demo/provisions.toml")),
     ("immobilisations.toml", include_str!("models/demo/immobilisations.toml")),
