@@ -68,36 +68,53 @@ pub(super) fn folder_closures(
 }
 
 /// Everything in the folder of a closing, by path in it.
-pub(super) fn sealed_folder(folder: &Folder, name: &str) -> SealedFolder {
+///
+/// # Errors
+/// Something is there and cannot be read.
+pub(super) fn sealed_folder(folder: &Folder, name: &str) -> Result<SealedFolder, Failure> {
     let place = format!("{CLOSINGS}/{name}");
     let mut files = BTreeMap::new();
-    gather(folder, &place, "", &mut files);
-    SealedFolder { name: place, files }
+    gather(folder, &place, "", &mut files)?;
+    Ok(SealedFolder { name: place, files })
 }
 
-fn gather(folder: &Folder, place: &str, below: &str, files: &mut BTreeMap<String, Vec<u8>>) {
+fn gather(
+    folder: &Folder,
+    place: &str,
+    below: &str,
+    files: &mut BTreeMap<String, Vec<u8>>,
+) -> Result<(), Failure> {
     let here = if below.is_empty() { place.to_owned() } else { format!("{place}/{below}") };
-    for name in folder.list(&here).unwrap_or_default() {
+    for name in folder.list(&here).map_err(|error| Failure::unread(&here, &error))? {
         let path = if below.is_empty() { name } else { format!("{below}/{name}") };
-        match folder.read(&format!("{place}/{path}")) {
+        let full = format!("{place}/{path}");
+        match folder.read(&full) {
             Ok(bytes) => {
                 files.insert(path, bytes);
             }
-            Err(_) => gather(folder, place, &path, files),
+            // A folder is no ordinary file; what is there and cannot be read is not missing.
+            Err(ReadError::Outside) => gather(folder, place, &path, files)?,
+            Err(ReadError::Missing) => {}
+            Err(error) => return Err(Failure::unread(&full, &error)),
         }
     }
+    Ok(())
 }
 
 /// Every file of the books that a seal may speak of, by its path: journals, registers, forms.
-pub(super) fn books_files(folder: &Folder) -> BTreeMap<String, Vec<u8>> {
+pub(super) fn books_files(folder: &Folder) -> Result<BTreeMap<String, Vec<u8>>, Failure> {
     let mut files = BTreeMap::new();
-    below(folder, "", &mut files);
-    files
+    below(folder, "", &mut files)?;
+    Ok(files)
 }
 
 /// Folders below are followed; what is hidden, published or sealed is none of the books.
-fn below(folder: &Folder, path: &str, files: &mut BTreeMap<String, Vec<u8>>) {
-    for name in folder.list(path).unwrap_or_default() {
+fn below(
+    folder: &Folder,
+    path: &str,
+    files: &mut BTreeMap<String, Vec<u8>>,
+) -> Result<(), Failure> {
+    for name in folder.list(path).map_err(|error| Failure::unread(path, &error))? {
         let full = if path.is_empty() { name.clone() } else { format!("{path}/{name}") };
         let foreign =
             path.is_empty() && [CLOSINGS, "sorties", "pieces", "target"].contains(&&*name);
@@ -105,15 +122,22 @@ fn below(folder: &Folder, path: &str, files: &mut BTreeMap<String, Vec<u8>>) {
             continue;
         }
         let kind = Path::new(&name).extension();
-        let read = kind.is_some_and(|kind| kind == "journal" || kind == "toml");
+        let wanted = kind.is_some_and(|kind| kind == "journal" || kind == "toml");
+        if !wanted {
+            // The list of what is no folder is empty.
+            below(folder, &full, files)?;
+            continue;
+        }
         match folder.read(&full) {
-            Ok(bytes) if read => {
+            Ok(bytes) => {
                 files.insert(full, bytes);
             }
-            Ok(_) => {}
-            Err(_) => below(folder, &full, files),
+            Err(ReadError::Missing) => {}
+            Err(ReadError::Outside) => below(folder, &full, files)?,
+            Err(error) => return Err(Failure::unread(&full, &error)),
         }
     }
+    Ok(())
 }
 
 /// The policies of closed years, where they are not today's; one for years that follow each other

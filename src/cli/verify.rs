@@ -89,7 +89,7 @@ pub(super) fn verify_closings(
         let annual = if sound { Annual::of(&mut opened.books) } else { Annual::default() };
         (Ready { opened, annual, sealing: None }, sound)
     });
-    let mut current = books_files(&folder);
+    let mut current = books_files(&folder)?;
     // What the program ships stands in no folder.
     if let Some((ready, _)) = &ready {
         let shipped =
@@ -101,7 +101,7 @@ pub(super) fn verify_closings(
     let mut report =
         Report { schema: "compta/verification/1", closings: Vec::new(), missing: Vec::new() };
     for name in &names {
-        let sealed = sealed_folder(&folder, name);
+        let sealed = sealed_folder(&folder, name)?;
         let context = context(&sealed, ready.as_mut(), common, &known, anchor.clone(), host);
         let verdicts = verify(&sealed, &current, &context);
         report.closings.push(verified(&sealed, verdicts));
@@ -115,7 +115,7 @@ fn is_of_year(folder: &Folder, name: &str, year: &str) -> bool {
     let own = name.strip_prefix(&plain).is_some_and(|rest| {
         rest.is_empty() || rest.starts_with("-provisoire-") || rest.starts_with("-periode-")
     });
-    let text = || seal_text(&sealed_folder(folder, name));
+    let text = || seal_text(&sealed_folder(folder, name).ok()?);
     own || text().is_some_and(|text| Seal::lenient(text.as_bytes()).seal.year == year)
 }
 
@@ -131,7 +131,7 @@ fn anchor(typed: &str) -> Result<Anchor, Failure> {
 /// The seals that read, so that a vanished one is noticed.
 fn known(folder: &Folder, names: &[String]) -> Vec<KnownSeal> {
     let seals = names.iter().filter_map(|name| {
-        let sealed = sealed_folder(folder, name);
+        let sealed = sealed_folder(folder, name).ok()?;
         Seal::parse(&seal_text(&sealed)?).ok()
     });
     seals
