@@ -45,7 +45,6 @@ struct VerdictLine {
 struct Report {
     schema: &'static str,
     closings: Vec<Verified>,
-    missing: Vec<String>,
 }
 
 /// `compta verify [ANNÉE] [--racine CODE]`: whether what is sealed is as it was.
@@ -98,8 +97,7 @@ pub(super) fn verify_closings(
     }
     let every = closure_names(&folder)?;
     let known = known(&folder, &every);
-    let mut report =
-        Report { schema: "compta/verification/1", closings: Vec::new(), missing: Vec::new() };
+    let mut report = Report { schema: "compta/verification/1", closings: Vec::new() };
     for name in &names {
         let sealed = sealed_folder(&folder, name)?;
         let context = context(&sealed, ready.as_mut(), common, &known, anchor.clone(), host);
