@@ -11,8 +11,9 @@
 pub mod diagnostic;
 pub mod measure;
 
-// 1: what was written; the names of accounts; TOML as written
+// 1: what was written; the names of accounts; TOML as written; what other software writes
 pub mod chart;
+pub mod exchange;
 pub mod journal;
 pub mod register;
 

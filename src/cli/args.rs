@@ -1,6 +1,7 @@
 use std::path::{Path, PathBuf};
 
 use super::closing_args::ClosingCommand;
+use super::fec_args::FecArgs;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 /// What was typed.
@@ -345,6 +346,9 @@ pub(super) enum Command {
     },
     #[command(flatten)]
     Closing(ClosingCommand),
+    /// Fichier des écritures comptables d’un exercice (FEC), ou contrôle d’un FEC
+    #[command(help_template = TEMPLATE, next_help_heading = "Options ")]
+    Fec(FecArgs),
     /// Explique un code d’anomalie
     #[command(aliases = ["expliquer"], help_template = TEMPLATE, next_help_heading = "Options ")]
     Explain {

@@ -18,6 +18,9 @@ mod closures;
 mod controls;
 mod correct;
 mod failure;
+mod fec;
+mod fec_args;
+mod fec_check;
 mod folder;
 mod host;
 mod init;
@@ -42,6 +45,7 @@ use args::{Cli, Command, Common};
 use assembly::Subject;
 use closing_args::ClosingCommand;
 use failure::Failure;
+use fec_args::FecCommand;
 pub use host::Host;
 pub use storage::Disk;
 
@@ -131,6 +135,12 @@ fn command(cli: &Cli, host: &mut Host) -> Result<u8, Failure> {
         Command::Inventaire { year } => inventory::inventory(common, year.as_deref(), host),
         Command::Immobilisations { year } => inventory::assets(common, year.as_deref(), host),
         Command::Closing(command) => closing(command, common, host),
+        Command::Fec(args) => match &args.command {
+            Some(FecCommand::Verifier { file, first }) => {
+                fec_check::verifier(common, file, first.as_deref(), host)
+            }
+            None => fec::fec(common, args, host),
+        },
         Command::Tresorerie { year } => assembly::treasury(common, year.as_deref(), host),
         Command::Ag { year, check, against } => {
             let year = year.as_deref();

@@ -8,7 +8,7 @@ macro_rules! catalogue {
     ($($(#[doc = $doc:literal])+ $name:ident = $text:literal, $title:literal, $why:literal;)+) => {
         /// A rule that may speak, by its code; never reused once published.
         ///
-        /// E01 what is written, E02 accounts, E03 entries, E05 statements, E06 the CARE
+        /// E01 what is written, E02 accounts, E03 entries, E04 FEC files, E05 statements, E06 the CARE
         /// ledger, E07 closings and seals, E08 registers, E09 files.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
         pub enum Code {

@@ -1,0 +1,21 @@
+//! The *fichier des écritures comptables* (LPF art. A47 A-1, VI to XIV): eighteen fields a row.
+
+mod cells;
+mod column;
+mod ear;
+mod head;
+mod journals;
+mod lines;
+mod name;
+mod rows;
+mod write;
+
+pub use cells::{AmountWrong, DateWrong, amount, date};
+pub use column::{Column, Need};
+pub use ear::{At, Ear, Heard};
+pub use head::{Head, Meaning};
+pub use journals::opens;
+pub use lines::{Ending, Lines, RawLine};
+pub use name::FileName;
+pub use rows::{FileFacts, Row, Rows, decoded};
+pub use write::{Charset, Outgoing, Replaced, Separator, written};

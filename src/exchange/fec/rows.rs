@@ -1,0 +1,423 @@
+use std::io::{self, Read};
+use std::ops::Range;
+
+use chrono::NaiveDate;
+use encoding_rs::{ISO_8859_15, WINDOWS_1252};
+
+use super::cells::{AmountWrong, DateWrong, amount, date};
+use super::ear::{At, Ear};
+use super::lines::{Ending, Lines};
+use super::{Column, Head, Meaning, Need};
+use crate::diagnostic::Code;
+use crate::measure::Number;
+
+/// What a file turned out to be, once it was read.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct FileFacts {
+    /// How many rows were given out.
+    pub rows: u64,
+    /// Whether it begins with a byte order mark.
+    pub marked: bool,
+    /// How many lines hold characters beyond ASCII, in UTF-8.
+    pub utf8: u64,
+    /// How many lines are in ISO-8859-15.
+    pub latin: u64,
+    /// How many lines are in Windows-1252, which the law does not name.
+    pub windows: u64,
+    /// The ends of line that were met.
+    pub endings: Vec<Ending>,
+}
+
+impl FileFacts {
+    /// The character set, by its name.
+    pub fn charset(&self) -> &'static str {
+        match (self.utf8, self.latin, self.windows) {
+            (0, 0, 0) => "ASCII",
+            (_, 0, 0) => "UTF-8",
+            (0, _, 0) => "ISO-8859-15",
+            (0, _, _) => "Windows-1252",
+            _ => "mélangé",
+        }
+    }
+}
+
+/// A row: its cells without the spaces around them, and what the books need of them.
+#[derive(Debug)]
+pub struct Row<'l> {
+    /// Where it stands.
+    pub at: At<'l>,
+    head: &'l Head,
+    cells: &'l [Range<usize>],
+    /// Whether every amount and day could be read.
+    pub sound: bool,
+    /// The day of the entry.
+    pub date: Option<NaiveDate>,
+    /// The day of the document.
+    pub document_date: Option<NaiveDate>,
+    /// The day of the matching.
+    pub letter_date: Option<NaiveDate>,
+    /// The day of the validation.
+    pub valid_date: Option<NaiveDate>,
+    /// The debit.
+    pub debit: Number,
+    /// The credit.
+    pub credit: Number,
+    /// The amount in a currency; `None` when the cell is blank.
+    pub currency: Option<Number>,
+}
+
+impl<'l> Row<'l> {
+    /// A cell, without the spaces around it; empty when the file has no such field.
+    pub fn cell(&self, column: Column) -> &'l str {
+        &self.at.text[self.range(column)]
+    }
+
+    /// Where a cell stands in the line.
+    pub fn range(&self, column: Column) -> Range<usize> {
+        let place = self.head.place(column).or(match column {
+            Column::Debit | Column::Credit => self.head.sided.map(|(amount, _)| amount),
+            _ => None,
+        });
+        place.map_or(0..0, |place| self.cells[place].clone())
+    }
+}
+
+/// The rows of a file, one after the other, in bounded memory.
+#[derive(Debug)]
+pub struct Rows<R> {
+    lines: Lines<R>,
+    head: Head,
+    /// How many fields every row must have.
+    count: Option<usize>,
+    facts: FileFacts,
+    decoded: String,
+    /// Line and offset of what is decoded.
+    here: (u64, u64),
+    cells: Vec<Range<usize>>,
+}
+
+/// The encodings that are none of the three.
+const UTF_16: [&[u8]; 2] = [b"\xff\xfe", b"\xfe\xff"];
+const MARK: &[u8] = b"\xef\xbb\xbf";
+
+impl<R: Read> Rows<R> {
+    /// Reads the header; `None` when the file cannot be read as a FEC: the ear has heard why.
+    pub fn open(source: R, ear: &mut dyn Ear) -> io::Result<Option<Self>> {
+        let mut lines = Lines::new(source)?;
+        let mut facts = FileFacts::default();
+        let nowhere = At { line: 1, offset: 0, text: "" };
+        if UTF_16.iter().any(|mark| lines.beginning().starts_with(mark)) {
+            nowhere.tell(ear, (Code::FecNotOne, None, "UTF-16"), 0..0, || {
+                "le fichier est en UTF-16 : le FEC veut ASCII, ISO-8859-15 ou UTF-8".to_owned()
+            });
+            return Ok(None);
+        }
+        if lines.beginning().starts_with(MARK) {
+            facts.marked = true;
+            lines.skip(MARK.len());
+        }
+        let mut decoded = String::new();
+        let head = loop {
+            let Some(line) = lines.next_line()? else {
+                nowhere.tell(ear, (Code::FecEmpty, None, "fichier vide"), 0..0, || {
+                    "le fichier est vide".to_owned()
+                });
+                return Ok(None);
+            };
+            note(&mut facts, line.ending);
+            decode(line.bytes, &mut decoded, &mut facts);
+            let at = At { line: line.number, offset: line.offset, text: &decoded };
+            if at.text.contains('\0') || Lines::<R>::too_long(at.text.len()) {
+                nowhere.tell(ear, (Code::FecNotOne, None, "pas du texte"), 0..0, || {
+                    "ce n’est pas un fichier de texte".to_owned()
+                });
+                return Ok(None);
+            }
+            if at.text.trim().is_empty() {
+                blank(at, ear);
+                continue;
+            }
+            match Head::read(at, ear) {
+                Some(head) => break head,
+                None => return Ok(None),
+            }
+        };
+        let (cells, here) = (Vec::with_capacity(head.fields.len() + 1), (0, 0));
+        Ok(Some(Self { lines, head, count: None, facts, decoded, here, cells }))
+    }
+
+    /// The header.
+    pub fn head(&self) -> &Head {
+        &self.head
+    }
+
+    /// What the file turned out to be so far.
+    pub fn facts(&self) -> &FileFacts {
+        &self.facts
+    }
+
+    /// The next row that has its fields; `None` at the end. What is wrong goes to the ear.
+    pub fn next_row(&mut self, ear: &mut dyn Ear) -> io::Result<Option<Row<'_>>> {
+        loop {
+            let Some(line) = self.lines.next_line()? else { return Ok(None) };
+            note(&mut self.facts, line.ending);
+            self.here = (line.number, line.offset);
+            let cut = line.ending == Ending::None;
+            decode(line.bytes, &mut self.decoded, &mut self.facts);
+            let at = At { line: self.here.0, offset: self.here.1, text: &self.decoded };
+            if Lines::<R>::too_long(at.text.len()) {
+                at.tell(ear, (Code::FecNotOne, None, "ligne démesurée"), 0..0, || {
+                    "une ligne de plus d’un million d’octets n’est pas une ligne de FEC".to_owned()
+                });
+                return Ok(None);
+            }
+            if at.text.trim_matches([' ', self.head.separator.char()]).is_empty() {
+                blank(at, ear);
+                continue;
+            }
+            unwanted(at, self.head.separator.char(), ear);
+            split(at.text, self.head.separator.char(), &mut self.cells);
+            let expected = *self.count.get_or_insert_with(|| expected(&self.head, at, &self.cells));
+            if self.cells.len() == expected {
+                break;
+            }
+            miscounted(at, self.cells.len(), expected, cut, ear);
+        }
+        self.facts.rows += 1;
+        let row = self.row(ear);
+        Ok(Some(row))
+    }
+
+    /// The row that stands in the buffer.
+    fn row(&mut self, ear: &mut dyn Ear) -> Row<'_> {
+        let at = At { line: self.here.0, offset: self.here.1, text: &self.decoded };
+        let trimmed = trim(at.text, &mut self.cells);
+        if let Some(range) = trimmed {
+            let kind = "espaces autour d’une cellule";
+            at.tell(ear, (Code::FecForm, None, kind), range, || {
+                "des espaces entourent une cellule".to_owned()
+            });
+        }
+        let mut row = Row {
+            at,
+            head: &self.head,
+            cells: &self.cells,
+            sound: true,
+            date: None,
+            document_date: None,
+            letter_date: None,
+            valid_date: None,
+            debit: Number::new(0, 2),
+            credit: Number::new(0, 2),
+            currency: None,
+        };
+        row.read(ear);
+        row
+    }
+}
+
+impl Row<'_> {
+    /// Reads the days and the amounts; tells what is empty and should not be.
+    fn read(&mut self, ear: &mut dyn Ear) {
+        self.date = self.day(Column::EcritureDate, ear);
+        self.document_date = self.day(Column::PieceDate, ear);
+        self.letter_date = self.day(Column::DateLet, ear);
+        self.valid_date = self.day(Column::ValidDate, ear);
+        for column in Column::ALL {
+            let blank = match column {
+                Column::EcritureDate => self.date.is_none() && self.cell(column).is_empty(),
+                _ => self.cell(column).is_empty(),
+            };
+            if blank {
+                self.missing(column, ear);
+            }
+        }
+        match self.head.sided {
+            Some(places) if self.head.place(Column::Debit).is_none() => self.side(places, ear),
+            _ => {
+                self.debit = self.number(Column::Debit, ear).unwrap_or(self.debit);
+                self.credit = self.number(Column::Credit, ear).unwrap_or(self.credit);
+            }
+        }
+        if !self.cell(Column::Montantdevise).is_empty() {
+            self.currency = self.number(Column::Montantdevise, ear);
+        }
+    }
+
+    fn missing(&self, column: Column, ear: &mut dyn Ear) {
+        let (code, kind) = match column.need() {
+            Need::Needed => (Code::FecNeeded, "champ obligatoire vide"),
+            Need::Wanted => (Code::FecMissingData, "donnée absente"),
+            Need::Free => return,
+        };
+        self.at.tell(ear, (code, Some(column), kind), self.range(column), || {
+            format!("{} est vide", column.name())
+        });
+    }
+
+    fn day(&mut self, column: Column, ear: &mut dyn Ear) -> Option<NaiveDate> {
+        let cell = self.cell(column);
+        match date(cell) {
+            Ok(None) if column.need() == Need::Needed && !cell.is_empty() => {
+                self.missing(column, ear);
+                None
+            }
+            Ok(day) => day,
+            // The official tester only remarks a century, and a document may be of any.
+            Err(DateWrong::Century) if column != Column::EcritureDate => {
+                let kind = "année hors de 1900–2099";
+                self.at.tell(
+                    ear,
+                    (Code::FecDoubtfulDate, Some(column), kind),
+                    self.range(column),
+                    || format!("{} : l’année de `{cell}` est hors de 1900–2099", column.name()),
+                );
+                None
+            }
+            Err(why) => {
+                self.sound = false;
+                self.at.tell(
+                    ear,
+                    (Code::FecDate, Some(column), why.words()),
+                    self.range(column),
+                    || format!("{} : `{cell}`, {}", column.name(), why.words()),
+                );
+                None
+            }
+        }
+    }
+
+    fn number(&mut self, column: Column, ear: &mut dyn Ear) -> Option<Number> {
+        let cell = self.cell(column);
+        amount(cell).map_err(|why| self.refuse(column, why, self.range(column), ear)).ok()
+    }
+
+    fn refuse(&mut self, column: Column, why: AmountWrong, range: Range<usize>, ear: &mut dyn Ear) {
+        self.sound = false;
+        let cell = &self.at.text[range.clone()];
+        self.at.tell(ear, (Code::FecAmount, Some(column), why.words()), range, || {
+            format!("{} : `{cell}`, {}", column.name(), why.words())
+        });
+    }
+
+    /// Debit and credit of a file that gives an amount and its side.
+    fn side(&mut self, (amount_at, side_at): (usize, usize), ear: &mut dyn Ear) {
+        let (number, side) = (self.cells[amount_at].clone(), self.cells[side_at].clone());
+        match amount(&self.at.text[number.clone()]) {
+            Err(why) => self.refuse(Column::Debit, why, number, ear),
+            Ok(read) => match &self.at.text[side.clone()] {
+                "D" | "d" | "+1" | "1" => self.debit = read,
+                "C" | "c" | "-1" => self.credit = read,
+                _ => self.refuse(Column::Debit, AmountWrong::NoSide, side, ear),
+            },
+        }
+    }
+}
+
+fn note(facts: &mut FileFacts, ending: Ending) {
+    if ending != Ending::None && !facts.endings.contains(&ending) {
+        facts.endings.push(ending);
+        facts.endings.sort_unstable();
+    }
+}
+
+/// The text of a line: UTF-8 when it is, else one of the two that software calls so.
+fn decode(bytes: &[u8], into: &mut String, facts: &mut FileFacts) {
+    into.clear();
+    if let Ok(text) = std::str::from_utf8(bytes) {
+        facts.utf8 += u64::from(!text.is_ascii());
+        into.push_str(text);
+        return;
+    }
+    // ISO-8859-15 has control characters where Windows-1252 has quotes and dashes.
+    let windows = bytes.iter().any(|byte| (0x80..0xa0).contains(byte));
+    let (encoding, count) =
+        if windows { (WINDOWS_1252, &mut facts.windows) } else { (ISO_8859_15, &mut facts.latin) };
+    *count += 1;
+    into.push_str(&encoding.decode_without_bom_handling(bytes).0);
+}
+
+/// The same bytes as UTF-8 text, line by line, with what they turned out to be.
+pub fn decoded(bytes: Vec<u8>) -> (String, FileFacts) {
+    let mut facts = FileFacts::default();
+    let bytes = match String::from_utf8(bytes) {
+        Ok(text) => return (text, facts),
+        Err(error) => error.into_bytes(),
+    };
+    let (mut text, mut line) = (String::with_capacity(bytes.len()), String::new());
+    for part in bytes.split_inclusive(|byte| *byte == b'\n') {
+        decode(part, &mut line, &mut facts);
+        text.push_str(&line);
+    }
+    (text, facts)
+}
+
+fn blank(at: At<'_>, ear: &mut dyn Ear) {
+    at.tell(ear, (Code::FecForm, None, "ligne blanche"), 0..0, || "ligne blanche".to_owned());
+}
+
+/// Bytes that no text holds.
+fn unwanted(at: At<'_>, separator: char, ear: &mut dyn Ear) {
+    let control = |c: &char| c.is_control() && *c != separator;
+    // Control characters of ASCII are the only ones worth a look at every byte.
+    if !at.text.bytes().any(|byte| byte < b' ' && byte != separator as u8) {
+        return;
+    }
+    for (start, c) in at.text.char_indices().filter(|(_, c)| control(c)) {
+        let (code, kind) = match c {
+            '\0' => (Code::FecBytes, "octet nul"),
+            '\t' => (Code::FecForm, "tabulation dans une cellule"),
+            _ => (Code::FecBytes, "caractère de contrôle"),
+        };
+        at.tell(ear, (code, None, kind), start..start + 1, || {
+            format!("{kind} (U+{:04X}) au milieu d’une ligne", u32::from(c))
+        });
+    }
+}
+
+fn split(text: &str, separator: char, cells: &mut Vec<Range<usize>>) {
+    cells.clear();
+    let mut start = 0;
+    let separator = u8::try_from(separator).unwrap_or(b'\t');
+    for end in memchr::memchr_iter(separator, text.as_bytes()) {
+        cells.push(start..end);
+        start = end + 1;
+    }
+    cells.push(start..text.len());
+}
+
+/// How many fields the rows have: those of the header, give or take a separator at the end.
+fn expected(head: &Head, at: At<'_>, cells: &[Range<usize>]) -> usize {
+    let named = head.fields.len();
+    let ended = head.fields.last() == Some(&Meaning::Nothing);
+    if cells.len() == named + 1 && at.text[cells[named].clone()].trim().is_empty() {
+        return named + 1;
+    }
+    if ended && cells.len() + 1 == named { named - 1 } else { named }
+}
+
+fn miscounted(at: At<'_>, found: usize, expected: usize, cut: bool, ear: &mut dyn Ear) {
+    let kind = if cut && found < expected { "fichier coupé" } else { "nombre de champs" };
+    at.tell(ear, (Code::FecFields, None, kind), at.whole(), || {
+        if cut && found < expected {
+            format!("le fichier s’arrête au milieu d’une ligne : {found} champs sur {expected}")
+        } else {
+            format!("{found} champs au lieu de {expected}")
+        }
+    });
+}
+
+/// Takes the spaces away around each cell; gives the first that had some.
+fn trim(text: &str, cells: &mut [Range<usize>]) -> Option<Range<usize>> {
+    let mut first = None;
+    for range in cells {
+        let cell = &text[range.clone()];
+        let kept = cell.trim();
+        if kept.len() < cell.len() {
+            first.get_or_insert_with(|| range.clone());
+            let start = range.start + (cell.len() - cell.trim_start().len());
+            *range = start..start + kept.len();
+        }
+    }
+    first
+}
