@@ -109,7 +109,7 @@ pub(super) enum BaseName {
 #[derive(Debug, Subcommand)]
 #[command(disable_help_flag = true)]
 pub(super) enum Command {
-    /// Crée un dossier de livres qui marche, vide ou de démonstration
+    /// Crée un dossier de livres qui marche : vide, de démonstration, ou repris d’un FEC
     #[command(help_template = TEMPLATE, next_help_heading = "Options ")]
     Init {
         /// Dossier à créer
@@ -121,6 +121,12 @@ pub(super) enum Command {
         /// Nom de l’association
         #[arg(long = "nom", id = "name", value_name = "NOM")]
         name: Option<String>,
+        /// FEC d’un ou de plusieurs exercices : toutes leurs écritures deviennent les livres
+        #[arg(long = "depuis-fec", id = "fec", value_name = "FICHIER", num_args = 1.., conflicts_with = "demo")]
+        fec: Vec<PathBuf>,
+        /// Premier jour du premier exercice, s’il n’a pas douze mois
+        #[arg(long = "debut", id = "first", value_name = "AAAA-MM-JJ", requires = "fec")]
+        first: Option<String>,
     },
     /// Contrôle les livres et montre toutes les anomalies
     #[command(aliases = ["controler", "contrôler"], help_template = TEMPLATE, next_help_heading = "Options ")]

@@ -24,6 +24,7 @@ mod fec_check;
 mod folder;
 mod host;
 mod init;
+mod intake;
 mod inventory;
 mod open;
 mod ready;
@@ -47,6 +48,7 @@ use closing_args::ClosingCommand;
 use failure::Failure;
 use fec_args::FecCommand;
 pub use host::Host;
+use intake::FecIntake;
 pub use storage::Disk;
 
 /// Runs the process's own arguments, and gives its exit code.
@@ -78,7 +80,10 @@ fn command(cli: &Cli, host: &mut Host) -> Result<u8, Failure> {
         return state::state(common, host);
     };
     match command {
-        Command::Init { target, demo, name } => init::init(target, *demo, name.as_deref(), host),
+        Command::Init { target, demo, name, fec, first } => {
+            let from = FecIntake { files: fec, name: name.as_deref(), first: first.as_deref() };
+            init::init(target, *demo, &from, host)
+        }
         Command::Check => books::check(common, host),
         Command::Controles { year } => controls::controls(common, year.as_deref(), host),
         Command::Fmt { check } => books::fmt(common, *check, host),
@@ -139,7 +144,7 @@ fn command(cli: &Cli, host: &mut Host) -> Result<u8, Failure> {
             Some(FecCommand::Verifier { file, first }) => {
                 fec_check::verifier(common, file, first.as_deref(), host)
             }
-            None => fec::fec(common, args, host),
+            None => fec::fec_of(common, args, host),
         },
         Command::Tresorerie { year } => assembly::treasury(common, year.as_deref(), host),
         Command::Ag { year, check, against } => {

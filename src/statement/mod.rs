@@ -8,6 +8,7 @@
 mod budget;
 pub mod diff;
 mod evaluate;
+pub mod fec;
 mod form;
 mod formula;
 pub mod lists;

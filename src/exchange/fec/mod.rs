@@ -1,5 +1,6 @@
 //! The *fichier des écritures comptables* (LPF art. A47 A-1, VI to XIV): eighteen fields a row.
 
+mod advice;
 mod cells;
 mod column;
 mod ear;
@@ -10,6 +11,7 @@ mod name;
 mod rows;
 mod write;
 
+pub use advice::advice;
 pub use cells::{AmountWrong, DateWrong, amount, date};
 pub use column::{Column, Need};
 pub use ear::{At, Ear, Heard};

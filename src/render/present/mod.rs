@@ -3,6 +3,7 @@
 mod against;
 mod assembly;
 mod diff;
+mod fec;
 mod lists;
 mod statements;
 
@@ -14,6 +15,7 @@ use crate::statement::Note;
 pub use against::{comparison_document, comparison_words};
 pub use assembly::sheet_document;
 pub use diff::{diff_document, diff_json};
+pub use fec::{FecFacts, fec_concordance, fec_description};
 pub use lists::{balance_document, grand_livre_document, journal_document, trace_document};
 pub use statements::{budget_document, statement_document};
 
