@@ -18,6 +18,7 @@ mod controls;
 mod conventions;
 mod crash;
 mod documents;
+mod fec;
 mod findings;
 mod golden;
 mod harness;

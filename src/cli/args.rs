@@ -127,6 +127,9 @@ pub(super) enum Command {
         /// Premier jour du premier exercice, s’il n’a pas douze mois
         #[arg(long = "debut", id = "first", value_name = "AAAA-MM-JJ", requires = "fec")]
         first: Option<String>,
+        /// Montre ce qui serait écrit, n’écrit rien
+        #[arg(short = 'n', long = "essai")]
+        dry: bool,
     },
     /// Contrôle les livres et montre toutes les anomalies
     #[command(aliases = ["controler", "contrôler"], help_template = TEMPLATE, next_help_heading = "Options ")]

@@ -64,7 +64,7 @@ const JOURNALS: [(&str, &str); 4] = [
 /// Makes a folder of books that works at once; nothing is written where something stands already.
 pub(super) fn init(
     target: &Path,
-    demo: bool,
+    (demo, dry): (bool, bool),
     from: &FecIntake<'_>,
     host: &mut Host,
 ) -> Result<u8, Failure> {
@@ -95,6 +95,16 @@ pub(super) fn init(
         ));
     }
     files.sort();
+    if dry {
+        let list: String = files.iter().map(|(path, _)| format!("  {path}\n")).collect();
+        let count = files.len();
+        return host
+            .put(
+                format!("{told}{list}{count} fichiers ; essai (`-n`) : rien n’a été écrit\n")
+                    .as_bytes(),
+            )
+            .map(|()| 0);
+    }
     host.write_folder(target, &files)?;
     if demo {
         // The tables of its assembly, so that its workflow has something to hold them to.

@@ -80,9 +80,9 @@ fn command(cli: &Cli, host: &mut Host) -> Result<u8, Failure> {
         return state::state(common, host);
     };
     match command {
-        Command::Init { target, demo, name, fec, first } => {
+        Command::Init { target, demo, name, fec, first, dry } => {
             let from = FecIntake { files: fec, name: name.as_deref(), first: first.as_deref() };
-            init::init(target, *demo, &from, host)
+            init::init(target, (*demo, *dry), &from, host)
         }
         Command::Check => books::check(common, host),
         Command::Controles { year } => controls::controls(common, year.as_deref(), host),

@@ -139,12 +139,11 @@ fn unsound(file: &FecFile<'_>, lines: &[Line<'_>], ranks: &[usize], number: &str
     let first = &lines[ranks[0]];
     let journal = first.cell(Column::JournalCode);
     let gap = sum(lines, ranks);
-    let column = if gap.is_negative() { Column::Credit } else { Column::Debit };
     let named = if says(number) { format!(" {journal} {number}") } else { String::new() };
     let last = lines[ranks[ranks.len() - 1]].number;
     Finding::new(
         Code::FecEntry,
-        first.place(column, file.text, file.base),
+        first.place(Column::EcritureNum, file.text, file.base),
         format!(
             "l’écriture{named} ne s’équilibre pas : débits moins crédits = {}",
             euros(gap.decimal())

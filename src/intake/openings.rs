@@ -1,4 +1,4 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::book::{Book, Books, Deriver};
 use crate::journal::posting_line;
@@ -34,13 +34,23 @@ impl Gap {
 
 /// The accounts whose opening in the file is not what the books derive.
 ///
+/// A file that opens an account as a whole says nothing of its tiers: only its total is compared.
 /// Nothing when the file has no openings at all: then there is nothing to compare.
 pub fn carried_apart(books: &Books, year: &FiscalYear, file: &BTreeMap<String, Sum>) -> Vec<Gap> {
     if file.is_empty() {
         return Vec::new();
     }
-    let mut both: BTreeMap<String, (Sum, Sum)> =
-        file.iter().map(|(account, sum)| (account.clone(), (*sum, Sum::ZERO))).collect();
+    let whole = |name: &str| name.split(':').next().unwrap_or(name).to_owned();
+    let detailed: BTreeSet<String> =
+        file.keys().filter(|name| name.contains(':')).map(|name| whole(name)).collect();
+    let kept = |name: &str| {
+        let account = whole(name);
+        if detailed.contains(&account) { name.to_owned() } else { account }
+    };
+    let mut both: BTreeMap<String, (Sum, Sum)> = BTreeMap::new();
+    for (account, sum) in file {
+        both.entry(kept(account)).or_default().0 += *sum;
+    }
     let derived = books.entries().filter(|entry| {
         entry.deriver() == Some(Deriver::Opening) && year.period.contains(entry.date())
     });
@@ -51,7 +61,7 @@ pub fn carried_apart(books: &Books, year: &FiscalYear, file: &BTreeMap<String, S
             let name =
                 books.accounts().name(&account.number, account.auxiliary.as_deref(), edition);
             let name = name.unwrap_or_else(|| account.written());
-            both.entry(name).or_default().1 += posting.number().sum();
+            both.entry(kept(&name)).or_default().1 += posting.number().sum();
         }
     }
     let apart = both.into_iter().filter(|(_, (file, derived))| file != derived);

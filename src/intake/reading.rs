@@ -146,6 +146,7 @@ fn last_day(lines: &[Line<'_>]) -> Option<NaiveDate> {
 fn encodings(file: &FecFile<'_>, repairs: &mut Repairs) {
     let facts = file.facts;
     let what = match (facts.utf8, facts.latin, facts.windows) {
+        _ if facts.utf16 => "UTF-16 converti en UTF-8",
         (_, 0, 0) => return,
         (0, _, 0) => "ISO-8859-15 converti en UTF-8",
         (0, _, _) => "Windows-1252 converti en UTF-8",
