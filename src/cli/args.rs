@@ -1,5 +1,6 @@
 use std::path::{Path, PathBuf};
 
+use super::audit_args::AuditCommand;
 use super::closing_args::ClosingCommand;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
@@ -345,6 +346,8 @@ pub(super) enum Command {
     },
     #[command(flatten)]
     Closing(ClosingCommand),
+    #[command(flatten)]
+    Audit(AuditCommand),
     /// Explique un code d’anomalie
     #[command(aliases = ["expliquer"], help_template = TEMPLATE, next_help_heading = "Options ")]
     Explain {

@@ -207,10 +207,10 @@ catalogue! {
         "Les soldes d’ouverture (journal AN) s’écrivent une fois, dans le premier exercice des livres. Les suivants sont repris de la clôture du précédent (C. com. art. L123-19) : un à-nouveau écrit en plus compterait deux fois chaque solde. Retirez-le ; une correction, comme l’affectation du résultat, se passe au journal OD.";
     /// An account that no row takes.
     NoRow = "E0501", "compte dans aucune ligne de l’état",
-        "Chaque compte tombe dans une ligne et une seule. Ajoutez son préfixe à une ligne de la forme, ou corrigez le compte.";
+        "Chaque compte tombe dans une ligne et une seule, ou dans un cycle de contrôle et un seul. Ajoutez son préfixe à une ligne de la forme (à un cycle de `formes/cycles.toml`), ou corrigez le compte.";
     /// An account that two rows take.
     TwoRows = "E0502", "compte dans deux lignes de l’état",
-        "Deux lignes de la forme prennent ce compte avec un préfixe de même longueur. Retirez-le de l’une, ou allongez le préfixe de l’autre.";
+        "Deux lignes de la forme, ou deux cycles de contrôle, prennent ce compte avec un préfixe de même longueur. Retirez-le de l’un, ou allongez le préfixe de l’autre.";
     /// A formula that names an unknown row.
     UnknownRow = "E0503", "ligne inconnue dans une formule",
         "Une somme ou une formule nomme une ligne que la forme n’a pas. Corrigez la clé.";
