@@ -100,47 +100,25 @@ pub fn leads(
                 0 => (number.clone(), edition),
                 _ => beside(books, &number, (edition, now.1), &current),
             };
-            let cycle = match cycles.place(&shown, chart, balance, &|| used_at(books, id)) {
-                Ok(cycle) => cycle,
-                Err(finding) => {
-                    findings.push(*finding);
-                    continue;
-                }
-            };
             let own = &books.accounts().get(id).label;
-            let row = rows.entry((cycle, shown.clone())).or_insert_with(|| Lead {
-                label: books.accounts().label(&shown, chart).unwrap_or(own).to_owned(),
-                number: shown.clone(),
-                now: Sum::ZERO,
-                before: Sum::ZERO,
-                former: Vec::new(),
-                marked: false,
-            });
-            *(if side == 0 { &mut row.now } else { &mut row.before }) += balance;
-            if shown != number {
-                row.former.push(number);
+            match cycles.place(&shown, chart, balance, &|| used_at(books, id)) {
+                Ok(cycle) => rows
+                    .entry((cycle, shown.clone()))
+                    .or_insert_with(|| {
+                        Lead::new(&shown, books.accounts().label(&shown, chart).unwrap_or(own))
+                    })
+                    .take(side, number, balance),
+                Err(finding) => findings.push(*finding),
             }
         }
     }
-    let charges: Sum = current
-        .iter()
-        .filter(|(number, _)| class(number) == Some('6'))
-        .map(|(_, (_, balance))| *balance)
-        .sum();
+    let charges = charges(&current);
     let hundredth = charges.abs().decimal() / Decimal::ONE_HUNDRED;
     let euros = limits.euros.unwrap_or_else(|| round_half_away(hundredth, 2));
-    let empty = |(key, title): (&String, &String)| LeadCycle {
-        key: key.clone(),
-        title: title.clone(),
-        leads: Vec::new(),
-    };
-    let mut made: Vec<LeadCycle> =
-        cycles.all().iter().map(|cycle| empty((&cycle.key, &cycle.title))).collect();
-    for ((cycle, _), mut lead) in rows {
+    for lead in rows.values_mut() {
         lead.marked = before.is_some() && lead.is_beyond(euros, limits.percent);
-        made[cycle].leads.push(lead);
     }
-    made.retain(|cycle| !cycle.leads.is_empty());
+    let made = by_cycle(cycles, rows);
     let sums: [Sum; 2] =
         [0, 1].map(|side| made.iter().map(|cycle| cycle.total()[side]).sum::<Sum>());
     let whole = findings.len() == told;
@@ -148,7 +126,46 @@ pub fn leads(
     Leads { cycles: made, euros, percent: limits.percent, charges, parts }
 }
 
+/// The cycles that have an account, in their order.
+fn by_cycle(cycles: &Cycles, rows: BTreeMap<(usize, String), Lead>) -> Vec<LeadCycle> {
+    let mut made: Vec<LeadCycle> = Vec::new();
+    for cycle in cycles.all() {
+        let (key, title) = (cycle.key.clone(), cycle.title.clone());
+        made.push(LeadCycle { key, title, leads: Vec::new() });
+    }
+    for ((cycle, _), lead) in rows {
+        made[cycle].leads.push(lead);
+    }
+    made.retain(|cycle| !cycle.leads.is_empty());
+    made
+}
+
+/// The charges of a year: the balances of class 6.
+fn charges(balances: &BTreeMap<String, (AccountId, Sum)>) -> Sum {
+    let of_class_6 = balances.iter().filter(|(number, _)| class(number) == Some('6'));
+    of_class_6.map(|(_, (_, balance))| *balance).sum()
+}
+
 impl Lead {
+    fn new(number: &str, label: &str) -> Self {
+        Self {
+            number: number.to_owned(),
+            label: label.to_owned(),
+            now: Sum::ZERO,
+            before: Sum::ZERO,
+            former: Vec::new(),
+            marked: false,
+        }
+    }
+
+    /// Adds the balance of one side, and the number that it had there.
+    fn take(&mut self, side: usize, number: String, balance: Sum) {
+        *(if side == 0 { &mut self.now } else { &mut self.before }) += balance;
+        if number != self.number {
+            self.former.push(number);
+        }
+    }
+
     /// The balance less that of the year before.
     pub fn variation(&self) -> Sum {
         self.now - self.before
