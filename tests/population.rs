@@ -510,6 +510,45 @@ fn renumbered_accounts_stand_side_by_side() {
     assert_eq!(row("total")["amounts"]["n1"], "0.00");
 }
 
+/// The schedules are the balances of both years, number by number.
+#[test]
+fn the_schedules_are_the_balances() {
+    let by_number = |year: &str, care: &[&str]| {
+        let text = compta(&region(), &[&["balance", year, "-O", "csv"], care].concat()).ok();
+        let mut sums: BTreeMap<String, Decimal> = BTreeMap::new();
+        for row in records(&text).iter().filter(|row| row["unite"] == "EUR") {
+            let number = row["compte"].split(':').next().unwrap().to_owned();
+            *sums.entry(number).or_default() += row["solde"].parse::<Decimal>().unwrap();
+        }
+        sums.retain(|_, sum| !sum.is_zero());
+        sums
+    };
+    for care in [&[][..], &["--care"]] {
+        let text = compta(&region(), &[&["feuilles", "2024", "-O", "csv"], care].concat()).ok();
+        let rows = records(&text);
+        let of = |column: &str| -> BTreeMap<String, Decimal> {
+            rows.iter()
+                .filter(|row| row["role"] == "line")
+                .map(|row| (row["compte"].clone(), row[column].parse().unwrap()))
+                .filter(|(_, amount): &(String, Decimal)| !amount.is_zero())
+                .collect()
+        };
+        assert_eq!(of("n"), by_number("2024", care));
+        assert_eq!(of("n1"), by_number("2023", care));
+        // Subtotals are those of their lines.
+        for total in rows.iter().filter(|row| row["role"] == "subtotal") {
+            let cycle = total["cle"].trim_end_matches("total");
+            for column in ["n", "n1", "variation"] {
+                let lines = rows
+                    .iter()
+                    .filter(|row| row["role"] == "line" && row["cle"].starts_with(cycle));
+                let sum: Decimal = lines.map(|row| row[column].parse::<Decimal>().unwrap()).sum();
+                assert_eq!(total[column].parse::<Decimal>().unwrap(), sum, "{cycle} {column}");
+            }
+        }
+    }
+}
+
 /// A variation is marked when it passes both limits, and the limit that nobody typed is computed.
 #[test]
 fn marks_need_both_limits() {
