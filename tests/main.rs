@@ -26,6 +26,7 @@ mod hledger;
 mod init;
 mod laws;
 mod policies;
+mod population;
 mod registers;
 mod seal;
 mod seed;

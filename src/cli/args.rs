@@ -1,5 +1,6 @@
 use std::path::{Path, PathBuf};
 
+use super::audit_args::AuditCommand;
 use super::closing_args::ClosingCommand;
 use super::fec_args::FecArgs;
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -358,6 +359,8 @@ pub(super) enum Command {
     /// Fichier des écritures comptables d’un exercice (FEC), ou contrôle d’un FEC
     #[command(help_template = TEMPLATE, next_help_heading = "Options ")]
     Fec(FecArgs),
+    #[command(flatten)]
+    Audit(AuditCommand),
     /// Explique un code d’anomalie
     #[command(aliases = ["expliquer"], help_template = TEMPLATE, next_help_heading = "Options ")]
     Explain {

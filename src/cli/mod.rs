@@ -10,6 +10,8 @@ mod allocate;
 mod annotations;
 mod args;
 mod assembly;
+mod audit;
+mod audit_args;
 mod books;
 mod care;
 mod close;
@@ -44,6 +46,7 @@ use clap::Parser;
 
 use args::{Cli, Command, Common};
 use assembly::Subject;
+use audit_args::AuditCommand;
 use closing_args::ClosingCommand;
 use failure::Failure;
 use fec_args::FecCommand;
@@ -146,6 +149,7 @@ fn command(cli: &Cli, host: &mut Host) -> Result<u8, Failure> {
             }
             None => fec::fec_of(common, args, host),
         },
+        Command::Audit(command) => audited(command, common, host),
         Command::Tresorerie { year } => assembly::treasury(common, year.as_deref(), host),
         Command::Ag { year, check, against } => {
             let year = year.as_deref();
@@ -199,6 +203,29 @@ fn closing(command: &ClosingCommand, common: &Common, host: &mut Host) -> Result
         }
         ClosingCommand::Verify { year, root } => {
             verify::verify_closings(common, year.as_deref(), root.as_deref(), host)
+        }
+    }
+}
+
+fn audited(command: &AuditCommand, common: &Common, host: &mut Host) -> Result<u8, Failure> {
+    match command {
+        AuditCommand::Population { period, lines, canonical } => {
+            audit::population(common, period.as_deref(), lines, *canonical, host)
+        }
+        AuditCommand::Sondage { period, lines, method, size, seed, threshold } => {
+            let ask = audit::SampleAsk {
+                period: period.as_deref(),
+                lines,
+                method: *method,
+                size: *size,
+                seed: seed.as_deref(),
+                threshold: threshold.as_deref(),
+            };
+            audit::sondage(common, &ask, host)
+        }
+        AuditCommand::Feuilles { year, threshold, percent } => {
+            let limits = (threshold.as_deref(), percent.as_deref());
+            audit::feuilles(common, year.as_deref(), limits, host)
         }
     }
 }

@@ -14,6 +14,7 @@ use crate::diagnostic::{Code, Finding, SourceMap, count, encoding};
 use crate::inventory::Yielded;
 use crate::ledger::View;
 use crate::register::{Dossier, Registers, dossier};
+use crate::statement::audit::{CYCLES_FILE, Cycles, cycles};
 use crate::statement::{Form, forms};
 
 /// The books of a command, read and checked.
@@ -21,6 +22,8 @@ pub(super) struct Opened {
     pub(super) books: Books,
     pub(super) dossier: Dossier,
     pub(super) forms: Vec<Form>,
+    /// The cycles of an audit: the books' own, else the shipped ones.
+    pub(super) cycles: Cycles,
     pub(super) registers: Registers,
     /// The lines of the books by axis; empty without registers.
     pub(super) axes: Axes,
@@ -146,6 +149,9 @@ fn open_at(place: &Place, folder: Folder, host: &Host) -> Result<Opened, Failure
         registers = folder_registers(&folder, &mut map, &mut findings)?;
         closures = folder_closures(&folder, &mut map, &mut findings)?;
     }
+    let own_cycles = own_forms.iter().position(|(path, _)| path == CYCLES_FILE);
+    let own_cycles = own_cycles.map(|at| own_forms.remove(at).1);
+    let cycles = cycles(own_cycles, &mut map, &mut findings);
     let forms = forms(own_forms, &mut map, &mut findings);
     if let Some(at) = read.form_at.filter(|_| forms.iter().all(|form| form.name != read.form)) {
         let names: Vec<&str> = forms.iter().map(|form| form.name.as_str()).collect();
@@ -184,6 +190,7 @@ fn open_at(place: &Place, folder: Folder, host: &Host) -> Result<Opened, Failure
         books,
         dossier: read,
         forms,
+        cycles,
         registers,
         axes,
         yielded,
