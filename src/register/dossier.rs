@@ -10,6 +10,8 @@ pub struct Dossier {
     pub name: String,
     /// The SIREN number, if it has one.
     pub siren: Option<String>,
+    /// The document that describes the accounting procedures (C. com. art. R123-172), from the folder.
+    pub procedures: Option<String>,
     /// The journal that includes all others; `principal.journal` unless told.
     pub journal: String,
     /// The form of the statements; `ag` unless told.
@@ -29,6 +31,7 @@ impl Default for Dossier {
         Self {
             name: String::new(),
             siren: None,
+            procedures: None,
             journal: "principal.journal".to_owned(),
             form: "ag".to_owned(),
             form_at: None,
@@ -68,6 +71,7 @@ pub fn dossier(text: &str, base: u32, findings: &mut Vec<Finding>) -> Dossier {
             wrong_siren(&siren, findings);
             read.siren = Some(siren.value.chars().filter(|c| *c != ' ').collect());
         }
+        read.procedures = entity.text("procedures", findings).map(|path| path.value);
         entity.finish(findings);
     }
     if let Some(books) = top.table("livres", findings) {
