@@ -8,6 +8,7 @@ mod journals;
 mod lines;
 mod name;
 mod rows;
+pub mod verify;
 mod write;
 
 pub use cells::{AmountWrong, DateWrong, amount, date};
