@@ -73,9 +73,11 @@ impl Class {
             Code::FecAmount | Code::FecDate if tolerated.contains(&kind) => Self::C,
             Code::FecDate if kind == DateWrong::Century.words() => Self::A,
             Code::FecNotOne | Code::FecColumns => Self::O,
-            Code::FecEmpty | Code::FecFields | Code::FecNeeded | Code::FecAmount | Code::FecDate => {
-                Self::E
-            }
+            Code::FecEmpty
+            | Code::FecFields
+            | Code::FecNeeded
+            | Code::FecAmount
+            | Code::FecDate => Self::E,
             Code::FecForm if kind == "ligne blanche" => Self::E,
             Code::FecForm if INFORMATION.contains(&kind) => Self::I,
             Code::FecMissingData => Self::V,

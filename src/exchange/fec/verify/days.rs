@@ -37,7 +37,9 @@ impl Days {
         if !legal {
             found.tell(NAME, (1, 1), || match &read {
                 Some(_) => format!("`{name}` n’est pas de la forme SIRENFECAAAAMMJJ"),
-                None => format!("`{name}` ne dit pas la date de clôture : l’exercice n’est pas contrôlé"),
+                None => format!(
+                    "`{name}` ne dit pas la date de clôture : l’exercice n’est pas contrôlé"
+                ),
             });
         }
         if let Some(read) = read.as_ref().filter(|read| legal && !luhn(&read.siren)) {
@@ -45,7 +47,8 @@ impl Days {
                 format!("le SIREN {} n’existe pas : sa clé est fausse", read.siren)
             });
         }
-        let year = read.map(|read| (first.unwrap_or_else(|| twelve_months(read.closing)), read.closing));
+        let year =
+            read.map(|read| (first.unwrap_or_else(|| twelve_months(read.closing)), read.closing));
         Self { year, ..Self::default() }
     }
 
@@ -56,7 +59,12 @@ impl Days {
             if date < first || date > last {
                 self.outside += 1;
                 row.at.tell(found, OUTSIDE, row.range(Column::EcritureDate), || {
-                    format!("{} est hors de l’exercice, du {} au {}", day(date), day(first), day(last))
+                    format!(
+                        "{} est hors de l’exercice, du {} au {}",
+                        day(date),
+                        day(first),
+                        day(last)
+                    )
                 });
             }
         }
@@ -64,14 +72,22 @@ impl Days {
             && document > validated
         {
             row.at.tell(found, DOCUMENT, row.range(Column::PieceDate), || {
-                format!("la pièce du {} est postérieure à la validation, le {}", day(document), day(validated))
+                format!(
+                    "la pièce du {} est postérieure à la validation, le {}",
+                    day(document),
+                    day(validated)
+                )
             });
         }
         if let (Some(date), Some(validated)) = (row.date, row.valid_date)
             && validated < date
         {
             row.at.tell(found, EARLY, row.range(Column::ValidDate), || {
-                format!("l’écriture du {} est validée avant sa date, le {}", day(date), day(validated))
+                format!(
+                    "l’écriture du {} est validée avant sa date, le {}",
+                    day(date),
+                    day(validated)
+                )
             });
         }
         if opening {
@@ -95,8 +111,17 @@ impl Days {
 
     /// Says at once that the whole file is of another year.
     pub(super) fn finish(&self, found: &mut Found) {
-        if let Some((first, last)) = self.year.filter(|_| self.outside > 1 && self.outside == self.dated) {
-            found.sum_up(OUTSIDE, format!("toutes les écritures sont hors de l’exercice du nom, du {} au {}", day(first), day(last)));
+        if let Some((first, last)) =
+            self.year.filter(|_| self.outside > 1 && self.outside == self.dated)
+        {
+            found.sum_up(
+                OUTSIDE,
+                format!(
+                    "toutes les écritures sont hors de l’exercice du nom, du {} au {}",
+                    day(first),
+                    day(last)
+                ),
+            );
         }
     }
 }
@@ -109,7 +134,10 @@ pub(super) fn day(date: NaiveDate) -> String {
 /// The first day of a year of twelve months that ends that day.
 fn twelve_months(closing: NaiveDate) -> NaiveDate {
     // From the day after, so that 28 February 2025 ends a year that began on 1 March 2024.
-    closing.succ_opt().and_then(|after| after.checked_sub_months(Months::new(12))).unwrap_or(closing)
+    closing
+        .succ_opt()
+        .and_then(|after| after.checked_sub_months(Months::new(12)))
+        .unwrap_or(closing)
 }
 
 /// Whether nine digits end with their key (ISO/IEC 7812).

@@ -1,7 +1,7 @@
 use super::super::Ending;
+use super::Facts;
 use super::class::UNENDED;
 use super::found::Found;
-use super::Facts;
 use crate::diagnostic::Code;
 use crate::measure::euros;
 
@@ -18,7 +18,10 @@ pub(super) fn finish(facts: &Facts, found: &mut Found) {
     if !gap.is_zero() && is_whole(found) {
         found.tell((Code::FecUnbalanced, None, "fichier déséquilibré"), (1, 1), || {
             let side = if gap.is_negative() { "débit" } else { "crédit" };
-            format!("le fichier ne s’équilibre pas : il manque {} au {side}", euros(gap.abs().decimal()))
+            format!(
+                "le fichier ne s’équilibre pas : il manque {} au {side}",
+                euros(gap.abs().decimal())
+            )
         });
     }
     if file.mixed_at > 0 {
@@ -33,7 +36,8 @@ pub(super) fn finish(facts: &Facts, found: &mut Found) {
     }
     if file.endings.contains(&Ending::CrCrLf) {
         found.tell((Code::FecForm, None, "CR CR LF"), (1, 1), || {
-            "des lignes finissent par CR CR LF : le fichier a été transféré en mode texte".to_owned()
+            "des lignes finissent par CR CR LF : le fichier a été transféré en mode texte"
+                .to_owned()
         });
     } else if file.endings.len() > 1 {
         found.tell((Code::FecForm, None, "fins de ligne mélangées"), (1, 1), || {

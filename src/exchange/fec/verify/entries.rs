@@ -97,10 +97,8 @@ impl Entries {
         let number = self.numbers.read(text);
         let range = row.range(Column::EcritureNum);
         let at = column(row.at.text, range.start);
-        let spot = (
-            u32::try_from(row.at.line).unwrap_or(u32::MAX),
-            u16::try_from(at).unwrap_or(u16::MAX),
-        );
+        let spot =
+            (u32::try_from(row.at.line).unwrap_or(u32::MAX), u16::try_from(at).unwrap_or(u16::MAX));
         self.text.clear();
         self.text.push_str(text);
         let silent = number.is_silent();
@@ -190,9 +188,9 @@ impl Entries {
         };
         let gap: i128 = same.iter().map(|(_, entry)| i128::from(entry.cents)).sum();
         if gap == 0 {
-            let (key, first) = same.iter().fold(same[0], |min, one| {
-                if one.1.line < min.1.line { *one } else { min }
-            });
+            let (key, first) = same
+                .iter()
+                .fold(same[0], |min, one| if one.1.line < min.1.line { *one } else { min });
             found.tell(JOURNALS, (u64::from(first.line), 1), || {
                 let codes: Vec<&str> = same.iter().map(|(key, _)| code(key)).collect();
                 format!("{} est répartie sur les journaux {}", name(&key), codes.join(" et "))

@@ -75,9 +75,9 @@ pub struct Found {
 
 impl Found {
     fn rank(&self, (code, column, kind): Rule) -> Option<usize> {
-        self.groups.iter().position(|group| {
-            group.code == code && group.column == column && group.kind == kind
-        })
+        self.groups
+            .iter()
+            .position(|group| group.code == code && group.column == column && group.kind == kind)
     }
 
     /// The group of a rule, made when it is new.
@@ -109,7 +109,8 @@ impl Found {
     ) {
         let rank = self.group(rule);
         let first = line < self.groups[rank].line;
-        let message = if first || self.groups[rank].count < WORDED { message() } else { String::new() };
+        let message =
+            if first || self.groups[rank].count < WORDED { message() } else { String::new() };
         if first {
             let group = &mut self.groups[rank];
             (group.line, group.text, group.range) = (line, None, 0..0);

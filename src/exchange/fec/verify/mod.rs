@@ -131,11 +131,10 @@ impl Verification {
         self.days.row(row, ranks.opening, found);
         let (debit, credit) = (row.debit.mantissa(), row.credit.mantissa());
         if (debit == 0) == (credit == 0) && !unsure {
-            let kind = if debit == 0 { "débit et crédit nuls" } else { "débit et crédit ensemble" };
+            let kind =
+                if debit == 0 { "débit et crédit nuls" } else { "débit et crédit ensemble" };
             let rule = (Code::FecSides, Some(Column::Debit), kind);
-            row.at.tell(found, rule, row.range(Column::Debit), || {
-                format!("la ligne a {kind}")
-            });
+            row.at.tell(found, rule, row.range(Column::Debit), || format!("la ligne a {kind}"));
         }
         if row.currency.is_some() && row.cell(Column::Idevise).is_empty() {
             let kind = "montant en devise sans devise";
@@ -189,8 +188,8 @@ impl Verified {
             }
             let number = line.number;
             let (text, _) = decoded(line.bytes[..line.bytes.len().min(8192)].to_vec());
-            let names = header
-                .get_or_insert_with(|| text.split(separator).map(str::to_owned).collect());
+            let names =
+                header.get_or_insert_with(|| text.split(separator).map(str::to_owned).collect());
             for group in wanted.iter_mut().filter(|group| group.line == number) {
                 group.range = range(&text, separator, names, group.column);
                 group.text = Some(text.clone());
@@ -208,8 +207,9 @@ fn range(
     column: Option<Column>,
 ) -> std::ops::Range<usize> {
     let bare = |name: &String| name.trim_matches([' ', '"']).to_ascii_lowercase();
-    let place = column
-        .and_then(|column| names.iter().position(|name| bare(name) == column.name().to_lowercase()));
+    let place = column.and_then(|column| {
+        names.iter().position(|name| bare(name) == column.name().to_lowercase())
+    });
     let Some(place) = place else { return 0..0 };
     let mut start = 0;
     for (rank, cell) in text.split(separator).enumerate() {

@@ -47,9 +47,8 @@ impl Sequences {
         }
         self.count += 1;
         let (prefix, value) = (number.prefix, number.value);
-        let add = |runs: &mut Runs, journal| {
-            runs.entry((journal, prefix)).or_default().add(value, spot)
-        };
+        let add =
+            |runs: &mut Runs, journal| runs.entry((journal, prefix)).or_default().add(value, spot);
         let in_whole = self.given_up == Some(Kind::Whole) || add(&mut self.whole, 0);
         let in_journal =
             self.given_up == Some(Kind::ByJournal) || add(&mut self.by_journal, journal);

@@ -94,12 +94,15 @@ impl Verified {
             return "L’équilibre n’a pas pu être contrôlé.".to_owned();
         }
         if !is_whole(&self.found) {
-            return "L’équilibre ne se contrôle pas : des lignes n’ont pas pu être lues.".to_owned();
+            return "L’équilibre ne se contrôle pas : des lignes n’ont pas pu être lues."
+                .to_owned();
         }
         if debit == credit {
             return format!("Le fichier est équilibré : {shown_debit} au débit et au crédit.");
         }
-        format!("Le fichier n’est pas équilibré : {shown_debit} au débit, {shown_credit} au crédit.")
+        format!(
+            "Le fichier n’est pas équilibré : {shown_debit} au débit, {shown_credit} au crédit."
+        )
     }
 
     fn coherence(&self) -> String {
