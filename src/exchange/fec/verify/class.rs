@@ -40,7 +40,7 @@ impl Class {
     /// What it holds, in French.
     pub fn title(self) -> &'static str {
         match self {
-            Self::O => "champs obligatoires non détectés",
+            Self::O => "erreurs bloquantes",
             Self::E => "erreurs de format",
             Self::V => "données absentes",
             Self::A => "observations",

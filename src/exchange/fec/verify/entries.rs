@@ -149,10 +149,7 @@ impl Entries {
     /// Says which entries lack something, and what the numbers are worth; `journals` are their codes.
     pub(super) fn finish(&mut self, journals: &[String], found: &mut Found) {
         self.close();
-        let unsure: BTreeSet<EntryNumber> = std::mem::take(&mut found.unsure)
-            .iter()
-            .map(|(_, number)| self.numbers.read(number))
-            .collect();
+        let unsure = self.unread(journals, found);
         let open = std::mem::take(&mut self.open);
         let (silent, speaking): (Vec<_>, Vec<_>) =
             open.into_iter().partition(|(key, _)| key.number.is_silent());
@@ -177,6 +174,20 @@ impl Entries {
             });
         }
         self.sequences.conclude(&self.numbers, journals, found);
+    }
+
+    /// The numbers of the lines that were not read: they are no gap, and their entries lack nothing.
+    fn unread(&mut self, journals: &[String], found: &mut Found) -> BTreeSet<EntryNumber> {
+        let mut numbers = BTreeSet::new();
+        for (journal, number) in std::mem::take(&mut found.unsure) {
+            let number = self.numbers.read(&number);
+            let journal = journals.iter().position(|code| *code == journal);
+            if let Some(Ok(journal)) = journal.map(u16::try_from) {
+                self.sequences.add(journal, number, (0, 0));
+            }
+            numbers.insert(number);
+        }
+        numbers
     }
 
     /// Rows of one number that are not balanced journal by journal.

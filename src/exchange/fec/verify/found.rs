@@ -211,11 +211,18 @@ impl Ear for Found {
             }
             group.line = heard.line;
             group.text = Some(heard.text[..end].to_owned());
-            group.range = heard.range.start.min(end)..heard.range.end.min(end);
+            group.range = marked(heard.text, &heard.range, end);
             group.message.clone_from(&heard.message);
         }
         self.count(rank, (heard.line, column), heard.message);
     }
+}
+
+/// What is marked of a line of which so many bytes are kept: of a whole line, its first field.
+fn marked(text: &str, range: &Range<usize>, kept: usize) -> Range<usize> {
+    let whole = *range == (0..text.len());
+    let first = text.find(['\t', '|', ';', ',']).filter(|_| whole);
+    range.start.min(kept)..first.unwrap_or(range.end).min(kept)
 }
 
 /// The column of a byte of a line, from 1, in characters.

@@ -3,6 +3,7 @@ use std::collections::BTreeMap;
 use super::super::{Column, Row};
 use super::accounts::Accounts;
 use super::days::day;
+use super::ends::is_whole;
 use super::found::{Found, Rule, column};
 use super::numbers::hash;
 use crate::diagnostic::Code;
@@ -77,8 +78,11 @@ impl Letters {
         }
     }
 
-    /// Says which letters were left.
+    /// Says which letters were left, when every row could be read.
     pub(super) fn finish(&mut self, accounts: &Accounts, found: &mut Found) {
+        if !is_whole(found) {
+            return;
+        }
         for (key, open) in std::mem::take(&mut self.open) {
             found.tell(OPEN, (u64::from(open.line), u32::from(open.column)), || {
                 let end = key.letter.iter().position(|byte| *byte == 0).unwrap_or(16);

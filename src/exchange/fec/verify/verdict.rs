@@ -48,7 +48,9 @@ impl Verified {
             sentences.push(format!("Des données sont absentes : {absent}."));
         }
         sentences.push(self.balance());
-        sentences.push(self.coherence());
+        if self.facts.separator.is_some() {
+            sentences.push(self.coherence());
+        }
         sentences.push(
             "La conformité de la structure ne présage ni de la régularité de la comptabilité, ni de sa valeur probante."
                 .to_owned(),
