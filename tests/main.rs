@@ -18,6 +18,7 @@ mod controls;
 mod conventions;
 mod crash;
 mod documents;
+mod fec_verifier;
 mod findings;
 mod golden;
 mod harness;
