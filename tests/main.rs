@@ -19,6 +19,7 @@ mod conventions;
 mod crash;
 mod documents;
 mod fec;
+mod fec_verifier;
 mod findings;
 mod golden;
 mod harness;

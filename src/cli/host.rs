@@ -85,6 +85,31 @@ impl Host {
         std::fs::read(self.folder.join(path))
     }
 
+    /// A file, to be read as a stream.
+    pub(super) fn open(&self, path: &Path) -> io::Result<impl io::Read + use<>> {
+        std::fs::File::open(self.folder.join(path))
+    }
+
+    /// Writes what may be too long to be held in memory: to a file, whole or not at all, else to stdout.
+    pub(super) fn stream(
+        &mut self,
+        path: Option<&Path>,
+        write: &mut dyn FnMut(&mut dyn Write) -> io::Result<()>,
+    ) -> Result<(), Failure> {
+        let Some(path) = path else {
+            let mut out = io::BufWriter::with_capacity(1 << 16, &mut self.out);
+            return match write(&mut out).and_then(|()| out.flush()) {
+                Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Err(Failure::Closed),
+                Err(source) => Err(Failure::Write { path: PathBuf::from("-"), source, done: 0 }),
+                Ok(()) => Ok(()),
+            };
+        };
+        let failed = |source| Failure::Write { path: path.to_owned(), source, done: 0 };
+        let staged = self.stage_with(path, write).map_err(failed)?;
+        staged.persist(self.folder.join(path)).map_err(|error| failed(error.error))?;
+        Ok(())
+    }
+
     /// Whether there is a regular file there.
     pub(super) fn is_file(&self, path: &Path) -> bool {
         self.folder.join(path).is_file()
@@ -202,14 +227,26 @@ impl Host {
 
     /// A temporary file beside its place, with the right permissions, synced.
     fn stage(&self, path: &Path, bytes: &[u8]) -> io::Result<tempfile::NamedTempFile> {
+        self.stage_with(path, &mut |file| file.write_all(bytes))
+    }
+
+    /// The same, of what someone writes.
+    fn stage_with(
+        &self,
+        path: &Path,
+        write: &mut dyn FnMut(&mut dyn Write) -> io::Result<()>,
+    ) -> io::Result<tempfile::NamedTempFile> {
         let full = self.folder.join(path);
         if full.is_dir() {
             return Err(io::ErrorKind::IsADirectory.into());
         }
         let folder = full.parent().unwrap_or(Path::new("."));
         let known = std::fs::metadata(&full).map(|known| known.permissions());
-        let mut file = tempfile::NamedTempFile::new_in(folder)?;
-        file.write_all(bytes)?;
+        let file = tempfile::NamedTempFile::new_in(folder)?;
+        let mut buffered = io::BufWriter::with_capacity(1 << 16, file.as_file());
+        write(&mut buffered)?;
+        buffered.flush()?;
+        drop(buffered);
         let permissions = known.or_else(|_| ordinary_permissions(&full))?;
         file.as_file().set_permissions(permissions)?;
         file.as_file().sync_all()?;

@@ -189,6 +189,8 @@ catalogue! {
     FecScattered = "W0412", "écriture de FEC éparse", "Une écriture est d’un jour et d’un journal, et son numéro ne sert qu’à elle. À la reprise, compta regroupe ses lignes sous une date et garde leur journal et leur numéro d’origine en étiquettes.";
     /// Openings of a FEC that are not what the year before left.
     FecOpening = "W0413", "à-nouveaux différents de la clôture précédente", "Les à-nouveaux d’un exercice sont les soldes de l’exercice précédent, compte par compte (C. com. art. L123-19). compta les dérive de l’année d’avant et ne reprend pas ceux du fichier : l’écart signalé est à expliquer avec l’expert-comptable.";
+    /// A FEC that holds the entries which bring classes 6 and 7 to nothing.
+    FecClosed = "W0414", "classes 6 et 7 soldées dans le FEC", "Le FEC comprend les écritures d’inventaire, et non celles qui soldent les comptes de charges et de produits (LPF art. A47 A-1, VII). Refaites l’export sans elles.";
     /// An account that no row takes.
     NoRow = "E0501", "compte dans aucune ligne de l’état", "Chaque compte tombe dans une ligne et une seule, ou dans un cycle de contrôle et un seul. Ajoutez son préfixe à une ligne de la forme (à un cycle de `formes/cycles.toml`), ou corrigez le compte.";
     /// An account that two rows take.

@@ -34,6 +34,8 @@ pub struct Source {
     bytes: Vec<u8>,
     base: u32,
     derived: bool,
+    /// How many lines of the file come before: a part of a file too large to be kept.
+    skipped: usize,
     line_starts: OnceLock<Vec<u32>>,
 }
 
@@ -77,10 +79,13 @@ impl Source {
         })
     }
 
-    /// The bytes of the line with that number (from 1), without its end.
+    /// The bytes of the line with that number (from 1), without its end; nothing when it was not kept.
     pub(super) fn line(&self, number: usize) -> &[u8] {
-        let starts = self.line_starts();
-        let start = starts[number - 1] as usize;
+        let (starts, number) = (self.line_starts(), number.saturating_sub(self.skipped));
+        let Some(start) = number.checked_sub(1).and_then(|rank| starts.get(rank)) else {
+            return &[];
+        };
+        let start = *start as usize;
         let end = starts.get(number).map_or(self.bytes.len(), |&next| next as usize);
         let line = &self.bytes[start..end];
         line.strip_suffix(b"\n").map_or(line, |line| line.strip_suffix(b"\r").unwrap_or(line))
@@ -117,20 +122,35 @@ pub struct SourceMap {
 impl SourceMap {
     /// Adds a file; `None` when all sources together would pass 4 GiB.
     pub fn add(&mut self, name: impl Into<String>, bytes: Vec<u8>) -> Option<SourceId> {
-        self.push(name.into(), bytes, false)
+        self.push(name.into(), bytes, false, 0)
     }
 
     /// Adds a text that a rule derived; `None` when all sources together would pass 4 GiB.
     pub fn add_derived(&mut self, name: impl Into<String>, text: String) -> Option<SourceId> {
-        self.push(name.into(), text.into_bytes(), true)
+        self.push(name.into(), text.into_bytes(), true, 0)
     }
 
-    fn push(&mut self, name: String, bytes: Vec<u8>, derived: bool) -> Option<SourceId> {
+    /// Adds some lines of a file that is not kept whole, the first of them by its number from 1; gives
+    /// the place of the first byte, or `None` when all sources together would pass 4 GiB.
+    pub fn add_lines(&mut self, name: &str, text: String, first: usize) -> Option<u32> {
+        let skipped = first.saturating_sub(1);
+        let id = self.push(name.to_owned(), text.into_bytes(), false, skipped)?;
+        Some(self.get(id).base)
+    }
+
+    fn push(
+        &mut self,
+        name: String,
+        bytes: Vec<u8>,
+        derived: bool,
+        skipped: usize,
+    ) -> Option<SourceId> {
         let id = SourceId(u32::try_from(self.sources.len()).ok()?);
         let base = self.next;
         // One byte between sources, so that an empty one still has a place of its own.
         let next = u32::try_from(bytes.len()).ok()?.checked_add(base)?.checked_add(1)?;
-        self.sources.push(Source { name, bytes, base, derived, line_starts: OnceLock::new() });
+        let line_starts = OnceLock::new();
+        self.sources.push(Source { name, bytes, base, derived, skipped, line_starts });
         self.next = next;
         Some(id)
     }
@@ -173,7 +193,7 @@ impl SourceMap {
         let before = &source.bytes[starts[line - 1] as usize..range.start];
         let before = before.strip_prefix(b"\xef\xbb\xbf").unwrap_or(before);
         let column = String::from_utf8_lossy(before).chars().count() + 1;
-        Place { source: source.name.clone(), line, column }
+        Place { source: source.name.clone(), line: line + source.skipped, column }
     }
 
     /// The lines that a span touches, as shown: text without its end, its number, and where the span lies in it.
@@ -182,6 +202,7 @@ impl SourceMap {
         let starts = source.line_starts();
         let line = starts.partition_point(|&start| start as usize <= range.start);
         let line_start = starts[line - 1] as usize;
+        let line = line + source.skipped;
         let bytes = source.line(line);
         let start = (range.start - line_start).min(bytes.len());
         let end = (range.end - line_start).clamp(start, bytes.len());
@@ -216,6 +237,18 @@ mod tests {
         );
         assert_eq!(map.place(Span::new(0, 2)), Place { source: "a".into(), line: 1, column: 1 });
         assert_eq!(map.excerpt(Span::new(second, second + 9)).bytes, b"x");
+    }
+
+    #[test]
+    fn a_part_of_a_file_keeps_its_line_numbers() {
+        let mut map = SourceMap::default();
+        assert!(map.add("a", b"un".to_vec()).is_some());
+        let base = map.add_lines("grand", "x\ty\n".to_owned(), 1_200).unwrap_or_default();
+        let at = Span::new(base + 2, base + 3);
+        assert_eq!(map.place(at), Place { source: "grand".into(), line: 1_200, column: 3 });
+        let excerpt = map.excerpt(at);
+        assert_eq!((excerpt.line, excerpt.bytes, excerpt.start), (1_200, &b"x\ty"[..], 2));
+        assert!(map.source_of(at).line(7).is_empty() && map.source_of(at).line(0).is_empty());
     }
 
     #[test]

@@ -7,11 +7,13 @@
 
 mod csv;
 mod document;
+mod fec_check;
 mod json;
 mod present;
 mod text;
 
 pub use document::{Align, Cell, Column, Document, Remark, Row, Table};
+pub use fec_check::{fec_check_csv, fec_check_json, fec_check_text};
 pub use present::{
     AskedPopulation, FecFacts, Heading, balance_document, budget_document, comparison_document,
     comparison_words, diff_document, diff_json, fec_concordance, fec_description,

@@ -153,7 +153,12 @@ fn sealed_periods(bench: &Bench<'_>, facts: &AuditFacts<'_>) -> Control {
     let until = facts.closures.sealed_until().filter(|day| *day >= bench.year.period.first);
     let Some(until) = until else {
         let why = "aucune période de l’exercice n’est scellée";
-        return unverified(code, title, why, "`compta sceller` scelle une période, `compta close` l’exercice");
+        return unverified(
+            code,
+            title,
+            why,
+            "`compta sceller` scelle une période, `compta close` l’exercice",
+        );
     };
     let touched = bench.findings.iter().filter(|one| one.code.text().starts_with("E07"));
     let evidence: Vec<Evidence> =
@@ -228,19 +233,25 @@ fn chain(bench: &Bench<'_>, facts: &AuditFacts<'_>) -> Control {
         }
         (None, None) => {
             let why = format!("{intact} ; aucun procès-verbal ne le porte encore");
-            let help = "donnez le code imprimé au procès-verbal : `compta audit 2024 --racine CODE`";
+            let help =
+                "donnez le code imprimé au procès-verbal : `compta audit 2024 --racine CODE`";
             unverified(code, title, &why, &help.replace("2024", &bench.year.name))
         }
     }
 }
 
 /// The root that the entry of the vote bears, and where.
-fn minutes(year: &FiscalYear, bench: &Bench<'_>, facts: &AuditFacts<'_>) -> Option<(String, String)> {
+fn minutes(
+    year: &FiscalYear,
+    bench: &Bench<'_>,
+    facts: &AuditFacts<'_>,
+) -> Option<(String, String)> {
     let Standing::Approved { .. } = Standing::of(bench.books, facts.closures, year) else {
         return None;
     };
     let entry = allocated(bench.books, year)?;
-    let root = entry.tags().find(|(name, _)| *name == "racine").map(|(_, value)| value.to_owned())?;
+    let root =
+        entry.tags().find(|(name, _)| *name == "racine").map(|(_, value)| value.to_owned())?;
     Some((root, entry.place().to_string()))
 }
 

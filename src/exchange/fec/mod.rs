@@ -9,6 +9,7 @@ mod journals;
 mod lines;
 mod name;
 mod rows;
+pub mod verify;
 mod write;
 
 pub use advice::advice;

@@ -28,6 +28,12 @@ pub struct FileFacts {
     pub windows: u64,
     /// The ends of line that were met.
     pub endings: Vec<Ending>,
+    /// The first line in another character set than the lines before it; 0 when there is none.
+    pub mixed_at: u64,
+    /// The first line in Windows-1252; 0 when there is none.
+    pub windows_at: u64,
+    /// The last line, when nothing ends it; 0 else.
+    pub unended_at: u64,
 }
 
 impl FileFacts {
@@ -126,8 +132,8 @@ impl<R: Read> Rows<R> {
                 });
                 return Ok(None);
             };
-            note(&mut facts, line.ending);
-            decode(line.bytes, &mut decoded, &mut facts);
+            note(&mut facts, line.ending, line.number);
+            decode(line.bytes, &mut decoded, &mut facts, line.number);
             let at = At { line: line.number, offset: line.offset, text: &decoded };
             if at.text.contains('\0') || Lines::<R>::too_long(at.text.len()) {
                 nowhere.tell(ear, (Code::FecNotOne, None, "pas du texte"), 0..0, || {
@@ -162,10 +168,10 @@ impl<R: Read> Rows<R> {
     pub fn next_row(&mut self, ear: &mut dyn Ear) -> io::Result<Option<Row<'_>>> {
         loop {
             let Some(line) = self.lines.next_line()? else { return Ok(None) };
-            note(&mut self.facts, line.ending);
+            note(&mut self.facts, line.ending, line.number);
             self.here = (line.number, line.offset);
             let cut = line.ending == Ending::None;
-            decode(line.bytes, &mut self.decoded, &mut self.facts);
+            decode(line.bytes, &mut self.decoded, &mut self.facts, line.number);
             let at = At { line: self.here.0, offset: self.here.1, text: &self.decoded };
             if Lines::<R>::too_long(at.text.len()) {
                 at.tell(ear, (Code::FecNotOne, None, "ligne démesurée"), 0..0, || {
@@ -316,18 +322,23 @@ impl Row<'_> {
     }
 }
 
-fn note(facts: &mut FileFacts, ending: Ending) {
-    if ending != Ending::None && !facts.endings.contains(&ending) {
+fn note(facts: &mut FileFacts, ending: Ending, line: u64) {
+    if ending == Ending::None {
+        facts.unended_at = line;
+    } else if !facts.endings.contains(&ending) {
         facts.endings.push(ending);
         facts.endings.sort_unstable();
     }
 }
 
 /// The text of a line: UTF-8 when it is, else one of the two that software calls so.
-fn decode(bytes: &[u8], into: &mut String, facts: &mut FileFacts) {
+fn decode(bytes: &[u8], into: &mut String, facts: &mut FileFacts, line: u64) {
     into.clear();
     if let Ok(text) = std::str::from_utf8(bytes) {
-        facts.utf8 += u64::from(!text.is_ascii());
+        if !text.is_ascii() {
+            facts.utf8 += 1;
+            mixed(facts, line);
+        }
         into.push_str(text);
         return;
     }
@@ -336,7 +347,18 @@ fn decode(bytes: &[u8], into: &mut String, facts: &mut FileFacts) {
     let (encoding, count) =
         if windows { (WINDOWS_1252, &mut facts.windows) } else { (ISO_8859_15, &mut facts.latin) };
     *count += 1;
+    if windows && facts.windows == 1 {
+        facts.windows_at = line;
+    }
+    mixed(facts, line);
     into.push_str(&encoding.decode_without_bom_handling(bytes).0);
+}
+
+/// Remembers the first line at which a file has two character sets.
+fn mixed(facts: &mut FileFacts, line: u64) {
+    if facts.mixed_at == 0 && facts.utf8 > 0 && facts.latin + facts.windows > 0 {
+        facts.mixed_at = line;
+    }
 }
 
 /// The same bytes as UTF-8 text, line by line, with what they turned out to be.
@@ -351,8 +373,8 @@ pub fn decoded(bytes: Vec<u8>) -> (String, FileFacts) {
         Err(error) => error.into_bytes(),
     };
     let (mut text, mut line) = (String::with_capacity(bytes.len()), String::new());
-    for part in bytes.split_inclusive(|byte| *byte == b'\n') {
-        decode(part, &mut line, &mut facts);
+    for (number, part) in (1..).zip(bytes.split_inclusive(|byte| *byte == b'\n')) {
+        decode(part, &mut line, &mut facts, number);
         text.push_str(&line);
     }
     (text, facts)

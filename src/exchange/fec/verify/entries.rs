@@ -1,0 +1,247 @@
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{Datelike, NaiveDate};
+
+use super::super::{Column, Row};
+use super::found::{Found, Rule, column};
+use super::numbers::{EntryNumber, Numbers, hash};
+use super::sequences::Sequences;
+use crate::diagnostic::Code;
+use crate::measure::{Number, euros};
+
+/// What makes rows one entry: its number and its journal; when the number says nothing, the day and
+/// the document too. The order of the fields puts rows of one number side by side.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Key {
+    number: EntryNumber,
+    journal: u16,
+    part: u64,
+}
+
+/// An entry as far as its rows were met.
+#[derive(Clone, Copy, Debug)]
+struct Partial {
+    /// What it lacks, in cents; beyond 10^16 euros it is never nothing, and is told.
+    cents: i64,
+    line: u32,
+    /// The day, as a number; nothing when it could not be read.
+    day: i32,
+    column: u16,
+    /// What was met and said of it already.
+    several_days: bool,
+    scattered: bool,
+    unsure: bool,
+    /// Whether more than one row was met.
+    several_rows: bool,
+}
+
+/// The entries of a file: those whose rows are not balanced yet, and the numbers of the others.
+#[derive(Debug, Default)]
+pub(super) struct Entries {
+    numbers: Numbers,
+    sequences: Sequences,
+    current: Option<(Key, Partial)>,
+    /// The number of the current entry, as written.
+    text: String,
+    open: BTreeMap<Key, Partial>,
+    /// How many there are.
+    pub(super) count: u64,
+    /// How many rows have a number that says nothing, and the first of them.
+    silent: (u64, u32, u16),
+    rows: u64,
+}
+
+const ENTRY: Rule = (Code::FecEntry, Some(Column::EcritureNum), "écriture déséquilibrée");
+const DAYS: Rule = (Code::FecScattered, Some(Column::EcritureDate), "plusieurs dates");
+const APART: Rule = (Code::FecScattered, Some(Column::EcritureNum), "lignes éparses");
+const AGAIN: Rule = (Code::FecScattered, Some(Column::EcritureNum), "numéro qui revient");
+const JOURNALS: Rule = (Code::FecScattered, Some(Column::JournalCode), "plusieurs journaux");
+const SILENT: Rule = (Code::FecSequence, Some(Column::EcritureNum), "numéros qui ne disent rien");
+
+impl Entries {
+    /// Takes a row; its amounts are unsure when one could not be read.
+    pub(super) fn row(&mut self, row: &Row<'_>, journal: u16, unsure: bool, found: &mut Found) {
+        self.rows += 1;
+        let text = row.cell(Column::EcritureNum);
+        let same = self.current.filter(|(key, entry)| {
+            key.journal == journal
+                && self.text == text
+                && (!key.number.is_silent() || self.stays(*key, *entry, row))
+        });
+        if same.is_none() {
+            self.begin(row, journal, text, found);
+        }
+        let Some((key, entry)) = &mut self.current else { return };
+        entry.several_rows |= same.is_some();
+        entry.unsure |= unsure;
+        entry.cents = entry.cents.saturating_add(row.debit.mantissa() - row.credit.mantissa());
+        let day = row.date.map_or(0, |date| date.num_days_from_ce());
+        if entry.day == 0 {
+            entry.day = day;
+        } else if day != 0 && day != entry.day && !entry.several_days && !key.number.is_silent() {
+            entry.several_days = true;
+            row.at.tell(found, DAYS, row.range(Column::EcritureDate), || {
+                format!("l’écriture {text} a plusieurs dates")
+            });
+        }
+    }
+
+    /// Whether a row without a number belongs to the current entry: same day and document, until it
+    /// is balanced.
+    fn stays(&self, key: Key, entry: Partial, row: &Row<'_>) -> bool {
+        key.part == part(row) && !(entry.cents == 0 && entry.several_rows)
+    }
+
+    fn begin(&mut self, row: &Row<'_>, journal: u16, text: &str, found: &mut Found) {
+        self.close();
+        let number = self.numbers.read(text);
+        let range = row.range(Column::EcritureNum);
+        let at = column(row.at.text, range.start);
+        let spot =
+            (u32::try_from(row.at.line).unwrap_or(u32::MAX), u16::try_from(at).unwrap_or(u16::MAX));
+        self.text.clear();
+        self.text.push_str(text);
+        let silent = number.is_silent();
+        let key = Key { number, journal, part: if silent { part(row) } else { 0 } };
+        let known = if self.open.is_empty() { None } else { self.open.remove(&key) };
+        if silent {
+            let (count, line, column) = self.silent;
+            self.silent = if count == 0 { (1, spot.0, spot.1) } else { (count + 1, line, column) };
+        }
+        if let Some(mut entry) = known {
+            if !entry.scattered && !silent {
+                row.at.tell(found, APART, range, || {
+                    format!("les lignes de l’écriture {text} ne se suivent pas")
+                });
+            }
+            entry.scattered = true;
+            entry.several_rows = true;
+            self.current = Some((key, entry));
+            return;
+        }
+        self.count += 1;
+        if !silent && !self.sequences.add(journal, number, spot) {
+            row.at.tell(found, AGAIN, range, || {
+                format!("le numéro {text} revient, alors que son écriture est complète")
+            });
+        }
+        let (line, column) = spot;
+        let entry = Partial {
+            cents: 0,
+            line,
+            day: 0,
+            column,
+            several_days: false,
+            scattered: false,
+            unsure: false,
+            several_rows: false,
+        };
+        self.current = Some((key, entry));
+    }
+
+    /// Leaves the current entry: what is balanced is forgotten.
+    fn close(&mut self) {
+        if let Some((key, entry)) = self.current.take().filter(|(_, e)| e.cents != 0 || e.unsure) {
+            self.open.insert(key, entry);
+        }
+    }
+
+    /// Says which entries lack something, and what the numbers are worth; `journals` are their codes.
+    pub(super) fn finish(&mut self, journals: &[String], found: &mut Found) {
+        self.close();
+        let unsure = self.unread(journals, found);
+        let open = std::mem::take(&mut self.open);
+        let (silent, speaking): (Vec<_>, Vec<_>) =
+            open.into_iter().partition(|(key, _)| key.number.is_silent());
+        for same in speaking.chunk_by(|(one, _), (other, _)| one.number == other.number) {
+            let doubtful = same.iter().any(|(_, entry)| entry.unsure);
+            if !doubtful && !unsure.contains(&same[0].0.number) {
+                self.unbalanced(same, journals, found);
+            }
+        }
+        if !silent.iter().any(|(_, entry)| entry.unsure) && unsure.iter().all(|n| !n.is_silent()) {
+            unnumbered(&silent, journals, found);
+        }
+        let (count, line, column) = self.silent;
+        if count > 0 {
+            found.tell(SILENT, (u64::from(line), u32::from(column)), || {
+                "EcritureNum ne distingue pas les écritures : il est vide ou nul".to_owned()
+            });
+        }
+        if self.sequences.len() == 1 && self.rows > 20 && count == 0 {
+            found.tell(SILENT, (2, 1), || {
+                "EcritureNum ne distingue pas les écritures : toutes ont le même".to_owned()
+            });
+        }
+        self.sequences.conclude(&self.numbers, journals, found);
+    }
+
+    /// The numbers of the lines that were not read: they are no gap, and their entries lack nothing.
+    fn unread(&mut self, journals: &[String], found: &mut Found) -> BTreeSet<EntryNumber> {
+        let mut numbers = BTreeSet::new();
+        for (journal, number) in std::mem::take(&mut found.unsure) {
+            let number = self.numbers.read(&number);
+            let journal = journals.iter().position(|code| *code == journal);
+            if let Some(Ok(journal)) = journal.map(u16::try_from) {
+                self.sequences.add(journal, number, (0, 0));
+            }
+            numbers.insert(number);
+        }
+        numbers
+    }
+
+    /// Rows of one number that are not balanced journal by journal.
+    fn unbalanced(&self, same: &[(Key, Partial)], journals: &[String], found: &mut Found) {
+        let code = |key: &Key| journals.get(usize::from(key.journal)).map_or("", String::as_str);
+        let name = |key: &Key| match self.numbers.text(key.number) {
+            Some(number) => format!("l’écriture {number}"),
+            None => "l’écriture".to_owned(),
+        };
+        let gap: i128 = same.iter().map(|(_, entry)| i128::from(entry.cents)).sum();
+        if gap == 0 {
+            let (key, first) = same
+                .iter()
+                .fold(same[0], |min, one| if one.1.line < min.1.line { *one } else { min });
+            found.tell(JOURNALS, (u64::from(first.line), 1), || {
+                let codes: Vec<&str> = same.iter().map(|(key, _)| code(key)).collect();
+                format!("{} est répartie sur les journaux {}", name(&key), codes.join(" et "))
+            });
+            return;
+        }
+        for (key, entry) in same {
+            found.tell(ENTRY, (u64::from(entry.line), u32::from(entry.column)), || {
+                format!("{} du journal {} {}", name(key), code(key), lacks(entry.cents))
+            });
+        }
+    }
+}
+
+/// Rows that no number tells apart: by day, then by journal, whatever is not balanced.
+fn unnumbered(open: &[(Key, Partial)], journals: &[String], found: &mut Found) {
+    let mut days: BTreeMap<(u16, i32), (i64, u32, u16)> = BTreeMap::new();
+    for (key, entry) in open {
+        let day = days.entry((key.journal, entry.day)).or_insert((0, entry.line, entry.column));
+        *day = (day.0.saturating_add(entry.cents), day.1.min(entry.line), entry.column);
+    }
+    let mut left: BTreeMap<u16, (i64, u32, u16)> = BTreeMap::new();
+    for ((journal, _), (cents, line, column)) in days.into_iter().filter(|(_, day)| day.0 != 0) {
+        let one = left.entry(journal).or_insert((0, line, column));
+        *one = (one.0.saturating_add(cents), one.1.min(line), column);
+    }
+    for (journal, (cents, line, column)) in left.into_iter().filter(|(_, one)| one.0 != 0) {
+        found.tell(ENTRY, (u64::from(line), u32::from(column)), || {
+            let code = journals.get(usize::from(journal)).map_or("", String::as_str);
+            format!("le journal {code}, sans numéros d’écriture, {}", lacks(cents))
+        });
+    }
+}
+
+fn lacks(cents: i64) -> String {
+    let side = if cents > 0 { "au crédit" } else { "au débit" };
+    let amount = Number::new(cents.saturating_abs(), 2).decimal();
+    format!("ne s’équilibre pas : il manque {} {side}", euros(amount))
+}
+
+fn part(row: &Row<'_>) -> u64 {
+    hash(&(row.date.unwrap_or(NaiveDate::MIN), row.cell(Column::PieceRef)))
+}
