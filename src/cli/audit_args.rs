@@ -6,6 +6,16 @@ use super::args::TEMPLATE;
 #[derive(Debug, Subcommand)]
 #[command(disable_help_flag = true)]
 pub(super) enum AuditCommand {
+    /// Les dix preuves d’un audit : OK, KO ou non vérifié, chacune avec ses éléments
+    #[command(help_template = TEMPLATE, next_help_heading = "Options ")]
+    Audit {
+        /// Exercice (le dernier ouvert si absent)
+        #[arg(value_name = "ANNÉE", help_heading = "Arguments ")]
+        year: Option<String>,
+        /// Code du sceau, tel qu’il est imprimé au procès-verbal
+        #[arg(long = "racine", value_name = "CODE")]
+        root: Option<String>,
+    },
     /// Population d’un sondage : ses comptes, égaux à la balance, et son SHA-256
     #[command(help_template = TEMPLATE, next_help_heading = "Options ")]
     Population {

@@ -13,7 +13,7 @@ use crate::measure::{FiscalYear, Number};
 use crate::render::sheet_document;
 
 /// How many facts of a control a screen shows.
-const SHOWN: usize = 12;
+pub(super) const SHOWN: usize = 12;
 
 /// `compta controles`: the controls before a closing, on books that may be unsound.
 pub(super) fn controls(

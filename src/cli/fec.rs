@@ -1,13 +1,12 @@
 use std::path::{Path, PathBuf};
 
-use sha2::{Digest, Sha256};
-
 use super::args::Common;
 use super::books::tell;
 use super::failure::Failure;
 use super::fec_args::{CharsetName, FecArgs, SeparatorName, SequenceName};
 use super::host::Host;
 use super::open::exit_code;
+use super::proofs::hexadecimal;
 use super::ready::{Ready, Scope, ready};
 use crate::diagnostic::{Finding, count};
 use crate::exchange::fec::{Charset, FileName, Replaced, Separator, written};
@@ -141,10 +140,7 @@ pub(super) fn fec_files(ready: &Ready, year: &FiscalYear, shape: FecShape) -> Fe
     let siren = opened.dossier.siren.clone().unwrap_or_default();
     let name = FileName { siren, closing: year.period.last, part: None };
     let (bytes, replaced) = written(&made.rows, shape.separator, shape.charset);
-    let mut sha256 = String::with_capacity(64);
-    for byte in Sha256::digest(&bytes) {
-        sha256.push_str(&format!("{byte:02x}"));
-    }
+    let sha256 = hexadecimal(&bytes);
     let heading = ready.heading(&Common::default(), &Scope::Year(year.clone()));
     let facts = FecFacts {
         name: &name,

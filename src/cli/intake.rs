@@ -1,16 +1,20 @@
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use super::books::tell;
 use super::failure::Failure;
 use super::host::{Host, in_french};
 use super::open::{Opened, exit_code, open_planned};
+use super::ready::Ready;
+use crate::book::{Book, Books};
+use crate::closing::controls::Restored;
 use crate::diagnostic::{Code, Finding, SourceId, SourceMap, count};
 use crate::exchange::fec::{FileFacts, decoded};
 use crate::intake::{
     Adds, FecFile, Gap, Intake, IntakeAsk, YearTaken, carried_apart, correction, intake, lost,
 };
-use crate::ledger::Annual;
-use crate::measure::{euros, signed_words};
+use crate::ledger::{Annual, Ledger};
+use crate::measure::{FiscalYear, Sum, euros, signed_words};
 use crate::statement::fec::{FecAsk, Numbering, fec};
 
 /// How books are made from files.
@@ -150,6 +154,59 @@ fn held(opened: &Opened, taken: &YearTaken, first_year: bool) -> Adds {
         adds.add(&row.account, euros(row.debit), euros(row.credit));
     }
     adds
+}
+
+/// The books of a year taken again from their own FEC, account by account; `Err` says why they could
+/// not be.
+pub(super) fn restored(
+    ready: &Ready,
+    year: &FiscalYear,
+    (name, bytes): (&str, &[u8]),
+    host: &Host,
+) -> Result<Restored, String> {
+    let (text, facts) = decoded(bytes.to_vec());
+    let file = FecFile { name, text: &text, base: 0, facts: &facts };
+    let ask = IntakeAsk { files: vec![file], name: None, first: Some(year.period.first) };
+    let mut findings = Vec::new();
+    let made = intake(&ask, &mut findings);
+    if let Some(first) = findings.first() {
+        return Err(format!("le FEC ne se reprend pas : {} [{}]", first.message, first.code));
+    }
+    let nowhere = ready.opened.folder.join("clotures/.restauration");
+    let again = open_planned(&nowhere, host, &made.files);
+    let Ok(mut again) = again else { return Err("les livres repris ne se lisent pas".to_owned()) };
+    if let Some(first) = again.findings.iter().find(|one| one.is_error()) {
+        return Err(format!(
+            "les livres repris ne sont pas sains : {} [{}]",
+            first.message, first.code
+        ));
+    }
+    let annual = Annual::of(&mut again.books);
+    let [taken] = made.years.as_slice() else {
+        return Err("le FEC n’est pas d’un seul exercice".to_owned());
+    };
+    let (Some(own), Some(read)) = (ready.annual.ledger(year), annual.ledger(&taken.year)) else {
+        return Err("le FEC n’est pas du même exercice".to_owned());
+    };
+    let own = balances(&ready.opened.books, own);
+    let read = balances(&again.books, read);
+    let mut lost = Vec::new();
+    for account in own.keys().chain(read.keys()).collect::<BTreeSet<&String>>() {
+        let of = |known: &BTreeMap<String, Sum>| known.get(account).copied().unwrap_or(Sum::ZERO);
+        if of(&own) != of(&read) {
+            let (own, read) = (euros(of(&own).decimal()), euros(of(&read).decimal()));
+            lost.push(format!("compte {account} : {own} dans les livres, {read} une fois repris"));
+        }
+    }
+    Ok(Restored { accounts: own.len(), rows: taken.adds.rows, lost })
+}
+
+/// The balance of each account in the classic ledger, tiers by tiers.
+fn balances(books: &Books, ledger: &Ledger) -> BTreeMap<String, Sum> {
+    let ids = books.accounts().sorted().into_iter();
+    let moved = ids.map(|id| (id, ledger.movement(id, Book::Financial)));
+    let moved = moved.filter(|(_, movement)| movement.posted);
+    moved.map(|(id, movement)| (books.accounts().get(id).key(), movement.balance())).collect()
 }
 
 fn summary(made: &Intake, gaps: &[Gap]) -> String {

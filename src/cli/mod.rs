@@ -29,6 +29,7 @@ mod init;
 mod intake;
 mod inventory;
 mod open;
+mod proofs;
 mod ready;
 mod registers;
 mod reports;
@@ -209,6 +210,9 @@ fn closing(command: &ClosingCommand, common: &Common, host: &mut Host) -> Result
 
 fn audited(command: &AuditCommand, common: &Common, host: &mut Host) -> Result<u8, Failure> {
     match command {
+        AuditCommand::Audit { year, root } => {
+            proofs::audit(common, year.as_deref(), root.as_deref(), host)
+        }
         AuditCommand::Population { period, lines, canonical } => {
             audit::population(common, period.as_deref(), lines, *canonical, host)
         }

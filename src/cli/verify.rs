@@ -152,7 +152,7 @@ fn is_of_year(folder: &Folder, name: &str, year: &str) -> bool {
     own || text().is_some_and(|text| Seal::lenient(text.as_bytes()).seal.year == year)
 }
 
-fn anchor(typed: &str) -> Result<Anchor, Failure> {
+pub(super) fn anchor(typed: &str) -> Result<Anchor, Failure> {
     Anchor::parse(typed).ok_or_else(|| {
         Failure::usage(
             format!("`{typed}` n’est pas un sceau imprimé"),
