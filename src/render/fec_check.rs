@@ -4,7 +4,8 @@ use serde::Serialize;
 
 use crate::diagnostic::{Code, Finding, Severity, SourceMap, Span, Style, show};
 use crate::exchange::fec::verify::{Class, Group, Occurrence, Verified};
-use crate::measure::{euros, signed_words};
+use crate::exchange::fec::{Column, Separator};
+use crate::measure::{euros, plain, signed_words};
 
 /// The verification of a FEC for a reader: what it is, what was found in it, what is concluded.
 pub fn fec_check_text(verified: &Verified, path: &str, style: Style) -> String {
@@ -163,6 +164,7 @@ fn advice(code: Code) -> &'static str {
 }
 
 #[derive(Serialize)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 struct Head<'a> {
     schema: &'static str,
     file: &'a str,
@@ -221,7 +223,7 @@ pub fn fec_check_json(verified: &Verified, out: &mut dyn Write) -> io::Result<()
         closing: facts.year.map(|(_, last)| last.to_string()),
         size: facts.size,
         sha256: &facts.sha256,
-        separator: facts.separator.map(|one| one.name()),
+        separator: facts.separator.map(Separator::name),
         charset: facts.file.charset(),
         bom: facts.file.marked,
         endings: facts.file.endings.iter().map(|one| one.name()).collect(),
@@ -230,8 +232,8 @@ pub fn fec_check_json(verified: &Verified, out: &mut dyn Write) -> io::Result<()
         journals: facts.journals,
         accounts: facts.accounts,
         auxiliaries: facts.auxiliaries,
-        debit: facts.debit.decimal().to_string(),
-        credit: facts.credit.decimal().to_string(),
+        debit: plain(facts.debit.decimal(), 2),
+        credit: plain(facts.credit.decimal(), 2),
         conforming: verdict.conforming,
         sound: verdict.sound,
         verdict: verdict.sentences,
@@ -256,7 +258,7 @@ fn place<'a>(verified: &'a Verified, occurrence: &Occurrence) -> Place<'a> {
         code: group.code.text(),
         class: group.class.letter(),
         severity: group.code.severity().word(),
-        field: group.column.map(|column| column.name()),
+        field: group.column.map(Column::name),
         line: occurrence.line,
         column: occurrence.column,
         kind: group.kind,
