@@ -23,8 +23,10 @@ pub mod book;
 // 3: entries added up by account; the opening of a year from the one before
 pub mod ledger;
 
-// 4: entries added up by axis: programme, partner, convention; the entries that registers yield
+// 4: entries added up by axis: programme, partner, convention; the entries that registers yield; books
+// from the files of other software
 pub mod analytic;
+pub mod intake;
 pub mod inventory;
 
 // 5: what the ecological policy derives from the books

@@ -27,14 +27,14 @@ impl Sources for Memory {
     }
 }
 
-fn books(files: &[(&str, String)], threads: usize) -> (Books, Vec<Finding>) {
+pub fn books(files: &[(&str, String)], threads: usize) -> (Books, Vec<Finding>) {
     let memory =
         Memory(files.iter().map(|(path, text)| ((*path).to_owned(), text.clone())).collect());
     load(files[0].0, &memory, Years::default(), SourceMap::default(), threads)
         .unwrap_or_else(|(_, error)| panic!("{error:?}"))
 }
 
-fn sound(text: String) -> Books {
+pub fn sound(text: String) -> Books {
     let (books, findings) = books(&[("a", text)], 1);
     assert!(findings.iter().all(|finding| !finding.is_error()), "{findings:?}");
     books
@@ -49,7 +49,7 @@ fn balance(books: &Books, view: View) -> Vec<(String, String, Sum, Sum)> {
         .collect()
 }
 
-fn sound_world() -> impl Strategy<Value = World> {
+pub fn sound_world() -> impl Strategy<Value = World> {
     world().prop_map(|made| World {
         flawed: false,
         crlf: false,

@@ -8,8 +8,8 @@ use super::batch::Declaration;
 use super::names::holds_amount;
 use crate::chart::Edition;
 use crate::diagnostic::{Code, Finding, Span};
-use crate::journal::tags;
 use crate::journal::tree::Word;
+use crate::journal::{tag_text, tags};
 use crate::measure::Unit;
 
 /// An account by its rank among those that the books use.
@@ -75,8 +75,19 @@ impl Account {
 pub(super) struct Declared {
     pub(super) label: String,
     at: Span,
-    /// Declared auxiliaries, with the identity of their tag `aux`.
-    pub(super) auxiliaries: BTreeMap<String, Option<String>>,
+    /// The label that files for others show instead, by its tag `lib`.
+    outside: Option<String>,
+    /// Declared auxiliaries.
+    pub(super) auxiliaries: BTreeMap<String, Auxiliary>,
+}
+
+/// What an `account` line says of an auxiliary (tiers) beside its name.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Auxiliary {
+    /// Its identity, by the tag `aux`.
+    code: Option<String>,
+    /// The name that files for others show instead, by the tag `lib`.
+    outside: Option<String>,
 }
 
 /// Every account of the books, and what the journals declare of them.
@@ -100,7 +111,7 @@ pub(super) fn parts(written: &str) -> (&str, &str, Option<&str>) {
 }
 
 /// Whether that is how an account number looks: a digit first, or C or T and a digit.
-pub(super) fn is_number(number: &str) -> bool {
+pub fn is_number(number: &str) -> bool {
     let figure = number.strip_prefix(['C', 'T']).unwrap_or(number);
     figure.starts_with(|c: char| c.is_ascii_digit())
         && number.chars().all(|c| c.is_alphanumeric() || matches!(c, '.' | '-' | '_'))
@@ -140,7 +151,19 @@ impl Accounts {
     /// The declared identity of an auxiliary (tag `aux` of its `account` line).
     pub fn auxiliary_code(&self, account: &Account) -> Option<&str> {
         let declared = self.declared.get(&account.number)?;
-        declared.auxiliaries.get(account.auxiliary.as_ref()?)?.as_deref()
+        declared.auxiliaries.get(account.auxiliary.as_ref()?)?.code.as_deref()
+    }
+
+    /// The label that a file for others shows for an account: the tag `lib` of its `account` line,
+    /// when no name of the books can say it.
+    pub fn label_outside(&self, number: &str) -> Option<&str> {
+        self.declared.get(number)?.outside.as_deref()
+    }
+
+    /// The same for an auxiliary.
+    pub fn auxiliary_outside(&self, account: &Account) -> Option<&str> {
+        let declared = self.declared.get(&account.number)?;
+        declared.auxiliaries.get(account.auxiliary.as_ref()?)?.outside.as_deref()
     }
 
     /// Whether an account, used or declared, begins so.
@@ -222,6 +245,7 @@ impl Accounts {
             let declared = self.declared.entry(number.to_owned()).or_insert_with(|| Declared {
                 label: label.to_owned(),
                 at,
+                outside: None,
                 auxiliaries: BTreeMap::new(),
             });
             if declared.label != label {
@@ -236,13 +260,16 @@ impl Accounts {
                     .help("gardez une seule des deux lignes"),
                 );
             }
-            if let Some(auxiliary) = auxiliary {
-                let code = line.comment.and_then(|comment| {
-                    tags(comment)
-                        .find(|(name, _)| name.text == "aux")
-                        .map(|(_, value)| value.text.to_owned())
-                });
-                declared.auxiliaries.insert(auxiliary.to_owned(), code);
+            let tag = |wanted: &str| {
+                let mut tags = line.comment.into_iter().flat_map(tags);
+                tags.find(|(name, _)| name.text == wanted).map(|(_, value)| tag_text(value.text))
+            };
+            match auxiliary {
+                Some(auxiliary) => {
+                    let said = Auxiliary { code: tag("aux"), outside: tag("lib") };
+                    declared.auxiliaries.insert(auxiliary.to_owned(), said);
+                }
+                None => declared.outside = tag("lib").or(declared.outside.take()),
             }
         }
     }

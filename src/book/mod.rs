@@ -21,7 +21,7 @@ mod openings;
 mod stretch;
 mod years;
 
-pub use accounts::{Account, AccountId, Accounts};
+pub use accounts::{Account, AccountId, Accounts, is_number as is_account_number};
 pub use batch::{Book, Derivation, Deriver, Entry, Posting};
 pub use books::Books;
 pub use entry::{Asserted, EntryRef, Origin, PostingRef};

@@ -1,5 +1,6 @@
 use std::path::{Path, PathBuf};
 
+use super::audit_args::AuditCommand;
 use super::closing_args::ClosingCommand;
 use super::fec_args::FecArgs;
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -109,7 +110,7 @@ pub(super) enum BaseName {
 #[derive(Debug, Subcommand)]
 #[command(disable_help_flag = true)]
 pub(super) enum Command {
-    /// Crée un dossier de livres qui marche, vide ou de démonstration
+    /// Crée un dossier de livres qui marche : vide, de démonstration, ou repris d’un FEC
     #[command(help_template = TEMPLATE, next_help_heading = "Options ")]
     Init {
         /// Dossier à créer
@@ -121,6 +122,15 @@ pub(super) enum Command {
         /// Nom de l’association
         #[arg(long = "nom", id = "name", value_name = "NOM")]
         name: Option<String>,
+        /// FEC d’un ou de plusieurs exercices : toutes leurs écritures deviennent les livres
+        #[arg(long = "depuis-fec", id = "fec", value_name = "FICHIER", num_args = 1.., conflicts_with = "demo")]
+        fec: Vec<PathBuf>,
+        /// Premier jour du premier exercice, s’il n’a pas douze mois
+        #[arg(long = "debut", id = "first", value_name = "AAAA-MM-JJ", requires = "fec")]
+        first: Option<String>,
+        /// Montre ce qui serait écrit, n’écrit rien
+        #[arg(short = 'n', long = "essai")]
+        dry: bool,
     },
     /// Contrôle les livres et montre toutes les anomalies
     #[command(aliases = ["controler", "contrôler"], help_template = TEMPLATE, next_help_heading = "Options ")]
@@ -349,6 +359,8 @@ pub(super) enum Command {
     /// Fichier des écritures comptables d’un exercice (FEC), ou contrôle d’un FEC
     #[command(help_template = TEMPLATE, next_help_heading = "Options ")]
     Fec(FecArgs),
+    #[command(flatten)]
+    Audit(AuditCommand),
     /// Explique un code d’anomalie
     #[command(aliases = ["expliquer"], help_template = TEMPLATE, next_help_heading = "Options ")]
     Explain {

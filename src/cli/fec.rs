@@ -1,9 +1,167 @@
+use std::path::{Path, PathBuf};
+
+use sha2::{Digest, Sha256};
+
 use super::args::Common;
+use super::books::tell;
 use super::failure::Failure;
-use super::fec_args::FecArgs;
+use super::fec_args::{CharsetName, FecArgs, SeparatorName, SequenceName};
 use super::host::Host;
+use super::open::exit_code;
+use super::ready::{Ready, Scope, ready};
+use crate::diagnostic::{Finding, count};
+use crate::exchange::fec::{Charset, FileName, Replaced, Separator, written};
+use crate::measure::{FiscalYear, signed_words};
+use crate::render::{FecFacts, fec_concordance, fec_description};
+use crate::statement::fec::{Fec, FecAsk, Numbering, fec};
+
+/// The files of a year's FEC, by their names.
+pub(super) struct FecFiles {
+    /// Each file: the FEC itself first, then its description, then its concordance.
+    pub(super) files: Vec<(String, Vec<u8>)>,
+    /// The rows and what is said of them.
+    pub(super) fec: Fec,
+    /// What was replaced in its cells.
+    pub(super) replaced: Replaced,
+}
+
+/// How a FEC is written.
+#[derive(Clone, Copy)]
+pub(super) struct FecShape {
+    pub(super) numbering: Numbering,
+    pub(super) separator: Separator,
+    pub(super) charset: Charset,
+}
+
+impl FecShape {
+    /// The usual one: the numbers of the books, tabs, UTF-8.
+    pub(super) const USUAL: Self =
+        Self { numbering: Numbering::Books, separator: Separator::Tab, charset: Charset::Utf8 };
+}
 
 /// `compta fec`.
-pub(super) fn fec(_: &Common, _: &FecArgs, _: &mut Host) -> Result<u8, Failure> {
-    Err(Failure::usage("en cours", ""))
+pub(super) fn fec_of(common: &Common, args: &FecArgs, host: &mut Host) -> Result<u8, Failure> {
+    if common.format.is_some() {
+        return Err(Failure::usage(
+            "un FEC n’a qu’un format",
+            "choisissez `--separateur` et `--encodage` ; `compta journal -O csv` sort un tableau",
+        ));
+    }
+    let ready = ready(common, host)?;
+    let year = ready.year(args.year.as_deref())?;
+    let shape = FecShape {
+        numbering: match args.sequence {
+            SequenceName::Livres => Numbering::Books,
+            SequenceName::Unique => Numbering::Single,
+        },
+        separator: match args.separator {
+            SeparatorName::Tab => Separator::Tab,
+            SeparatorName::Pipe => Separator::Bar,
+        },
+        charset: match args.charset {
+            CharsetName::Utf8 => Charset::Utf8,
+            CharsetName::Latin => Charset::Latin,
+        },
+    };
+    let made = fec_files(&ready, &year, shape);
+    let findings = &made.fec.findings;
+    if !findings.is_empty() {
+        tell(findings, ready.opened.books.sources(), host);
+        host.say(&format!("{}\n", count(findings)));
+    }
+    if findings.iter().any(Finding::is_error) {
+        host.say("rien n’a été écrit\n");
+        return Ok(exit_code(findings));
+    }
+    if ready.opened.dossier.siren.is_none() {
+        host.say("avertissement : `compta.toml` ne donne pas de SIREN, le nom du fichier n’est pas réglementaire\naide : ajoutez `siren = \"123456789\"` sous `[entite]`\n");
+    }
+    match common.output.as_deref().filter(|path| path.as_os_str() != "-") {
+        None => host.put(&made.files[0].1)?,
+        Some(folder) => place(folder, &made, host)?,
+    }
+    Ok(0)
+}
+
+/// Writes the files into a folder, and says what they are.
+fn place(folder: &Path, made: &FecFiles, host: &mut Host) -> Result<(), Failure> {
+    if host.is_file(folder) {
+        return Err(Failure::usage(
+            format!("`{}` est un fichier", folder.display()),
+            "donnez un dossier à `-o` : le FEC y aura son nom réglementaire",
+        ));
+    }
+    host.make_folder(folder)?;
+    let files: Vec<(PathBuf, &[u8])> =
+        made.files.iter().map(|(name, bytes)| (folder.join(name), bytes.as_slice())).collect();
+    host.write_all(&files)?;
+    for (path, _) in &files {
+        host.put(format!("{}\n", path.display()).as_bytes())?;
+    }
+    let fec = &made.fec;
+    let mut told = format!(
+        "\n{}, {}",
+        signed_words(fec.entries, "écriture"),
+        signed_words(fec.rows.len(), "ligne")
+    );
+    if fec.pending > 0 {
+        told.push_str(" ; provisoire : l’exercice n’est pas scellé, ValidDate reste à blanc");
+    }
+    told.push('\n');
+    let Replaced { controls, bars, letters } = made.replaced;
+    for (count, what) in [
+        (controls, "tabulation ou fin de ligne remplacée par une espace"),
+        (bars, "barre verticale remplacée par un tiret"),
+        (letters, "lettre absente de l’encodage, remplacée"),
+    ] {
+        if count > 0 {
+            told.push_str(&format!("{count} × {what}\n"));
+        }
+    }
+    let name = files[0].0.display();
+    told.push_str(&format!("\nEnsuite : compta fec verifier {name}\n"));
+    host.put(told.as_bytes())
+}
+
+/// The files of a year's FEC, made and not written.
+pub(super) fn fec_files(ready: &Ready, year: &FiscalYear, shape: FecShape) -> FecFiles {
+    let opened = &ready.opened;
+    let validated = |day| {
+        let sealing = opened.closures.binding().filter(|one| one.seal.period.contains(day));
+        sealing.map(|one| one.seal.day).min()
+    };
+    let made = fec(&FecAsk {
+        books: &opened.books,
+        year,
+        journals: &opened.dossier.journals,
+        openings: &opened.dossier.openings,
+        validated: &validated,
+        numbering: shape.numbering,
+    });
+    let siren = opened.dossier.siren.clone().unwrap_or_default();
+    let name = FileName { siren, closing: year.period.last, part: None };
+    let (bytes, replaced) = written(&made.rows, shape.separator, shape.charset);
+    let mut sha256 = String::with_capacity(64);
+    for byte in Sha256::digest(&bytes) {
+        sha256.push_str(&format!("{byte:02x}"));
+    }
+    let heading = ready.heading(&Common::default(), &Scope::Year(year.clone()));
+    let facts = FecFacts {
+        name: &name,
+        heading: &heading,
+        separator: shape.separator,
+        charset: shape.charset,
+        replaced,
+        sha256: &sha256,
+    };
+    let stem = name.stem();
+    let description = fec_description(&made, &facts);
+    let mut files = vec![
+        (format!("{stem}.txt"), bytes),
+        (format!("{stem}_description.txt"), description.into_bytes()),
+    ];
+    if !made.concordance.is_empty() {
+        files.push((format!("{stem}_concordance.csv"), fec_concordance(&made).into_bytes()));
+    }
+    FecFiles { files, fec: made, replaced }
 }

@@ -323,6 +323,11 @@ impl Folder {
         Ok(Self { root: host.real(path)?, planned: BTreeMap::new() })
     }
 
+    /// A folder that does not exist yet.
+    pub(super) fn planned(host: &Host, path: &Path) -> Self {
+        Self { root: host.folder.join(path), planned: BTreeMap::new() }
+    }
+
     /// The same folder, as if some files were in it.
     #[must_use]
     pub(super) fn with(mut self, files: &[(String, Vec<u8>)]) -> Self {

@@ -4,6 +4,7 @@ use super::ag;
 use super::args::Common;
 use super::failure::Failure;
 use super::host::Host;
+use super::intake::{FecIntake, from_fec};
 
 /// A file of a model: its path and its text.
 type Model = (&'static str, &'static str);
@@ -63,8 +64,8 @@ const JOURNALS: [(&str, &str); 4] = [
 /// Makes a folder of books that works at once; nothing is written where something stands already.
 pub(super) fn init(
     target: &Path,
-    demo: bool,
-    name: Option<&str>,
+    (demo, dry): (bool, bool),
+    from: &FecIntake<'_>,
     host: &mut Host,
 ) -> Result<u8, Failure> {
     if host.real(target).is_ok() {
@@ -79,16 +80,31 @@ pub(super) fn init(
     }
     let mut files: Vec<(String, Vec<u8>)> =
         SHARED.iter().map(|(path, text)| ((*path).to_owned(), text.as_bytes().to_vec())).collect();
-    if demo {
+    let mut told = String::new();
+    if !from.files.is_empty() {
+        let taken = from_fec(target, from, host)?;
+        files.extend(taken.files);
+        told = taken.told + "\n";
+    } else if demo {
         let own = DEMO.iter().map(|(path, text)| ((*path).to_owned(), text.as_bytes().to_vec()));
         files.extend(own);
     } else {
         files.extend(plain(
-            name.unwrap_or("Mon association"),
+            from.name.unwrap_or("Mon association"),
             chrono::Datelike::year(&host.today()),
         ));
     }
     files.sort();
+    if dry {
+        let list: String = files.iter().map(|(path, _)| format!("  {path}\n")).collect();
+        let count = files.len();
+        return host
+            .put(
+                format!("{told}{list}{count} fichiers ; essai (`-n`) : rien n’a été écrit\n")
+                    .as_bytes(),
+            )
+            .map(|()| 0);
+    }
     host.write_folder(target, &files)?;
     if demo {
         // The tables of its assembly, so that its workflow has something to hold them to.
@@ -96,7 +112,6 @@ pub(super) fn init(
         let common = Common::of(target, output);
         ag::all(&common, Some(DEMO_YEAR), host)?;
     }
-    let mut told = String::new();
     for (path, _) in &files {
         told.push_str(&format!("  {path}\n"));
     }
@@ -106,6 +121,12 @@ pub(super) fn init(
             format!("compta -C {place}"),
             format!("compta -C {place} bilan {DEMO_YEAR}"),
             format!("compta -C {place} ag {DEMO_YEAR} --check {place}/sorties/ag-{DEMO_YEAR}"),
+        ]
+    } else if !from.files.is_empty() {
+        [
+            format!("compta -C {place}"),
+            format!("compta -C {place} bilan"),
+            format!("compta -C {place} balance"),
         ]
     } else {
         [

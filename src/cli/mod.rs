@@ -10,6 +10,8 @@ mod allocate;
 mod annotations;
 mod args;
 mod assembly;
+mod audit;
+mod audit_args;
 mod books;
 mod care;
 mod close;
@@ -24,6 +26,7 @@ mod fec_check;
 mod folder;
 mod host;
 mod init;
+mod intake;
 mod inventory;
 mod open;
 mod ready;
@@ -43,10 +46,12 @@ use clap::Parser;
 
 use args::{Cli, Command, Common};
 use assembly::Subject;
+use audit_args::AuditCommand;
 use closing_args::ClosingCommand;
 use failure::Failure;
 use fec_args::FecCommand;
 pub use host::Host;
+use intake::FecIntake;
 pub use storage::Disk;
 
 /// Runs the process's own arguments, and gives its exit code.
@@ -78,7 +83,10 @@ fn command(cli: &Cli, host: &mut Host) -> Result<u8, Failure> {
         return state::state(common, host);
     };
     match command {
-        Command::Init { target, demo, name } => init::init(target, *demo, name.as_deref(), host),
+        Command::Init { target, demo, name, fec, first, dry } => {
+            let from = FecIntake { files: fec, name: name.as_deref(), first: first.as_deref() };
+            init::init(target, (*demo, *dry), &from, host)
+        }
         Command::Check => books::check(common, host),
         Command::Controles { year } => controls::controls(common, year.as_deref(), host),
         Command::Fmt { check } => books::fmt(common, *check, host),
@@ -139,8 +147,9 @@ fn command(cli: &Cli, host: &mut Host) -> Result<u8, Failure> {
             Some(FecCommand::Verifier { file, first }) => {
                 fec_check::verifier(common, file, first.as_deref(), host)
             }
-            None => fec::fec(common, args, host),
+            None => fec::fec_of(common, args, host),
         },
+        Command::Audit(command) => audited(command, common, host),
         Command::Tresorerie { year } => assembly::treasury(common, year.as_deref(), host),
         Command::Ag { year, check, against } => {
             let year = year.as_deref();
@@ -194,6 +203,29 @@ fn closing(command: &ClosingCommand, common: &Common, host: &mut Host) -> Result
         }
         ClosingCommand::Verify { year, root } => {
             verify::verify_closings(common, year.as_deref(), root.as_deref(), host)
+        }
+    }
+}
+
+fn audited(command: &AuditCommand, common: &Common, host: &mut Host) -> Result<u8, Failure> {
+    match command {
+        AuditCommand::Population { period, lines, canonical } => {
+            audit::population(common, period.as_deref(), lines, *canonical, host)
+        }
+        AuditCommand::Sondage { period, lines, method, size, seed, threshold } => {
+            let ask = audit::SampleAsk {
+                period: period.as_deref(),
+                lines,
+                method: *method,
+                size: *size,
+                seed: seed.as_deref(),
+                threshold: threshold.as_deref(),
+            };
+            audit::sondage(common, &ask, host)
+        }
+        AuditCommand::Feuilles { year, threshold, percent } => {
+            let limits = (threshold.as_deref(), percent.as_deref());
+            audit::feuilles(common, year.as_deref(), limits, host)
         }
     }
 }

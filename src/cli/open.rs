@@ -14,6 +14,7 @@ use crate::diagnostic::{Code, Finding, SourceMap, count, encoding};
 use crate::inventory::Yielded;
 use crate::ledger::View;
 use crate::register::{Dossier, Registers, dossier};
+use crate::statement::audit::{CYCLES_FILE, Cycles, cycles};
 use crate::statement::{Form, forms};
 
 /// The books of a command, read and checked.
@@ -21,6 +22,8 @@ pub(super) struct Opened {
     pub(super) books: Books,
     pub(super) dossier: Dossier,
     pub(super) forms: Vec<Form>,
+    /// The cycles of an audit: the books' own, else the shipped ones.
+    pub(super) cycles: Cycles,
     pub(super) registers: Registers,
     /// The lines of the books by axis; empty without registers.
     pub(super) axes: Axes,
@@ -98,13 +101,30 @@ pub(super) fn open_with(
     planned: &[(String, Vec<u8>)],
 ) -> Result<Opened, Failure> {
     let place = place(common, host)?;
-    let unreadable = |what: &Path, why: &dyn std::fmt::Display| Failure::Unreadable {
-        message: format!("`{}` ne se laisse pas lire : {why}", what.display()),
-        help: "vérifiez le chemin et les droits".to_owned(),
-    };
     let folder = Folder::open(host, &place.folder)
-        .map_err(|error| unreadable(&place.folder, &in_french(&error)))?
+        .map_err(|error| Failure::Unreadable {
+            message: format!(
+                "`{}` ne se laisse pas lire : {}",
+                place.folder.display(),
+                in_french(&error)
+            ),
+            help: "vérifiez le chemin et les droits".to_owned(),
+        })?
         .with(planned);
+    open_at(&place, folder, host)
+}
+
+/// Reads books that are only planned: nothing of their folder is on disk yet.
+pub(super) fn open_planned(
+    target: &Path,
+    host: &Host,
+    planned: &[(String, Vec<u8>)],
+) -> Result<Opened, Failure> {
+    let place = Place { folder: target.to_owned(), file: None };
+    open_at(&place, Folder::planned(host, target).with(planned), host)
+}
+
+fn open_at(place: &Place, folder: Folder, host: &Host) -> Result<Opened, Failure> {
     let (mut map, mut findings) = (SourceMap::default(), Vec::new());
     let mut read = Dossier::default();
     let mut own_forms = Vec::new();
@@ -112,8 +132,8 @@ pub(super) fn open_with(
     let mut closures = Closures::default();
     let mut listed = true;
     if place.file.is_none() {
-        let path = place.folder.join("compta.toml");
-        let bytes = host.read(&path).map_err(|error| unreadable(&path, &in_french(&error)))?;
+        let bytes =
+            folder.read("compta.toml").map_err(|error| Failure::unread("compta.toml", &error))?;
         if let Some(id) = map.add("compta.toml", bytes) {
             let source = map.get(id);
             match std::str::from_utf8(source.bytes()) {
@@ -129,6 +149,9 @@ pub(super) fn open_with(
         registers = folder_registers(&folder, &mut map, &mut findings)?;
         closures = folder_closures(&folder, &mut map, &mut findings)?;
     }
+    let own_cycles = own_forms.iter().position(|(path, _)| path == CYCLES_FILE);
+    let own_cycles = own_cycles.map(|at| own_forms.remove(at).1);
+    let cycles = cycles(own_cycles, &mut map, &mut findings);
     let forms = forms(own_forms, &mut map, &mut findings);
     if let Some(at) = read.form_at.filter(|_| forms.iter().all(|form| form.name != read.form)) {
         let names: Vec<&str> = forms.iter().map(|form| form.name.as_str()).collect();
@@ -138,7 +161,7 @@ pub(super) fn open_with(
                 .help(format!("les formes sont : {}", names.join(", "))),
         );
     }
-    let journal = place.file.unwrap_or_else(|| read.journal.clone());
+    let journal = place.file.clone().unwrap_or_else(|| read.journal.clone());
     let years = Years::listed(if listed { read.years.clone() } else { Vec::new() });
     let (mut books, mut found) = load(&journal, &folder, years, map, host.threads())
         .map_err(|(_, error)| Failure::unread(&journal, &error))?;
@@ -167,6 +190,7 @@ pub(super) fn open_with(
         books,
         dossier: read,
         forms,
+        cycles,
         registers,
         axes,
         yielded,

@@ -1,3 +1,5 @@
+use std::borrow::Cow;
+
 use super::args::{Common, FormatName};
 use super::books::tell;
 use super::failure::Failure;
@@ -5,11 +7,12 @@ use super::host::Host;
 use super::open::{Opened, emit, exit_code, open, view};
 use chrono::Datelike;
 
-use crate::book::EntryRef;
+use crate::book::{Deriver, EntryRef};
 use crate::care::restated;
+use crate::chart::Edition;
 use crate::closing::Standing;
 use crate::diagnostic::{Code, Finding, count};
-use crate::ledger::Annual;
+use crate::ledger::{Annual, Ledger};
 use crate::measure::{FiscalYear, Period, euros};
 use crate::render::{Document, Format, Heading, render};
 use crate::statement::{Ask, Form, Kind, Note, Statement, statement};
@@ -49,6 +52,17 @@ pub(super) enum Scope {
     Year(FiscalYear),
     /// Some days.
     Days(Period, String),
+}
+
+impl Scope {
+    /// How it is typed; nothing when no year is named.
+    pub(super) fn typed(&self) -> Option<&str> {
+        match self {
+            Self::Everything => None,
+            Self::Year(year) => Some(&year.name),
+            Self::Days(_, typed) => Some(typed),
+        }
+    }
 }
 
 impl Ready {
@@ -166,6 +180,26 @@ impl Ready {
             }
             Scope::Days(days, _) => books.booked().filter(|e| days.contains(e.date())).collect(),
         }
+    }
+
+    /// The ledger of a list, as the balance shows it, and the chart that its labels follow.
+    pub(super) fn ledger(&self, scope: &Scope) -> Result<(Cow<'_, Ledger>, Edition), Failure> {
+        let books = &self.opened.books;
+        let (ledger, last) = match scope {
+            Scope::Year(year) => match self.annual.ledger(year) {
+                Some(ledger) => (Cow::Borrowed(ledger), Some(year.period.last)),
+                None => return Err(self.no_year(&year.name)),
+            },
+            Scope::Everything => {
+                let last = books.written().map(|entry| entry.date()).max();
+                (Cow::Owned(Ledger::of(books, None, |by| by.is_none())), last)
+            }
+            Scope::Days(days, _) => {
+                let booked = |by| matches!(by, None | Some(Deriver::Inventory));
+                (Cow::Owned(Ledger::of(books, Some(*days), booked)), Some(days.last))
+            }
+        };
+        Ok((ledger, last.map_or(Edition::Anc2018, |day| books.edition(day))))
     }
 
     /// The entries from the beginning of the fiscal year to the end of some days.

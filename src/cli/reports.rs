@@ -3,10 +3,7 @@ use super::failure::Failure;
 use super::host::Host;
 use super::open::{emit, view};
 use super::ready::{Scope, ready, ready_for_list};
-use crate::book::Deriver;
 use crate::care::in_stock;
-use crate::chart::Edition;
-use crate::ledger::Ledger;
 use crate::measure::Period;
 use crate::render::{
     balance_document, budget_document, grand_livre_document, journal_document, statement_document,
@@ -22,33 +19,8 @@ pub(super) fn balance(
     let ready = ready_for_list(common, period, host)?;
     let scope = ready.scope(common, period)?;
     let books = &ready.opened.books;
-    let added;
-    let ledger = match &scope {
-        Scope::Year(year) => {
-            if let Some(ledger) = ready.annual.ledger(year) {
-                ledger
-            } else {
-                ready.year(Some(&year.name))?;
-                return Ok(0);
-            }
-        }
-        Scope::Everything => {
-            added = Ledger::of(books, None, |by| by.is_none());
-            &added
-        }
-        Scope::Days(days, _) => {
-            added =
-                Ledger::of(books, Some(*days), |by| matches!(by, None | Some(Deriver::Inventory)));
-            &added
-        }
-    };
-    let last = match &scope {
-        Scope::Year(year) => Some(year.period.last),
-        Scope::Days(days, _) => Some(days.last),
-        Scope::Everything => books.written().map(|entry| entry.date()).max(),
-    };
-    let edition = last.map_or(Edition::Anc2018, |day| books.edition(day));
-    let lines = lists::balance(books, ledger, view(common), edition);
+    let (ledger, edition) = ready.ledger(&scope)?;
+    let lines = lists::balance(books, &ledger, view(common), edition);
     let heading = ready.heading(common, &scope);
     ready.emit(&balance_document(&lines, &heading, books.units()), common, host)
 }

@@ -10,6 +10,7 @@ use super::host::{Folder, Host};
 use super::open::{Opened, open, open_with, place};
 use super::ready::Ready;
 use super::sealing::{TOOL, ask, copies, statements};
+use crate::closing::controls::SealProof;
 use crate::closing::verify::{Context, KnownSeal, Reread, SealedFolder, Verdict, verify};
 use crate::closing::{
     Anchor, CLOSINGS, Hash, Kind, Seal, State, folder_name, generated, own_folder,
@@ -105,6 +106,40 @@ pub(super) fn verify_closings(
         report.closings.push(verified(&sealed, verdicts));
     }
     show(&report, common, host)
+}
+
+/// What a verification says of the final closing of a year; `None` when there is none.
+pub(super) fn verified_year(
+    common: &Common,
+    year: &FiscalYear,
+    host: &mut Host,
+) -> Result<Option<SealProof>, Failure> {
+    let place = place(common, host)?;
+    let folder = Folder::open(host, &place.folder).map_err(|error| Failure::Unreadable {
+        message: format!("`{}` ne se laisse pas lire : {error}", place.folder.display()),
+        help: "vérifiez le chemin et les droits".to_owned(),
+    })?;
+    let own = folder_name(&year.name, Kind::Annual, year.period.last, None);
+    let every = closure_names(&folder)?;
+    if !every.contains(&own) {
+        return Ok(None);
+    }
+    let mut opened = open(common, host)?;
+    let sound = !opened.findings.iter().any(Finding::is_error);
+    let annual = if sound { Annual::of(&mut opened.books) } else { Annual::default() };
+    let mut ready = (Ready { opened, annual, sealing: None }, sound);
+    let mut current = books_files(&folder)?;
+    let shipped = copies(&ready.0.opened).into_iter().filter(|one| one.path.starts_with("compta/"));
+    current.extend(shipped.map(|one| (one.path, one.bytes)));
+    let sealed = sealed_folder(&folder, &own)?;
+    let known = known(&folder, &every);
+    let context = context(&sealed, Some(&mut ready), common, &known, None, host);
+    let one = verified(&sealed, verify(&sealed, &current, &context));
+    let alarms = one.verdicts.iter().filter(|verdict| verdict.alarm);
+    Ok(Some(SealProof {
+        covered: (one.files, one.entries),
+        alarms: alarms.map(|verdict| format!("{} : {}", verdict.file, verdict.sentence)).collect(),
+    }))
 }
 
 /// Whether a folder is a closing of that year, by its name or by what it seals.

@@ -192,9 +192,9 @@ catalogue! {
     /// A FEC that holds the entries which bring classes 6 and 7 to nothing.
     FecClosed = "W0414", "classes 6 et 7 soldées dans le FEC", "Le FEC comprend les écritures d’inventaire, et non celles qui soldent les comptes de charges et de produits (LPF art. A47 A-1, VII). Refaites l’export sans elles.";
     /// An account that no row takes.
-    NoRow = "E0501", "compte dans aucune ligne de l’état", "Chaque compte tombe dans une ligne et une seule. Ajoutez son préfixe à une ligne de la forme, ou corrigez le compte.";
+    NoRow = "E0501", "compte dans aucune ligne de l’état", "Chaque compte tombe dans une ligne et une seule, ou dans un cycle de contrôle et un seul. Ajoutez son préfixe à une ligne de la forme (à un cycle de `formes/cycles.toml`), ou corrigez le compte.";
     /// An account that two rows take.
-    TwoRows = "E0502", "compte dans deux lignes de l’état", "Deux lignes de la forme prennent ce compte avec un préfixe de même longueur. Retirez-le de l’une, ou allongez le préfixe de l’autre.";
+    TwoRows = "E0502", "compte dans deux lignes de l’état", "Deux lignes de la forme, ou deux cycles de contrôle, prennent ce compte avec un préfixe de même longueur. Retirez-le de l’un, ou allongez le préfixe de l’autre.";
     /// A formula that names an unknown row.
     UnknownRow = "E0503", "ligne inconnue dans une formule", "Une somme ou une formule nomme une ligne que la forme n’a pas. Corrigez la clé.";
     /// A formula that depends on itself.

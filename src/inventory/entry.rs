@@ -5,8 +5,8 @@ use super::names::name;
 use crate::book::{Book, Books, Derivation, Deriver, EntryRef, Origin};
 use crate::chart::renumbered;
 use crate::diagnostic::Span;
-use crate::journal::posting_line;
 use crate::journal::tree::Wrap;
+use crate::journal::{posting_line, tag_text, tag_value};
 use crate::measure::Number;
 
 /// A rule of the inventory.
@@ -122,7 +122,11 @@ impl InventoryEntry {
         let mut read =
             Self::new(entry.date(), Yield::Cutoff, entry.description().to_owned(), entry.span());
         let tag = |wanted: &str| {
-            entry.tags().filter(|(name, _)| *name == wanted).map(|(_, value)| decoded(value)).last()
+            entry
+                .tags()
+                .filter(|(name, _)| *name == wanted)
+                .map(|(_, value)| tag_text(value))
+                .last()
         };
         read.document = tag("piece");
         if let Origin::Derived(by) = entry.origin() {
@@ -136,7 +140,7 @@ impl InventoryEntry {
             line.auxiliary.clone_from(&posting.account().auxiliary);
             for name in LINE_TAGS {
                 let own = posting.tags().filter(|(known, _)| *known == name);
-                line.tags.extend(own.map(|(_, value)| (name, decoded(value))));
+                line.tags.extend(own.map(|(_, value)| (name, tag_text(value))));
             }
         }
         read
@@ -242,22 +246,11 @@ fn words(text: &str) -> String {
     text.split_whitespace().collect::<Vec<&str>>().join(" ")
 }
 
-/// Words of a register as the value of a tag: what would end it is percent-coded.
+/// Words of a register as the value of a tag: on one line, what would end it percent-coded.
 fn value(text: &str) -> String {
     let text = text.replace(|c: char| c.is_control() && !c.is_whitespace(), "");
-    let text = text.split_whitespace().collect::<Vec<&str>>().join(" ");
-    text.replace('%', "%25")
-        .replace(',', "%2C")
-        .replace(';', "%3B")
-        .replace(':', "%3A")
-        .replace('|', "%7C")
+    tag_value(&text.split_whitespace().collect::<Vec<&str>>().join(" "))
 }
 
 /// The tags that a line of a sealed entry gives to its reversal.
 const LINE_TAGS: [&str; 4] = ["programme", "partenaire", "convention", "financement"];
-
-/// The value of a tag as a register had it.
-fn decoded(value: &str) -> String {
-    let plain = value.replace("%7C", "|").replace("%3A", ":").replace("%3B", ";");
-    plain.replace("%2C", ",").replace("%25", "%")
-}

@@ -6,6 +6,7 @@
 //! Absent on purpose: files, the meaning of accounts, sums.
 
 mod amount;
+mod coded;
 mod comment;
 mod directive;
 mod format;
@@ -15,6 +16,7 @@ mod posting;
 mod reader;
 pub mod tree;
 
+pub use coded::{tag_text, tag_value};
 pub use comment::{comments, tags};
 pub use directive::plan;
 pub use format::{Labels, amount_text, lay_out, posting_line};

@@ -7,11 +7,13 @@
 mod french;
 mod number;
 mod period;
+mod siren;
 mod sum;
 mod unit;
 
 pub use french::{amount, brief_euros, euros, plain, rounded_euros, signed_words, tonnes};
 pub use number::{MAX_DECIMALS, MAX_DIGITS, MAX_INTEGER_DIGITS, Number};
 pub use period::{FiscalYear, Period, day, last_day_of_month};
+pub use siren::is_siren;
 pub use sum::{Sum, round_half_away, round_to};
 pub use unit::{Unit, Units};

@@ -10,6 +10,8 @@ pub struct Dossier {
     pub name: String,
     /// The SIREN number, if it has one.
     pub siren: Option<String>,
+    /// The document that describes the accounting procedures (C. com. art. R123-172), from the folder.
+    pub procedures: Option<String>,
     /// The journal that includes all others; `principal.journal` unless told.
     pub journal: String,
     /// The form of the statements; `ag` unless told.
@@ -20,6 +22,8 @@ pub struct Dossier {
     pub years: Vec<FiscalYear>,
     /// What each journal code stands for: `ACH` = Achats.
     pub journals: Vec<(String, String)>,
+    /// The code under which the journal of openings goes into a FEC: `AN` unless told.
+    pub openings: String,
 }
 
 impl Default for Dossier {
@@ -27,11 +31,13 @@ impl Default for Dossier {
         Self {
             name: String::new(),
             siren: None,
+            procedures: None,
             journal: "principal.journal".to_owned(),
             form: "ag".to_owned(),
             form_at: None,
             years: Vec::new(),
             journals: Vec::new(),
+            openings: "AN".to_owned(),
         }
     }
 }
@@ -61,7 +67,11 @@ pub fn dossier(text: &str, base: u32, findings: &mut Vec<Finding>) -> Dossier {
             );
         }
         read.name = name.value;
-        read.siren = entity.text("siren", findings).map(|siren| siren.value);
+        if let Some(siren) = entity.text("siren", findings) {
+            wrong_siren(&siren, findings);
+            read.siren = Some(siren.value.chars().filter(|c| *c != ' ').collect());
+        }
+        read.procedures = entity.text("procedures", findings).map(|path| path.value);
         entity.finish(findings);
     }
     if let Some(books) = top.table("livres", findings) {
@@ -97,8 +107,26 @@ pub fn dossier(text: &str, base: u32, findings: &mut Vec<Finding>) -> Dossier {
         let all: Vec<(Spanned<String>, String)> = journals.every_text(findings);
         read.journals = all.into_iter().map(|(code, label)| (code.value, label)).collect();
     }
+    if let Some(fec) = top.table("fec", findings) {
+        if let Some(openings) = fec.text("ouverture", findings) {
+            read.openings = openings.value;
+        }
+        fec.finish(findings);
+    }
     top.finish(findings);
     read
+}
+
+/// A SIREN has nine digits; whether its key is right, `compta fec verifier` says.
+fn wrong_siren(siren: &Spanned<String>, findings: &mut Vec<Finding>) {
+    let digits: Vec<char> = siren.value.chars().filter(|c| *c != ' ').collect();
+    if digits.len() != 9 || !digits.iter().all(char::is_ascii_digit) {
+        findings.push(
+            Finding::new(Code::BadValue, siren.at, "ce n’est pas un numéro SIREN")
+                .label("neuf chiffres attendus")
+                .help("recopiez-le de l’avis de situation au répertoire SIRENE"),
+        );
+    }
 }
 
 /// Characters that change the sense of reading, or show nothing.

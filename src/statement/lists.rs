@@ -150,7 +150,7 @@ fn in_order<'b>(
     sorted
 }
 
-fn lines(entry: EntryRef<'_>, rank: usize, view: View) -> Vec<EntryLine> {
+pub(super) fn lines(entry: EntryRef<'_>, rank: usize, view: View) -> Vec<EntryLine> {
     let tag = |name: &str| {
         let found = entry.tags().find(|(known, _)| *known == name);
         found.map_or("", |(_, value)| value)

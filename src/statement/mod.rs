@@ -5,9 +5,11 @@
 //! balances. A new statement is a new form, not new code.
 //! Absent on purpose: words about layout, widths, file formats.
 
+pub mod audit;
 mod budget;
 pub mod diff;
 mod evaluate;
+pub mod fec;
 mod form;
 mod formula;
 pub mod lists;

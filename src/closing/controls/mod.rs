@@ -5,6 +5,7 @@
 //! recorded in `controles.toml`. A control whose data the books lack is not verified, never sound.
 //! Absent on purpose: files, layout, the closing itself.
 
+mod audit;
 mod balances;
 mod bank;
 mod bench;
@@ -23,9 +24,10 @@ mod statements;
 mod third_parties;
 mod variation;
 
+pub use audit::{AuditFacts, FecProof, Procedures, Restored, SealProof, proofs};
 pub use bench::{Bench, FixedAssets, readable};
 pub use outcome::{Control, Evidence, Outcome};
-pub use sheet::sheet;
+pub use sheet::{audit_sheet, sheet};
 
 use bench::Case;
 use outcome::Checked;

@@ -8,46 +8,78 @@ use crate::statement::{Genre, Note};
 ///
 /// For a screen, `most` keeps that many facts of each, and what to do comes below them.
 pub fn sheet(controls: &[Control], year: &str, sources: &SourceMap, most: Option<usize>) -> Sheet {
+    let title = format!("Contrôles avant la clôture {year}");
+    let table = table(controls, ("controles", "Contrôle"), sources, most);
+    drawn(table, year, title, verdict(controls))
+}
+
+/// The proofs of an audit as the same table.
+pub fn audit_sheet(
+    proofs: &[Control],
+    year: &str,
+    sources: &SourceMap,
+    most: Option<usize>,
+) -> Sheet {
+    let title = format!("Dix preuves d’audit, exercice {year}");
+    let table = table(proofs, ("audit", "Preuve"), sources, most);
+    let count = |fits: fn(&Outcome) -> bool| proofs.iter().filter(|one| fits(&one.outcome)).count();
+    let failed = count(|outcome| *outcome == Outcome::Failed);
+    let unverified = count(|outcome| matches!(outcome, Outcome::Unverified { .. }));
+    let held = proofs.len() - failed - unverified;
+    let mut parts = vec![counted(held, "preuve tient", "preuves tiennent")];
+    if failed > 0 {
+        parts.push(counted(failed, "preuve manque (KO)", "preuves manquent (KO)"));
+    }
+    if unverified > 0 {
+        parts.push(counted(unverified, "n’est pas vérifiée", "ne sont pas vérifiées"));
+    }
+    let note = Note { code: None, key: "audit".to_owned(), text: parts.join(", ") };
+    drawn(table, year, title, note)
+}
+
+fn drawn(table: Table, year: &str, title: String, note: Note) -> Sheet {
+    let (name, year) = (table.name.clone(), year.to_owned());
+    Sheet { name, year, title, tables: vec![table], notes: vec![note] }
+}
+
+fn table(
+    controls: &[Control],
+    (name, head): (&str, &str),
+    sources: &SourceMap,
+    most: Option<usize>,
+) -> Table {
     let mut rows = Vec::new();
     for control in controls {
-        rows.push(row(control, sources));
+        let key = format!("{name}.{}", control.code);
+        rows.push(row(&key, control, sources));
         // On a screen, what someone has justified is not told again.
         let excused = matches!(control.outcome, Outcome::Justified { .. }) && most.is_some();
         let shown = if excused { 0 } else { most.unwrap_or(usize::MAX) };
         for (rank, fact) in control.evidence.iter().take(shown).enumerate() {
-            rows.push(detail(control.code, rank + 1, fact, sources));
+            rows.push(detail(&key, rank + 1, fact, sources));
         }
         let left = control.evidence.len().saturating_sub(shown);
         if left > 0 && !excused {
             let others = counted(left, "autre", "autres");
-            let key = format!("controles.{}.suite", control.code);
             let words = format!("… et {others} : `-O csv` les donne tous");
-            rows.push(below(key, String::new(), words, None));
+            rows.push(below(format!("{key}.suite"), String::new(), words, None));
         }
         let help = to_do(control, sources);
         if most.is_some() && !help.is_empty() {
-            let key = format!("controles.{}.que_faire", control.code);
-            rows.push(below(key, String::new(), format!("→ {help}"), None));
+            rows.push(below(format!("{key}.que_faire"), String::new(), format!("→ {help}"), None));
         }
     }
-    let table = Table {
-        name: "controles".to_owned(),
+    Table {
+        name: name.to_owned(),
         title: String::new(),
-        head: "Contrôle".to_owned(),
+        head: head.to_owned(),
         columns: vec![
             Column::words("etat", "État"),
-            Column::words("preuve", "Preuve"),
+            Column::words("preuve", if name == "audit" { "Éléments" } else { "Preuve" }),
             Column::words("que_faire", "Que faire").off_screen(),
             Column::figures("montant", "Montant").off_screen(),
         ],
         rows,
-    };
-    Sheet {
-        name: "controles".to_owned(),
-        year: year.to_owned(),
-        title: format!("Contrôles avant la clôture {year}"),
-        tables: vec![table],
-        notes: vec![verdict(controls)],
     }
 }
 
@@ -69,18 +101,18 @@ fn to_do(control: &Control, sources: &SourceMap) -> String {
     }
 }
 
-fn row(control: &Control, sources: &SourceMap) -> Row {
+fn row(key: &str, control: &Control, sources: &SourceMap) -> Row {
     let help = to_do(control, sources);
     let words = |text: &str| Cell::Words(text.to_owned());
     let to_do = if help.is_empty() { Cell::Blank } else { words(&help) };
     let cells = vec![words(state(&control.outcome)), words(&control.proof), to_do, Cell::Blank];
     let label = format!("{} {}", control.code, control.title);
-    Row::line(format!("controles.{}", control.code), label, cells)
+    Row::line(key, label, cells)
 }
 
-fn detail(code: &str, rank: usize, fact: &Evidence, sources: &SourceMap) -> Row {
+fn detail(key: &str, rank: usize, fact: &Evidence, sources: &SourceMap) -> Row {
     let place = fact.at.map_or_else(String::new, |at| sources.place(at).to_string());
-    below(format!("controles.{code}.{rank}"), place, fact.words.clone(), fact.amount)
+    below(format!("{key}.{rank}"), place, fact.words.clone(), fact.amount)
 }
 
 fn below(key: String, label: String, words: String, amount: Option<Sum>) -> Row {

@@ -1,5 +1,6 @@
 //! The *fichier des écritures comptables* (LPF art. A47 A-1, VI to XIV): eighteen fields a row.
 
+mod advice;
 mod cells;
 mod column;
 mod ear;
@@ -11,6 +12,7 @@ mod rows;
 pub mod verify;
 mod write;
 
+pub use advice::advice;
 pub use cells::{AmountWrong, DateWrong, amount, date};
 pub use column::{Column, Need};
 pub use ear::{At, Ear, Heard};

@@ -2,7 +2,7 @@ use std::io::{self, Read};
 use std::ops::Range;
 
 use chrono::NaiveDate;
-use encoding_rs::{ISO_8859_15, WINDOWS_1252};
+use encoding_rs::{Encoding, ISO_8859_15, UTF_8, WINDOWS_1252};
 
 use super::cells::{AmountWrong, DateWrong, amount, date};
 use super::ear::{At, Ear};
@@ -18,6 +18,8 @@ pub struct FileFacts {
     pub rows: u64,
     /// Whether it begins with a byte order mark.
     pub marked: bool,
+    /// Whether it was in UTF-16, which the law does not know, and was converted.
+    pub utf16: bool,
     /// How many lines hold characters beyond ASCII, in UTF-8.
     pub utf8: u64,
     /// How many lines are in ISO-8859-15.
@@ -362,6 +364,10 @@ fn mixed(facts: &mut FileFacts, line: u64) {
 /// The same bytes as UTF-8 text, line by line, with what they turned out to be.
 pub fn decoded(bytes: Vec<u8>) -> (String, FileFacts) {
     let mut facts = FileFacts::default();
+    if let Some((encoding, _)) = Encoding::for_bom(&bytes).filter(|(one, _)| *one != UTF_8) {
+        facts.utf16 = true;
+        return (encoding.decode(&bytes).0.into_owned(), facts);
+    }
     let bytes = match String::from_utf8(bytes) {
         Ok(text) => return (text, facts),
         Err(error) => error.into_bytes(),

@@ -3,7 +3,11 @@
 mod against;
 mod assembly;
 mod diff;
+mod fec;
+mod leads;
 mod lists;
+mod population;
+mod sample;
 mod statements;
 
 use super::document::Remark;
@@ -14,7 +18,11 @@ use crate::statement::Note;
 pub use against::{comparison_document, comparison_words};
 pub use assembly::sheet_document;
 pub use diff::{diff_document, diff_json};
+pub use fec::{FecFacts, fec_concordance, fec_description};
+pub use leads::leads_document;
 pub use lists::{balance_document, grand_livre_document, journal_document, trace_document};
+pub use population::{AskedPopulation, population_document, population_lines_document};
+pub use sample::sample_document;
 pub use statements::{budget_document, statement_document};
 
 /// What stands above a document: whose books, which period, which ledger.

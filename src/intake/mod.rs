@@ -1,0 +1,23 @@
+//! Books from the files of other software: a folder that works, from one or several years of FEC.
+//!
+//! In: FEC files, decoded. Out: the files of a folder ([`intake`]), what was repaired on the way, and
+//! what each year of the files adds up to, so that nothing can be lost in silence.
+//! Absent on purpose: reading files, writing any.
+
+mod check;
+mod entries;
+mod folder;
+mod grouping;
+mod labels;
+mod lines;
+mod names;
+mod openings;
+mod reading;
+mod repairs;
+mod text;
+
+pub use check::{Adds, lost};
+pub use folder::{Intake, IntakeAsk, YearTaken, intake};
+pub use openings::{Gap, carried_apart, correction};
+pub use reading::FecFile;
+pub use repairs::{Repair, Repairs};

@@ -1,0 +1,122 @@
+use chrono::NaiveDate;
+use rust_decimal::Decimal;
+
+use crate::book::{EntryRef, PostingRef};
+use crate::exchange::fec::Outgoing;
+use crate::journal::tag_text;
+
+/// The tags that say what a row holds beside the account and the amount, as written.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Told<'b> {
+    journal: Option<&'b str>,
+    journal_label: Option<&'b str>,
+    number: Option<&'b str>,
+    document: Option<&'b str>,
+    /// The day of the document, when it is not that of the entry.
+    origin: Option<&'b str>,
+    label: Option<&'b str>,
+    account_label: Option<&'b str>,
+    auxiliary_label: Option<&'b str>,
+    letter: Option<&'b str>,
+    letter_date: Option<&'b str>,
+    valid: Option<&'b str>,
+    side: Option<&'b str>,
+    debit: Option<&'b str>,
+    currency: Option<&'b str>,
+}
+
+impl<'b> Told<'b> {
+    /// What the entry as a whole says.
+    pub(super) fn of_entry(entry: &EntryRef<'b>) -> Self {
+        let mut told = Self::default();
+        entry.tags().for_each(|(name, value)| told.take(name, value));
+        // These are a line's own: on an entry they would be said of every line.
+        Self { letter: None, letter_date: None, side: None, debit: None, currency: None, ..told }
+    }
+
+    /// The same, with what a line says of itself.
+    pub(super) fn of_line(&self, posting: &PostingRef<'b>) -> Self {
+        let mut told = self.clone();
+        posting.tags().for_each(|(name, value)| told.take(name, value));
+        told
+    }
+
+    fn take(&mut self, name: &str, value: &'b str) {
+        let place = match name {
+            "journal" => &mut self.journal,
+            "journallib" => &mut self.journal_label,
+            "num" => &mut self.number,
+            "piece" => &mut self.document,
+            "origine" => &mut self.origin,
+            "lib" => &mut self.label,
+            "comptelib" => &mut self.account_label,
+            "auxlib" => &mut self.auxiliary_label,
+            "lettrage" => &mut self.letter,
+            "datelet" => &mut self.letter_date,
+            "valide" => &mut self.valid,
+            "cote" => &mut self.side,
+            "debit" => &mut self.debit,
+            "devise" => &mut self.currency,
+            _ => return,
+        };
+        *place = Some(value);
+    }
+
+    pub(super) fn journal(&self) -> Option<String> {
+        self.journal.map(tag_text)
+    }
+
+    pub(super) fn number(&self) -> Option<String> {
+        self.number.map(tag_text)
+    }
+
+    pub(super) fn valid(&self) -> Option<NaiveDate> {
+        self.valid?.parse().ok()
+    }
+
+    /// Puts what the tags say into a row of that amount; a debit is positive.
+    pub(super) fn fill(&self, row: &mut Outgoing, amount: Decimal) {
+        let say = |place: &mut String, value: Option<&str>| {
+            if let Some(value) = value {
+                *place = tag_text(value);
+            }
+        };
+        say(&mut row.journal_label, self.journal_label);
+        say(&mut row.account_label, self.account_label);
+        say(&mut row.auxiliary_label, self.auxiliary_label);
+        say(&mut row.document, self.document);
+        say(&mut row.label, self.label);
+        say(&mut row.letter, self.letter);
+        row.document_date = self.origin.and_then(|day| day.parse().ok()).or(row.document_date);
+        row.letter_date = self.letter_date.and_then(|day| day.parse().ok());
+        row.valid_date = self.valid().or(row.valid_date);
+        if let Some((amount, currency)) = self.currency.and_then(currency) {
+            (row.currency_amount, row.currency) = (amount, currency);
+        }
+        self.sides(row, amount);
+    }
+
+    /// Debit and credit: the sign decides, unless the line says on which side it was.
+    fn sides(&self, row: &mut Outgoing, amount: Decimal) {
+        let both = self.debit.and_then(|debit| tag_text(debit).replace(',', ".").parse().ok());
+        (row.debit, row.credit) = match (both, self.side) {
+            (Some(debit), _) => (debit, debit - amount),
+            (None, Some("D")) => (amount, Decimal::ZERO),
+            (None, Some("C")) => (Decimal::ZERO, -amount),
+            (None, _) if amount.is_sign_negative() => (Decimal::ZERO, -amount),
+            (None, _) => (amount, Decimal::ZERO),
+        };
+    }
+}
+
+/// An amount in a currency: `120 USD`, `-12.50 GBP`, `USD`.
+fn currency(value: &str) -> Option<(Option<Decimal>, String)> {
+    let text = tag_text(value);
+    let (amount, code) = match text.rsplit_once(' ') {
+        Some((amount, code)) if amount.contains(|c: char| c.is_ascii_digit()) => (amount, code),
+        _ if text.contains(|c: char| c.is_ascii_digit()) => (text.as_str(), ""),
+        _ => return Some((None, text.trim().to_owned())),
+    };
+    let plain: String = amount.chars().filter(|c| *c != ' ').collect();
+    Some((plain.replace(',', ".").parse().ok(), code.trim().to_owned()))
+}

@@ -1,0 +1,225 @@
+use chrono::NaiveDate;
+
+use super::line::Told;
+use super::sequence::gaps;
+use crate::book::{Book, Books, Deriver, EntryRef, PostingRef};
+use crate::diagnostic::{Code, Finding};
+use crate::exchange::fec::Outgoing;
+use crate::measure::FiscalYear;
+
+/// What numbers the entries.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Numbering {
+    /// The numbers of the books.
+    Books,
+    /// One sequence, from 1 to n.
+    Single,
+}
+
+/// What a file of entries is made from.
+#[derive(Clone, Copy)]
+pub struct FecAsk<'a> {
+    /// The books, with their derived openings and inventories.
+    pub books: &'a Books,
+    /// The year.
+    pub year: &'a FiscalYear,
+    /// What each journal code stands for.
+    pub journals: &'a [(String, String)],
+    /// The code under which the journal of openings goes out; `AN` unless told.
+    pub openings: &'a str,
+    /// The day on which what is of a day was validated: that of its seal.
+    pub validated: &'a dyn Fn(NaiveDate) -> Option<NaiveDate>,
+    /// What numbers the entries.
+    pub numbering: Numbering,
+}
+
+/// An entry that took another number.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Renumbered {
+    /// Its number in the file.
+    pub number: u64,
+    /// Its journal.
+    pub journal: String,
+    /// Its number in the books.
+    pub own: String,
+    /// Its day.
+    pub date: NaiveDate,
+    /// Its label.
+    pub label: String,
+}
+
+/// The file of a year: its rows, and what its description says.
+#[derive(Clone, Debug, Default)]
+pub struct Fec {
+    /// The rows, openings first, then in the order of validation.
+    pub rows: Vec<Outgoing>,
+    /// How many entries.
+    pub entries: usize,
+    /// How many of the first rows open the year.
+    pub opening_rows: usize,
+    /// How many rows are not validated.
+    pub pending: usize,
+    /// The entries with their numbers in the books, when the file has its own.
+    pub concordance: Vec<Renumbered>,
+    /// What is wrong with numbers.
+    pub findings: Vec<Finding>,
+}
+
+/// One entry, with what orders it.
+struct Listed<'b> {
+    entry: EntryRef<'b>,
+    told: Told<'b>,
+    journal: String,
+    number: String,
+    valid: Option<NaiveDate>,
+}
+
+/// The name of a journal that compta itself keeps.
+fn own_journal(code: &str) -> Option<&'static str> {
+    Some(match code {
+        "AN" => "À-nouveaux",
+        "INVR" => "Écritures d’inventaire",
+        "AFF" => "Affectation du résultat",
+        "COR" => "Corrections",
+        _ => return None,
+    })
+}
+
+/// The rows of the file of a year: every entry of the classic ledger, the opening first.
+///
+/// What belongs to the CARE ledger, and what zeroes classes 6 and 7, is never there (LPF art. A47 A-1).
+pub fn fec(ask: &FecAsk<'_>) -> Fec {
+    let mut listed = listed(ask);
+    let mut fec = Fec { entries: listed.len(), ..Fec::default() };
+    match ask.numbering {
+        Numbering::Books => numbered(&listed, &mut fec.findings),
+        Numbering::Single => {
+            for (number, one) in (1_u64..).zip(&mut listed) {
+                let own = std::mem::replace(&mut one.number, number.to_string());
+                fec.concordance.push(Renumbered {
+                    number,
+                    journal: one.journal.clone(),
+                    own,
+                    date: one.entry.date(),
+                    label: label(&one.entry),
+                });
+            }
+        }
+    }
+    for one in &listed {
+        for posting in one.entry.postings().filter(|line| line.book() == Book::Financial) {
+            let row = row(ask, one, &posting);
+            fec.pending += usize::from(row.valid_date.is_none());
+            fec.opening_rows += usize::from(one.entry.opens());
+            fec.rows.push(row);
+        }
+    }
+    fec
+}
+
+/// The entries of the file, in its order.
+fn listed<'a>(ask: &FecAsk<'a>) -> Vec<Listed<'a>> {
+    let within = ask.books.entries().filter(|entry| ask.year.period.contains(entry.date()));
+    let classic = within.filter(|entry| {
+        entry.deriver() != Some(Deriver::Care)
+            && entry.postings().any(|posting| posting.book() == Book::Financial)
+    });
+    let mut listed: Vec<Listed<'a>> = classic
+        .map(|entry| {
+            let told = Told::of_entry(&entry);
+            let code = entry.code();
+            let (journal, number) = code.split_once('-').unwrap_or(("", code));
+            let journal = if entry.opens() { ask.openings } else { journal };
+            Listed {
+                journal: told.journal().unwrap_or_else(|| journal.to_owned()),
+                number: told.number().unwrap_or_else(|| number.to_owned()),
+                valid: told.valid().or_else(|| (ask.validated)(entry.date())),
+                entry,
+                told,
+            }
+        })
+        .collect();
+    let rank = single_sequence(&listed);
+    listed.sort_by_cached_key(|one| {
+        let number = if rank { one.number.parse().unwrap_or(u64::MAX) } else { 0 };
+        let valid = one.valid.unwrap_or(NaiveDate::MAX);
+        (!one.entry.opens(), valid, number, one.entry.date())
+    });
+    listed
+}
+
+/// Whether the written entries share one sequence of numbers, over several journals.
+fn single_sequence(listed: &[Listed<'_>]) -> bool {
+    let written = || listed.iter().filter(|one| !one.entry.is_derived());
+    let numbers: Option<Vec<u64>> = written().map(|one| one.number.parse().ok()).collect();
+    let Some(mut numbers) = numbers else { return false };
+    let several =
+        written().any(|one| written().next().is_some_and(|first| first.journal != one.journal));
+    let count = numbers.len();
+    numbers.sort_unstable();
+    numbers.dedup();
+    several && numbers.len() == count
+}
+
+/// What is wrong with the numbers of the books, where they are written.
+fn numbered(listed: &[Listed<'_>], findings: &mut Vec<Finding>) {
+    for one in listed.iter().filter(|one| one.number.is_empty()) {
+        findings.push(
+            Finding::new(Code::FecNumber, one.entry.head(), "écriture sans numéro")
+                .label("celle-ci")
+                .help("numérotez-la, `(ACH-0042)`, ou ajoutez `--sequence unique`"),
+        );
+    }
+    let known = listed.iter().filter(|one| !one.number.is_empty());
+    let numbers = known.map(|one| (one.journal.as_str(), one.number.as_str(), one.entry.head()));
+    for gap in gaps(numbers) {
+        findings.push(
+            Finding::new(Code::FecSequence, gap.at, gap.words())
+                .label("le numéro qui suit")
+                .help("expliquez le trou, ou ajoutez `--sequence unique`"),
+        );
+    }
+}
+
+fn label(entry: &EntryRef<'_>) -> String {
+    entry.description().replace(" | ", " - ")
+}
+
+/// One row: a line of an entry.
+fn row(ask: &FecAsk<'_>, one: &Listed<'_>, posting: &PostingRef<'_>) -> Outgoing {
+    let (entry, accounts) = (&one.entry, ask.books.accounts());
+    let account = posting.account();
+    let told = one.told.of_line(posting);
+    let journal = told.journal().filter(|_| !entry.opens()).unwrap_or_else(|| one.journal.clone());
+    let number = match ask.numbering {
+        Numbering::Books => told.number().unwrap_or_else(|| one.number.clone()),
+        Numbering::Single => one.number.clone(),
+    };
+    let named =
+        ask.journals.iter().find(|(code, _)| *code == journal).map(|(_, name)| name.as_str());
+    let own = own_journal(if entry.opens() { "AN" } else { &journal });
+    let journal_label = named.or(own).unwrap_or(&journal).to_owned();
+    let auxiliary = account.auxiliary.as_deref().unwrap_or_default();
+    let mut row = Outgoing {
+        journal_label,
+        number,
+        date: entry.date(),
+        account: account.number.clone(),
+        account_label: accounts
+            .label_outside(&account.number)
+            .unwrap_or_else(|| posting.label(entry.edition()))
+            .to_owned(),
+        auxiliary: accounts.auxiliary_code(account).unwrap_or(auxiliary).to_owned(),
+        auxiliary_label: accounts.auxiliary_outside(account).unwrap_or(auxiliary).to_owned(),
+        document_date: Some(entry.secondary().unwrap_or(entry.date())),
+        label: label(entry),
+        valid_date: one.valid,
+        journal,
+        ..Outgoing::default()
+    };
+    told.fill(&mut row, posting.number().decimal());
+    if row.label.is_empty() {
+        row.label.clone_from(&row.journal_label);
+    }
+    row
+}
