@@ -18,15 +18,10 @@ pub(super) fn verifier(
     first: Option<&str>,
     host: &mut Host,
 ) -> Result<u8, Failure> {
-    let format = match common.format.unwrap_or(FormatName::Text) {
-        format @ (FormatName::Text | FormatName::Json | FormatName::Csv) => format,
-        _ => {
-            return Err(Failure::usage(
-                "`fec verifier` sort en text, json ou csv",
-                "donnez `-O json`",
-            ));
-        }
-    };
+    let format = common.format.unwrap_or(FormatName::Text);
+    if !matches!(format, FormatName::Text | FormatName::Json | FormatName::Csv) {
+        return Err(Failure::usage("`fec verifier` sort en text, json ou csv", "donnez `-O json`"));
+    }
     let output = common.output.as_deref().filter(|path| path.as_os_str() != "-");
     if let Some(output) = output {
         guard(file, output, host)?;

@@ -4,7 +4,8 @@ use serde::Serialize;
 
 use crate::diagnostic::{Code, Finding, Severity, SourceMap, Span, Style, show};
 use crate::exchange::fec::verify::{Class, Group, Occurrence, Verified};
-use crate::measure::{euros, signed_words};
+use crate::exchange::fec::{Column, Separator, advice};
+use crate::measure::{euros, plain, signed_words};
 
 /// The verification of a FEC for a reader: what it is, what was found in it, what is concluded.
 pub fn fec_check_text(verified: &Verified, path: &str, style: Style) -> String {
@@ -77,9 +78,7 @@ fn finding(group: &Group, path: &str, sources: &mut SourceMap) -> Option<Finding
         0 | 1 => class,
         count => format!("{class} ; {}", others(group, count - 1)),
     };
-    Some(
-        Finding::new(group.code, span, group.message.clone()).label(label).help(advice(group.code)),
-    )
+    Some(Finding::new(group.code, span, group.message.clone()).label(label).help(help(group.code)))
 }
 
 /// So many runs of lines are listed.
@@ -128,20 +127,8 @@ fn classes(verified: &Verified) -> String {
 }
 
 /// What to do, in a few words.
-fn advice(code: Code) -> &'static str {
+fn help(code: Code) -> &'static str {
     match code {
-        Code::FecNotOne | Code::FecEmpty => "redemandez le fichier au logiciel d’origine",
-        Code::FecColumns => "ajoutez la colonne à l’export, même à blanc",
-        Code::FecFields => "cherchez un séparateur dans un libellé, ou refaites l’export",
-        Code::FecNeeded | Code::FecMissingData => "complétez l’écriture dans le logiciel d’origine",
-        Code::FecAmount => "écrivez `1234,56` : virgule, deux décimales, rien entre les milliers",
-        Code::FecDate => "écrivez la date AAAAMMJJ",
-        Code::FecBytes => "refaites l’export en un seul jeu de caractères, ou retirez le caractère",
-        Code::FecEntry => "cherchez la ligne qui manque dans le logiciel d’origine",
-        Code::FecUnbalanced => "corrigez les écritures déséquilibrées, ou refaites l’export",
-        Code::FecOutsideYear => {
-            "renommez le fichier, ou donnez le premier jour : `--debut 2023-07-01`"
-        }
         Code::FecChart => "rattachez le compte à un compte du plan",
         Code::FecSides => "gardez une ligne par débit et par crédit",
         Code::FecDoubtfulDate => {
@@ -158,11 +145,12 @@ fn advice(code: Code) -> &'static str {
         }
         Code::FecScattered => "donnez à chaque écriture un numéro, une date et un journal",
         Code::FecClosed => "refaites l’export sans les écritures de solde des classes 6 et 7",
-        _ => "",
+        _ => advice(code),
     }
 }
 
 #[derive(Serialize)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 struct Head<'a> {
     schema: &'static str,
     file: &'a str,
@@ -221,7 +209,7 @@ pub fn fec_check_json(verified: &Verified, out: &mut dyn Write) -> io::Result<()
         closing: facts.year.map(|(_, last)| last.to_string()),
         size: facts.size,
         sha256: &facts.sha256,
-        separator: facts.separator.map(|one| one.name()),
+        separator: facts.separator.map(Separator::name),
         charset: facts.file.charset(),
         bom: facts.file.marked,
         endings: facts.file.endings.iter().map(|one| one.name()).collect(),
@@ -230,8 +218,8 @@ pub fn fec_check_json(verified: &Verified, out: &mut dyn Write) -> io::Result<()
         journals: facts.journals,
         accounts: facts.accounts,
         auxiliaries: facts.auxiliaries,
-        debit: facts.debit.decimal().to_string(),
-        credit: facts.credit.decimal().to_string(),
+        debit: plain(facts.debit.decimal(), 2),
+        credit: plain(facts.credit.decimal(), 2),
         conforming: verdict.conforming,
         sound: verdict.sound,
         verdict: verdict.sentences,
@@ -256,7 +244,7 @@ fn place<'a>(verified: &'a Verified, occurrence: &Occurrence) -> Place<'a> {
         code: group.code.text(),
         class: group.class.letter(),
         severity: group.code.severity().word(),
-        field: group.column.map(|column| column.name()),
+        field: group.column.map(Column::name),
         line: occurrence.line,
         column: occurrence.column,
         kind: group.kind,

@@ -70,7 +70,7 @@ pub(super) struct Accounts {
     journals: Names,
     /// Whether each journal is that of the openings.
     opening: Vec<bool>,
-    accounts: Names,
+    numbers: Names,
     balances: Vec<Balance>,
     auxiliaries: Names,
     /// The last row of classes 6 and 7.
@@ -102,8 +102,8 @@ impl Accounts {
             self.opening.push(opens(row.cell(Column::JournalCode), row.cell(Column::JournalLib)));
         }
         let number = row.cell(Column::CompteNum);
-        let (account, new) = self.accounts.rank(number);
-        self.accounts.label(account, ACCOUNT, row, Column::CompteLib, found);
+        let (account, new) = self.numbers.rank(number);
+        self.numbers.label(account, ACCOUNT, row, Column::CompteLib, found);
         if new {
             let result = number.starts_with(['6', '7']);
             self.balances.push(Balance { wrong: wrong(number), result, ..Balance::default() });
@@ -153,7 +153,7 @@ impl Accounts {
 
     /// An account with its auxiliary, for a reader.
     pub(super) fn name(&self, account: u32, auxiliary: u32) -> String {
-        let account = self.accounts.list.get(account as usize).map_or("", |one| &one.code);
+        let account = self.numbers.list.get(account as usize).map_or("", |one| &one.code);
         match self.auxiliaries.list.get(auxiliary as usize) {
             Some(auxiliary) => format!("{account} ({})", auxiliary.code),
             None => account.to_owned(),
@@ -167,7 +167,7 @@ impl Accounts {
 
     /// How many journals, accounts and auxiliaries there are.
     pub(super) fn counts(&self) -> (usize, usize, usize) {
-        (self.journals.list.len(), self.accounts.list.len(), self.auxiliaries.list.len())
+        (self.journals.list.len(), self.numbers.list.len(), self.auxiliaries.list.len())
     }
 
     /// Everything debited, and everything credited.
@@ -182,9 +182,8 @@ fn wrong(number: &str) -> Option<Rule> {
     let bytes = number.as_bytes();
     let starts = bytes.len() >= 3 && bytes[..3].iter().all(u8::is_ascii_digit);
     match bytes.first() {
-        None => None,
         Some(_) if !starts => Some(CHART),
         Some(b'0' | b'9') => Some(OTHER),
-        Some(_) => None,
+        _ => None,
     }
 }

@@ -4,6 +4,7 @@ use super::super::{Column, FileName, Row};
 use super::class::SIREN_KEY;
 use super::found::{Found, Rule};
 use crate::diagnostic::Code;
+use crate::measure::is_siren;
 
 /// The days of a file: its year, and the order of validation.
 #[derive(Debug, Default)]
@@ -42,7 +43,7 @@ impl Days {
                 ),
             });
         }
-        if let Some(read) = read.as_ref().filter(|read| legal && !luhn(&read.siren)) {
+        if let Some(read) = read.as_ref().filter(|read| legal && !is_siren(&read.siren)) {
             found.tell(KEY, (1, 1), || {
                 format!("le SIREN {} n’existe pas : sa clé est fausse", read.siren)
             });
@@ -140,15 +141,6 @@ fn twelve_months(closing: NaiveDate) -> NaiveDate {
         .unwrap_or(closing)
 }
 
-/// Whether nine digits end with their key (ISO/IEC 7812).
-fn luhn(siren: &str) -> bool {
-    let digits = siren.bytes().rev().enumerate().map(|(rank, byte)| {
-        let digit = u32::from(byte - b'0') * if rank % 2 == 1 { 2 } else { 1 };
-        if digit > 9 { digit - 9 } else { digit }
-    });
-    digits.sum::<u32>() % 10 == 0
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -164,11 +156,5 @@ mod tests {
         ] {
             assert_eq!(twelve_months(closing), first);
         }
-    }
-
-    #[test]
-    fn the_key_of_a_siren() {
-        assert!(luhn("732829320") && luhn("123456782"));
-        assert!(!luhn("123456789"));
     }
 }

@@ -27,12 +27,32 @@ struct Partial {
     /// The day, as a number; nothing when it could not be read.
     day: i32,
     column: u16,
-    /// What was met and said of it already.
-    several_days: bool,
-    scattered: bool,
-    unsure: bool,
-    /// Whether more than one row was met.
-    several_rows: bool,
+    /// What was met of it already, as the bits below: there may be millions of these.
+    marks: u8,
+}
+
+/// It has several dates, and that was said.
+const SEVERAL_DAYS: u8 = 1;
+/// Its rows do not follow each other, and that was said.
+const SCATTERED: u8 = 2;
+/// One of its amounts could not be read.
+const UNSURE: u8 = 4;
+/// It has more than one row.
+const SEVERAL_ROWS: u8 = 8;
+
+impl Partial {
+    fn has(self, mark: u8) -> bool {
+        self.marks & mark != 0
+    }
+
+    fn mark(&mut self, mark: u8, wanted: bool) {
+        self.marks |= if wanted { mark } else { 0 };
+    }
+
+    /// Whether a row without a number belongs to it: same day and document, until it is balanced.
+    fn takes(self, key: Key, row: &Row<'_>) -> bool {
+        key.part == part(row) && !(self.cents == 0 && self.has(SEVERAL_ROWS))
+    }
 }
 
 /// The entries of a file: those whose rows are not balanced yet, and the numbers of the others.
@@ -66,30 +86,28 @@ impl Entries {
         let same = self.current.filter(|(key, entry)| {
             key.journal == journal
                 && self.text == text
-                && (!key.number.is_silent() || self.stays(*key, *entry, row))
+                && (!key.number.is_silent() || entry.takes(*key, row))
         });
         if same.is_none() {
             self.begin(row, journal, text, found);
         }
         let Some((key, entry)) = &mut self.current else { return };
-        entry.several_rows |= same.is_some();
-        entry.unsure |= unsure;
+        entry.mark(SEVERAL_ROWS, same.is_some());
+        entry.mark(UNSURE, unsure);
         entry.cents = entry.cents.saturating_add(row.debit.mantissa() - row.credit.mantissa());
         let day = row.date.map_or(0, |date| date.num_days_from_ce());
         if entry.day == 0 {
             entry.day = day;
-        } else if day != 0 && day != entry.day && !entry.several_days && !key.number.is_silent() {
-            entry.several_days = true;
+        } else if day != 0
+            && day != entry.day
+            && !entry.has(SEVERAL_DAYS)
+            && !key.number.is_silent()
+        {
+            entry.mark(SEVERAL_DAYS, true);
             row.at.tell(found, DAYS, row.range(Column::EcritureDate), || {
                 format!("l’écriture {text} a plusieurs dates")
             });
         }
-    }
-
-    /// Whether a row without a number belongs to the current entry: same day and document, until it
-    /// is balanced.
-    fn stays(&self, key: Key, entry: Partial, row: &Row<'_>) -> bool {
-        key.part == part(row) && !(entry.cents == 0 && entry.several_rows)
     }
 
     fn begin(&mut self, row: &Row<'_>, journal: u16, text: &str, found: &mut Found) {
@@ -109,13 +127,12 @@ impl Entries {
             self.silent = if count == 0 { (1, spot.0, spot.1) } else { (count + 1, line, column) };
         }
         if let Some(mut entry) = known {
-            if !entry.scattered && !silent {
+            if !entry.has(SCATTERED) && !silent {
                 row.at.tell(found, APART, range, || {
                     format!("les lignes de l’écriture {text} ne se suivent pas")
                 });
             }
-            entry.scattered = true;
-            entry.several_rows = true;
+            entry.mark(SCATTERED | SEVERAL_ROWS, true);
             self.current = Some((key, entry));
             return;
         }
@@ -126,22 +143,15 @@ impl Entries {
             });
         }
         let (line, column) = spot;
-        let entry = Partial {
-            cents: 0,
-            line,
-            day: 0,
-            column,
-            several_days: false,
-            scattered: false,
-            unsure: false,
-            several_rows: false,
-        };
+        let entry = Partial { cents: 0, line, day: 0, column, marks: 0 };
         self.current = Some((key, entry));
     }
 
     /// Leaves the current entry: what is balanced is forgotten.
     fn close(&mut self) {
-        if let Some((key, entry)) = self.current.take().filter(|(_, e)| e.cents != 0 || e.unsure) {
+        if let Some((key, entry)) =
+            self.current.take().filter(|(_, e)| e.cents != 0 || e.has(UNSURE))
+        {
             self.open.insert(key, entry);
         }
     }
@@ -154,12 +164,14 @@ impl Entries {
         let (silent, speaking): (Vec<_>, Vec<_>) =
             open.into_iter().partition(|(key, _)| key.number.is_silent());
         for same in speaking.chunk_by(|(one, _), (other, _)| one.number == other.number) {
-            let doubtful = same.iter().any(|(_, entry)| entry.unsure);
+            let doubtful = same.iter().any(|(_, entry)| entry.has(UNSURE));
             if !doubtful && !unsure.contains(&same[0].0.number) {
                 self.unbalanced(same, journals, found);
             }
         }
-        if !silent.iter().any(|(_, entry)| entry.unsure) && unsure.iter().all(|n| !n.is_silent()) {
+        if !silent.iter().any(|(_, entry)| entry.has(UNSURE))
+            && unsure.iter().all(|n| !n.is_silent())
+        {
             unnumbered(&silent, journals, found);
         }
         let (count, line, column) = self.silent;

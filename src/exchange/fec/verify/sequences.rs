@@ -53,7 +53,7 @@ impl Sequences {
         let in_journal =
             self.given_up == Some(Kind::ByJournal) || add(&mut self.by_journal, journal);
         self.shared += u64::from(in_journal && !in_whole);
-        if self.count % 0x1_0000 == 0 && self.given_up.is_none() {
+        if self.count.is_multiple_of(0x1_0000) && self.given_up.is_none() {
             self.give_up();
         }
         if self.given_up == Some(Kind::ByJournal) { in_whole } else { in_journal }
@@ -85,10 +85,9 @@ impl Sequences {
         let (whole, by_journal) = (gaps(&self.whole), gaps(&self.by_journal));
         let kind = match self.given_up {
             Some(Kind::Whole) => Kind::ByJournal,
-            Some(Kind::ByJournal) => Kind::Whole,
             // A few entries may span two journals; numbers that every journal has are its own.
             None if self.shared * 20 > self.count || by_journal < whole => Kind::ByJournal,
-            None => Kind::Whole,
+            _ => Kind::Whole,
         };
         let (runs, count) = match kind {
             Kind::Whole => (&self.whole, whole),
