@@ -12,6 +12,7 @@
 
 mod annexe;
 mod assembly;
+mod audit;
 mod care;
 mod closing;
 mod controls;

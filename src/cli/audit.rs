@@ -9,9 +9,9 @@ use super::open::{emit, exit_code, view};
 use super::ready::{Ready, Scope, ready, ready_for_list};
 use crate::chart::Edition;
 use crate::diagnostic::{Finding, count};
-use crate::measure::Number;
+use crate::measure::{FiscalYear, Number};
 use crate::render::{
-    AskedPopulation, leads_document, population_document, population_lines_document,
+    AskedPopulation, Document, leads_document, population_document, population_lines_document,
     sample_document,
 };
 use crate::statement::audit::{Limits, Method, Population, Tie, Wanted, leads, sample};
@@ -205,10 +205,22 @@ pub(super) fn feuilles(
             format!("donnez l’exercice : `compta feuilles {}`", year.name),
         ));
     }
+    let document = leads_of(&ready, common, &year, (limits, threshold.is_some()), host)?;
+    ready.emit(&document, common, host)
+}
+
+/// The lead schedules of a year; `given` says whether someone chose the threshold.
+pub(super) fn leads_of(
+    ready: &Ready,
+    common: &Common,
+    year: &FiscalYear,
+    (limits, given): (Limits, bool),
+    host: &mut Host,
+) -> Result<Document, Failure> {
     let scope = Scope::Year(year.clone());
     let (ledger, edition) = ready.ledger(&scope)?;
     let (books, annual) = (&ready.opened.books, &ready.annual);
-    let earlier = annual.years().take_while(|known| **known != year).last();
+    let earlier = annual.years().take_while(|known| *known != year).last();
     let before = earlier.and_then(|earlier| Some((earlier, annual.ledger(earlier)?)));
     let shown = before.map(|(known, ledger)| (ledger, Edition::of_year_opened(known.period.first)));
     let mut findings = Vec::new();
@@ -223,7 +235,7 @@ pub(super) fn feuilles(
     }
     let heading = ready.heading(common, &scope);
     let name = before.map(|(known, _)| known.name.as_str());
-    ready.emit(&leads_document(&made, name, threshold.is_some(), &heading), common, host)
+    Ok(leads_document(&made, name, given, &heading))
 }
 
 fn words(lines: &LinesArgs) -> String {

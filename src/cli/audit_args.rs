@@ -16,6 +16,16 @@ pub(super) enum AuditCommand {
         #[arg(long = "racine", value_name = "CODE")]
         root: Option<String>,
     },
+    /// Le dossier du commissaire aux comptes : FEC, balances, états, registres, contrôles, manifeste
+    #[command(help_template = TEMPLATE, next_help_heading = "Options ")]
+    Export {
+        /// Ce qui s’exporte : cac
+        #[arg(value_name = "QUOI", help_heading = "Arguments ")]
+        what: String,
+        /// Exercice (le dernier ouvert si absent)
+        #[arg(value_name = "ANNÉE", help_heading = "Arguments ")]
+        year: Option<String>,
+    },
     /// Population d’un sondage : ses comptes, égaux à la balance, et son SHA-256
     #[command(help_template = TEMPLATE, next_help_heading = "Options ")]
     Population {

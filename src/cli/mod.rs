@@ -19,6 +19,7 @@ mod closing_args;
 mod closures;
 mod controls;
 mod correct;
+mod export;
 mod failure;
 mod fec;
 mod fec_args;
@@ -213,6 +214,7 @@ fn audited(command: &AuditCommand, common: &Common, host: &mut Host) -> Result<u
         AuditCommand::Audit { year, root } => {
             proofs::audit(common, year.as_deref(), root.as_deref(), host)
         }
+        AuditCommand::Export { what, year } => export::export(common, what, year.as_deref(), host),
         AuditCommand::Population { period, lines, canonical } => {
             audit::population(common, period.as_deref(), lines, *canonical, host)
         }

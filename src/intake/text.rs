@@ -94,7 +94,8 @@ fn line_tags<'t>(line: &Line<'t>, entry: &Entry, common: &Common<'_>, names: &Na
     if !line.cell(Column::EcritureLet).is_empty() {
         tags.add("lettrage", line.cell(Column::EcritureLet));
     }
-    if line.letter_date.is_some() {
+    // A letter without a day is said so: else its day would be that of its last line.
+    if line.letter_date.is_some() || !line.cell(Column::EcritureLet).is_empty() {
         tags.day("datelet", line.letter_date);
     }
     if line.valid_date != common.valid {

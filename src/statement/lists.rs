@@ -60,6 +60,39 @@ pub fn balance(books: &Books, ledger: &Ledger, view: View, edition: Edition) -> 
     lines
 }
 
+/// An account of the chart of the books.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ChartLine {
+    /// The number.
+    pub number: String,
+    /// Its label in the edition.
+    pub label: String,
+    /// The tiers; empty for the account itself.
+    pub auxiliary: String,
+    /// The identity of the tiers (tag `aux`).
+    pub code: String,
+    /// Whether an `account` line declares it; else the official chart knows it.
+    pub declared: bool,
+}
+
+/// The accounts that the books use, with their tiers, in the order of accounts.
+pub fn chart(books: &Books, edition: Edition) -> Vec<ChartLine> {
+    let accounts = books.accounts();
+    let known = accounts.sorted().into_iter().filter(|id| !accounts.get(*id).is_activity());
+    known
+        .map(|id| {
+            let account = accounts.get(id);
+            ChartLine {
+                number: account.number.clone(),
+                label: accounts.label_of(id, edition).to_owned(),
+                auxiliary: account.auxiliary.clone().unwrap_or_default(),
+                code: accounts.auxiliary_code(account).unwrap_or_default().to_owned(),
+                declared: accounts.is_declared(&account.number),
+            }
+        })
+        .collect()
+}
+
 /// One line of an entry in a list.
 #[derive(Clone, Debug)]
 pub struct EntryLine {

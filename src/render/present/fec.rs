@@ -61,6 +61,8 @@ pub fn fec_description(fec: &Fec, facts: &FecFacts<'_>) -> String {
     say("  montants         virgule décimale, sans séparateur de milliers, en euros");
     say("  ordre            à-nouveaux, puis ordre de validation");
     say(&format!("  numéros          {}", numbers(fec)));
+    say("  lettrage         DateLet : le jour noté, sinon celui de la dernière ligne d’une lettre");
+    say("                   soldée ; à blanc tant que la lettre ne l’est pas");
     say("  écritures        toutes celles de l’exercice après inventaire ; ni centralisation,");
     say("                   ni écriture qui solde les comptes de charges et de produits");
     say("");

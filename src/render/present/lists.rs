@@ -5,7 +5,7 @@ use crate::measure::{Unit, Units};
 use crate::measure::{amount, plain};
 use crate::render::document::{Cell, Column, Document, Row, Table};
 use crate::statement::Trace;
-use crate::statement::lists::{BalanceLine, EntryLine};
+use crate::statement::lists::{BalanceLine, ChartLine, EntryLine};
 
 /// An amount in its unit: euros with cents, other quantities as they are.
 fn in_unit(exact: Decimal, unit: Unit) -> Cell {
@@ -57,6 +57,26 @@ pub fn balance_document(lines: &[BalanceLine], heading: &Heading, units: &Units)
         facing: false,
         remarks: Vec::new(),
     }
+}
+
+/// The chart of the books: accounts and tiers.
+pub fn chart_document(lines: &[ChartLine], heading: &Heading) -> Document {
+    let row = |line: &ChartLine| {
+        let origin = if line.declared { "déclaré" } else { "plan comptable" };
+        let cells = [&line.number, &line.label, &line.code, &line.auxiliary];
+        let mut cells: Vec<Cell> = cells.map(|text| Cell::Text(text.clone())).to_vec();
+        cells.push(Cell::Text(origin.to_owned()));
+        Row { role: "line", cells, ..Row::default() }
+    };
+    let columns = vec![
+        Column::words("compte", "Compte"),
+        Column::words("libelle", "Libellé"),
+        Column::words("tiers", "Tiers"),
+        Column::words("nom", "Nom du tiers"),
+        Column::words("origine", "Origine"),
+    ];
+    let rows = lines.iter().map(row).collect();
+    list("plan", "plan", "Plan de comptes", columns, rows, heading)
 }
 
 /// Unit, debit and credit of a line.

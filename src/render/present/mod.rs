@@ -20,7 +20,9 @@ pub use assembly::sheet_document;
 pub use diff::{diff_document, diff_json};
 pub use fec::{FecFacts, fec_concordance, fec_description};
 pub use leads::leads_document;
-pub use lists::{balance_document, grand_livre_document, journal_document, trace_document};
+pub use lists::{
+    balance_document, chart_document, grand_livre_document, journal_document, trace_document,
+};
 pub use population::{AskedPopulation, population_document, population_lines_document};
 pub use sample::sample_document;
 pub use statements::{budget_document, statement_document};

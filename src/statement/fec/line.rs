@@ -70,6 +70,11 @@ impl<'b> Told<'b> {
         self.number.map(tag_text)
     }
 
+    /// Whether the line says when it was matched, be it that nobody knows.
+    pub(super) fn is_dated(&self) -> bool {
+        self.letter_date.is_some()
+    }
+
     pub(super) fn valid(&self) -> Option<NaiveDate> {
         self.valid?.parse().ok()
     }

@@ -1,4 +1,7 @@
+use std::collections::BTreeMap;
+
 use chrono::NaiveDate;
+use rust_decimal::Decimal;
 
 use super::line::Told;
 use super::sequence::gaps;
@@ -106,15 +109,54 @@ pub fn fec(ask: &FecAsk<'_>) -> Fec {
             }
         }
     }
+    let mut matchings = Matchings::default();
     for one in &listed {
         for posting in one.entry.postings().filter(|line| line.book() == Book::Financial) {
-            let row = row(ask, one, &posting);
+            let told = one.told.of_line(&posting);
+            let row = row(ask, one, &posting, &told);
+            if !row.letter.is_empty() {
+                matchings.meet(&row, fec.rows.len(), told.is_dated());
+            }
             fec.pending += usize::from(row.valid_date.is_none());
             fec.opening_rows += usize::from(one.entry.opens());
             fec.rows.push(row);
         }
     }
+    matchings.date(&mut fec.rows);
     fec
+}
+
+/// The lines that share a letter, account by account and tiers by tiers.
+#[derive(Default)]
+struct Matchings(BTreeMap<(String, String, String), Matching>);
+
+#[derive(Default)]
+struct Matching {
+    left: Decimal,
+    last: NaiveDate,
+    /// The rows that do not say their own day.
+    undated: Vec<usize>,
+}
+
+impl Matchings {
+    fn meet(&mut self, row: &Outgoing, rank: usize, dated: bool) {
+        let key = (row.account.clone(), row.auxiliary.clone(), row.letter.clone());
+        let known = self.0.entry(key).or_default();
+        known.left += row.debit - row.credit;
+        known.last = known.last.max(row.date);
+        if !dated {
+            known.undated.push(rank);
+        }
+    }
+
+    /// A matching is of the day of its last line, once nothing is left of it.
+    fn date(self, rows: &mut [Outgoing]) {
+        for matching in self.0.into_values().filter(|one| one.left.is_zero()) {
+            for rank in matching.undated {
+                rows[rank].letter_date = Some(matching.last);
+            }
+        }
+    }
 }
 
 /// The entries of the file, in its order.
@@ -186,10 +228,9 @@ fn label(entry: &EntryRef<'_>) -> String {
 }
 
 /// One row: a line of an entry.
-fn row(ask: &FecAsk<'_>, one: &Listed<'_>, posting: &PostingRef<'_>) -> Outgoing {
+fn row(ask: &FecAsk<'_>, one: &Listed<'_>, posting: &PostingRef<'_>, told: &Told<'_>) -> Outgoing {
     let (entry, accounts) = (&one.entry, ask.books.accounts());
     let account = posting.account();
-    let told = one.told.of_line(posting);
     let journal = told.journal().filter(|_| !entry.opens()).unwrap_or_else(|| one.journal.clone());
     let number = match ask.numbering {
         Numbering::Books => told.number().unwrap_or_else(|| one.number.clone()),

@@ -1,0 +1,214 @@
+//! The ten proofs of an audit, and the package that an auditor takes away.
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use crate::harness::{Run, compta, copy, files, folder, region, typed};
+
+/// The region's books, both years closed.
+fn closed() -> tempfile::TempDir {
+    let home = folder();
+    copy(&region(), home.path());
+    for (year, day) in [("2023", "2024-06-10"), ("2024", "2025-06-10")] {
+        let run = typed(home.path(), &format!("close {year} --oui --date {day}"));
+        assert_eq!(run.code, 0, "{}", run.screen());
+    }
+    home
+}
+
+/// What a run says of each proof: `A1` and its state.
+fn states(run: &Run) -> Vec<(String, String)> {
+    let mut reader = csv::Reader::from_reader(run.out.as_bytes());
+    let rows = reader.records().map(|row| row.unwrap());
+    let own = rows.filter(|row| row[1].starts_with("audit.A") && row[1].matches('.').count() == 1);
+    own.map(|row| {
+        (
+            row[1].trim_start_matches("audit.").to_owned(),
+            row.iter()
+                .find(|cell| ["OK", "KO", "non vérifié", "justifié"].contains(cell))
+                .unwrap_or("?")
+                .to_owned(),
+        )
+    })
+    .collect()
+}
+
+fn audited(books: &Path, more: &str) -> (i32, Vec<(String, String)>, String) {
+    let run = typed(books, &format!("audit 2024 -O csv {more}"));
+    let states = states(&run);
+    (run.code, states, run.screen())
+}
+
+fn state<'s>(states: &'s [(String, String)], proof: &str) -> &'s str {
+    states.iter().find(|(code, _)| code == proof).map_or("absent", |(_, state)| state)
+}
+
+#[test]
+fn open_books_have_seven_proofs_and_three_that_nobody_can_make_yet() {
+    let (code, states, screen) = audited(&region(), "");
+    assert_eq!(code, 0, "{screen}");
+    assert_eq!(states.len(), 10, "{screen}");
+    for (proof, state) in &states {
+        let open = ["A4", "A8", "A9"].contains(&proof.as_str());
+        assert_eq!(state, if open { "non vérifié" } else { "OK" }, "{proof}: {screen}");
+    }
+}
+
+#[test]
+fn closed_approved_and_documented_books_have_all_ten() {
+    let home = closed();
+    let procedures = home.path().join("pieces");
+    fs::create_dir_all(&procedures).unwrap();
+    fs::write(procedures.join("procedures.md"), "Qui saisit, qui valide, qui signe.\n").unwrap();
+    let (_, states, screen) = audited(home.path(), "");
+    assert_eq!(state(&states, "A8"), "non vérifié", "no vote bears the seal yet: {screen}");
+    let verified = typed(home.path(), "verify 2024 -O json").ok();
+    let verified: serde_json::Value = serde_json::from_str(&verified).unwrap();
+    let seal = verified["closings"][0]["code"].as_str().unwrap();
+    let (_, states, screen) = audited(home.path(), &format!("--racine {seal}"));
+    assert_eq!(state(&states, "A8"), "OK", "{screen}");
+    let wrong = "0000-0000-0000-0000-0000-0000-0000-0000";
+    let (code, states, screen) = audited(home.path(), &format!("--racine {wrong}"));
+    assert_eq!((code, state(&states, "A8")), (1, "KO"), "{screen}");
+    let run = typed(home.path(), "affecter 2024 --vote 2025-06-19");
+    assert_eq!(run.code, 0, "{}", run.screen());
+    let (code, states, screen) = audited(home.path(), "");
+    assert_eq!(code, 0, "{screen}");
+    for (proof, state) in states.iter().filter(|(proof, _)| proof != "A9") {
+        assert_eq!(state, "OK", "{proof}: {screen}");
+    }
+    // The vote bears another root: the assembly approved other books.
+    let path = files(&home.path().join("2025"))
+        .into_iter()
+        .find(|path| path.ends_with("affectation-2024.journal"))
+        .unwrap();
+    let text = fs::read_to_string(&path).unwrap();
+    fs::write(&path, text.replace(seal, wrong)).unwrap();
+    let (code, states, screen) = audited(home.path(), "");
+    assert_eq!((code, state(&states, "A8")), (1, "KO"), "{screen}");
+}
+
+#[test]
+fn procedures_are_a_document_that_is_there() {
+    let home = folder();
+    copy(&region(), home.path());
+    let settings = home.path().join("compta.toml");
+    let text = fs::read_to_string(&settings).unwrap();
+    fs::write(
+        &settings,
+        text.replace("[livres]", "procedures = \"pieces/procedures.md\"\n\n[livres]"),
+    )
+    .unwrap();
+    let (code, states, screen) = audited(home.path(), "");
+    assert_eq!((code, state(&states, "A9")), (1, "KO"), "{screen}");
+    fs::create_dir_all(home.path().join("pieces")).unwrap();
+    fs::write(home.path().join("pieces/procedures.md"), "Qui saisit, qui valide.\n").unwrap();
+    let (code, states, screen) = audited(home.path(), "");
+    assert_eq!((code, state(&states, "A9")), (0, "OK"), "{screen}");
+}
+
+#[test]
+fn what_is_touched_is_no_longer_proved() {
+    let home = closed();
+    // A document that goes missing.
+    let open = folder();
+    copy(&region(), open.path());
+    let path = open.path().join("2024/achats.journal");
+    let text = fs::read_to_string(&path).unwrap();
+    fs::write(&path, text.replacen("piece: 2024-ACH-0001.pdf", "sans pièce", 1)).unwrap();
+    let (code, states, screen) = audited(open.path(), "");
+    assert_eq!((code, state(&states, "A7")), (1, "KO"), "{screen}");
+    // A number that goes missing.
+    fs::write(&path, text.replacen("(ACH-0003)", "(ACH-9003)", 1)).unwrap();
+    let (code, states, screen) = audited(open.path(), "");
+    assert_eq!((code, state(&states, "A3")), (1, "KO"), "{screen}");
+    assert!(screen.contains("W0407"), "the FEC has the gap too: {screen}");
+    // A sealed label that changes: the chain says so, and so does the period.
+    let path = home.path().join("2024/achats.journal");
+    let text = fs::read_to_string(&path).unwrap();
+    fs::write(&path, text.replacen("loyer de janvier", "loyer de février", 1)).unwrap();
+    let (code, states, screen) = audited(home.path(), "");
+    assert_eq!(code, 4, "{screen}");
+    assert_eq!((state(&states, "A4"), state(&states, "A8")), ("KO", "KO"), "{screen}");
+}
+
+#[test]
+fn the_package_is_whole_and_verifies() {
+    let home = folder();
+    let out = home.path().join("cac");
+    let run = compta(&region(), &["export", "cac", "2024", "-o", out.to_str().unwrap()]);
+    assert_eq!(run.code, 0, "{}", run.screen());
+    let found: Vec<String> = files(&out)
+        .iter()
+        .map(|path| path.strip_prefix(&out).unwrap().display().to_string())
+        .collect();
+    for wanted in [
+        "MANIFEST.sha256",
+        "LISEZMOI.txt",
+        "fec/000000000FEC20241231.txt",
+        "fec/000000000FEC20241231_description.txt",
+        "etats/bilan.json",
+        "etats/resultat.csv",
+        "etats/balance.csv",
+        "etats/grand-livre.csv",
+        "etats/journal.csv",
+        "etats/bilan-care.json",
+        "balances/feuilles-maitresses.csv",
+        "balances/plan-de-comptes.csv",
+        "registres/immobilisations.csv",
+        "registres/subventions.csv",
+        "registres/conventions.toml",
+        "controles/controles.json",
+        "controles/audit.json",
+    ] {
+        assert!(found.iter().any(|path| path == wanted), "{wanted}: {found:#?}");
+    }
+    let check = Command::new("sha256sum")
+        .args(["-c", "--strict", "--quiet", "MANIFEST.sha256"])
+        .current_dir(&out)
+        .status()
+        .unwrap();
+    assert!(check.success());
+    let listed = fs::read_to_string(out.join("MANIFEST.sha256")).unwrap().lines().count();
+    assert_eq!(listed + 1, found.len(), "every file but the manifest itself");
+    // The FEC that goes with it verifies.
+    let verified = compta(&out, &["fec", "verifier", "fec/000000000FEC20241231.txt"]);
+    assert_eq!(verified.code, 0, "{}", verified.screen());
+    // The same books give the same bytes.
+    let again = home.path().join("encore");
+    assert_eq!(
+        compta(&region(), &["export", "cac", "2024", "-o", again.to_str().unwrap()]).code,
+        0
+    );
+    for path in &found {
+        assert_eq!(
+            fs::read(out.join(path)).unwrap(),
+            fs::read(again.join(path)).unwrap(),
+            "{path}"
+        );
+    }
+    // A package takes the place of nothing.
+    let taken = compta(&region(), &["export", "cac", "2024", "-o", out.to_str().unwrap()]);
+    assert_eq!(taken.code, 2, "{}", taken.screen());
+    assert_eq!(typed(&region(), "export cac 2024").code, 2);
+    assert_eq!(typed(&region(), "export tout 2024 -o x").code, 2);
+}
+
+#[test]
+fn the_file_of_closed_books_has_nothing_to_be_said() {
+    let home = closed();
+    for year in ["2023", "2024"] {
+        assert_eq!(typed(home.path(), &format!("fec {year} -o sorties")).code, 0);
+        let file = format!("sorties/000000000FEC{year}1231.txt");
+        let run = typed(home.path(), &format!("fec verifier {file} -O json"));
+        assert_eq!(run.code, 0, "{}", run.screen());
+        let said: serde_json::Value = serde_json::from_str(&run.out).unwrap();
+        assert_eq!(
+            said["findings"].as_array().map_or(usize::MAX, Vec::len),
+            0,
+            "{year}: {}",
+            run.out
+        );
+    }
+}
