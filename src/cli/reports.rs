@@ -1,8 +1,10 @@
+use std::borrow::Cow;
+
 use super::args::{BaseName, Common, FormatName};
 use super::failure::Failure;
 use super::host::Host;
 use super::open::{emit, view};
-use super::ready::{Scope, ready, ready_for_list};
+use super::ready::{Ready, Scope, ready, ready_for_list};
 use crate::book::Deriver;
 use crate::care::in_stock;
 use crate::chart::Edition;
@@ -14,41 +16,47 @@ use crate::render::{
 };
 use crate::statement::{Ask, Kind, Statement, lists};
 
+/// Debits and credits of what a list is about, account by account.
+pub(super) fn summed<'a>(ready: &'a Ready, scope: &Scope) -> Result<Cow<'a, Ledger>, Failure> {
+    let books = &ready.opened.books;
+    match scope {
+        Scope::Year(year) => {
+            if ready.annual.ledger(year).is_none() {
+                ready.year(Some(&year.name))?;
+            }
+            Ok(ready.annual.ledger(year).map(Cow::Borrowed).unwrap_or_default())
+        }
+        Scope::Everything => Ok(Cow::Owned(Ledger::of(books, None, |by| by.is_none()))),
+        Scope::Days(days, _) => {
+            let booked = |by| matches!(by, None | Some(Deriver::Inventory));
+            Ok(Cow::Owned(Ledger::of(books, Some(*days), booked)))
+        }
+    }
+}
+
 pub(super) fn balance(
     common: &Common,
     period: Option<&str>,
+    account: Option<&str>,
     host: &mut Host,
 ) -> Result<u8, Failure> {
+    if let Some(typed) = account {
+        return Err(Failure::usage(
+            format!("`--compte {typed}` restreint la balance auxiliaire"),
+            "ajoutez `--auxiliaire`",
+        ));
+    }
     let ready = ready_for_list(common, period, host)?;
     let scope = ready.scope(common, period)?;
     let books = &ready.opened.books;
-    let added;
-    let ledger = match &scope {
-        Scope::Year(year) => {
-            if let Some(ledger) = ready.annual.ledger(year) {
-                ledger
-            } else {
-                ready.year(Some(&year.name))?;
-                return Ok(0);
-            }
-        }
-        Scope::Everything => {
-            added = Ledger::of(books, None, |by| by.is_none());
-            &added
-        }
-        Scope::Days(days, _) => {
-            added =
-                Ledger::of(books, Some(*days), |by| matches!(by, None | Some(Deriver::Inventory)));
-            &added
-        }
-    };
+    let ledger = summed(&ready, &scope)?;
     let last = match &scope {
         Scope::Year(year) => Some(year.period.last),
         Scope::Days(days, _) => Some(days.last),
         Scope::Everything => books.written().map(|entry| entry.date()).max(),
     };
     let edition = last.map_or(Edition::Anc2018, |day| books.edition(day));
-    let lines = lists::balance(books, ledger, view(common), edition);
+    let lines = lists::balance(books, &ledger, view(common), edition);
     let heading = ready.heading(common, &scope);
     ready.emit(&balance_document(&lines, &heading, books.units()), common, host)
 }

@@ -5,6 +5,7 @@ mod assembly;
 mod diff;
 mod lists;
 mod statements;
+mod tiers;
 
 use super::document::Remark;
 use crate::diagnostic::{Code, Severity};
@@ -16,6 +17,7 @@ pub use assembly::sheet_document;
 pub use diff::{diff_document, diff_json};
 pub use lists::{balance_document, grand_livre_document, journal_document, trace_document};
 pub use statements::{budget_document, statement_document};
+pub use tiers::{aged_document, open_items_document, subsidiary_document};
 
 /// What stands above a document: whose books, which period, which ledger.
 #[derive(Clone, Debug)]
