@@ -24,6 +24,7 @@ mod harness;
 mod hledger;
 mod init;
 mod laws;
+mod lettrage;
 mod policies;
 mod registers;
 mod seal;

@@ -22,6 +22,7 @@ mod folder;
 mod host;
 mod init;
 mod inventory;
+mod matching;
 mod open;
 mod ready;
 mod registers;
@@ -161,6 +162,16 @@ fn third_parties(command: &TiersCommand, common: &Common, host: &mut Host) -> Re
         TiersCommand::BalanceAgee { year, day, account } => {
             let asked = (day.as_deref(), account.as_deref());
             tiers::aged_balance(common, year.as_deref(), asked, host)
+        }
+        TiersCommand::Lettrer { year, account, write, dry, check } => {
+            let ask = matching::MatchingAsk {
+                year: year.as_deref(),
+                account: account.as_deref(),
+                write: *write,
+                dry: *dry,
+                check: *check,
+            };
+            matching::lettrer(common, &ask, host)
         }
     }
 }

@@ -19,4 +19,23 @@ pub(super) enum TiersCommand {
         #[arg(long = "compte", value_name = "COMPTE")]
         account: Option<String>,
     },
+    /// Lettrage : contrôle les lettres, propose celles qui manquent, les écrit
+    #[command(help_template = TEMPLATE, next_help_heading = "Options ")]
+    Lettrer {
+        /// Exercice (le dernier ouvert si absent)
+        #[arg(value_name = "ANNÉE", help_heading = "Arguments ")]
+        year: Option<String>,
+        /// Compte, ou début de compte : 40, 411, 467 (40 et 41 si absent)
+        #[arg(long = "compte", value_name = "COMPTE")]
+        account: Option<String>,
+        /// Écrit dans les journaux les lettres des propositions certaines
+        #[arg(long = "ecrire", alias = "écrire", id = "ecrire", conflicts_with = "check")]
+        write: bool,
+        /// Montre les lignes qui changeraient, n’écrit rien
+        #[arg(short = 'n', long = "essai", conflicts_with = "check")]
+        dry: bool,
+        /// Sort en 1 si une lettre ne se solde pas
+        #[arg(long)]
+        check: bool,
+    },
 }

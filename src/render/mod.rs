@@ -15,7 +15,8 @@ pub use document::{Align, Cell, Column, Document, Remark, Row, Table};
 pub use present::{
     Heading, aged_document, balance_document, budget_document, comparison_document,
     comparison_words, diff_document, diff_json, grand_livre_document, journal_document,
-    open_items_document, sheet_document, statement_document, subsidiary_document, trace_document,
+    matching_document, open_items_document, sheet_document, statement_document,
+    subsidiary_document, trace_document,
 };
 
 /// A format that a document can take.

@@ -4,6 +4,7 @@ mod against;
 mod assembly;
 mod diff;
 mod lists;
+mod matching;
 mod statements;
 mod tiers;
 
@@ -16,6 +17,7 @@ pub use against::{comparison_document, comparison_words};
 pub use assembly::sheet_document;
 pub use diff::{diff_document, diff_json};
 pub use lists::{balance_document, grand_livre_document, journal_document, trace_document};
+pub use matching::matching_document;
 pub use statements::{budget_document, statement_document};
 pub use tiers::{aged_document, open_items_document, subsidiary_document};
 

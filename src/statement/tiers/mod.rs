@@ -1,6 +1,7 @@
-//! Third parties (tiers): the subsidiary balance and what is open by age.
+//! Third parties (tiers): the subsidiary balance, what is open by age, and the letters that match lines.
 
 mod aged;
+pub mod matching;
 mod subsidiary;
 
 pub use aged::{AgedAccount, AgedTiers, SLICES, aged, slice};
