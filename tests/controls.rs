@@ -183,7 +183,7 @@ fn an_entry_that_does_not_balance_leaves_the_rest_unverified() {
     let found = troubled(&rows);
     assert_eq!(code, 1);
     assert_eq!(found[0], ("E1".to_owned(), "KO".to_owned()));
-    assert_eq!(found.len(), 26, "all but the dates: {found:#?}");
+    assert_eq!(found.len(), 27, "all but the dates: {found:#?}");
     assert!(found[1..].iter().all(|(_, state)| state == "non vérifié"), "{found:#?}");
     let told = rows.iter().any(|row| {
         let place = row["label"].as_str().unwrap();
@@ -337,8 +337,35 @@ fn third_parties_and_cash() {
                     "6236 Imprimés                                       125,00",
                 ),
             ],
-            gives: &[("W2", "KO")],
-            says: "401:Imprimeur : −5,00",
+            gives: &[("W2", "KO"), ("W16", "KO")],
+            says: "401:Imprimeur, lettre A : il reste −5,00",
+        },
+        Case {
+            what: "a letter that joins two tiers settles neither",
+            changes: &[Text(
+                "2024.journal",
+                "411 Clients:Commune                                -500,00 €  ; lettrage: A",
+                "411 Clients:Région                                 -500,00 €  ; lettrage: A",
+            )],
+            gives: &[("W2", "KO"), ("W16", "KO")],
+            says: "411:Commune, lettre A : il reste 500,00\u{a0}€ sur 1 ligne, la même lettre de 411:Région le solderait",
+        },
+        Case {
+            what: "a letter that a line of the next year settles",
+            changes: &[
+                Text("2024.journal", "-120,00 €  ; lettrage: A", "-120,00 €"),
+                Text("2024.journal", "120,00 €  ; lettrage: A", "120,00 €"),
+                Added(
+                    "2024.journal",
+                    "\n2024-12-17 * (ACH-0002) Imprimeur | tracts  ; piece: facture-140.pdf\n    6236 Imprimés  30,00 €\n    401 Fournisseurs:Imprimeur  -30,00 €  ; lettrage: B\n",
+                ),
+                Added(
+                    "2025.journal",
+                    "\n2025-01-14 * (BQ-0002) Imprimeur | virement  ; piece: releve-2025-01.pdf\n    401 Fournisseurs:Imprimeur  30,00 €  ; lettrage: B\n    512100 Banque  -30,00 €\n",
+                ),
+            ],
+            gives: &[],
+            says: "1 lettre soldée, 1 soldée depuis la clôture",
         },
         Case {
             what: "the threshold of the register",

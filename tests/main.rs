@@ -27,6 +27,7 @@ mod harness;
 mod hledger;
 mod init;
 mod laws;
+mod lettrage;
 mod policies;
 mod population;
 mod registers;

@@ -8,7 +8,7 @@ use super::names::Resolved;
 use super::stretch::{Stretch, one};
 use super::years::Years;
 use crate::chart::Edition;
-use crate::diagnostic::{Source, SourceMap};
+use crate::diagnostic::{Source, SourceMap, Span};
 use crate::journal::Labels;
 use crate::measure::{Unit, Units};
 
@@ -64,6 +64,15 @@ impl Books {
     pub fn entries(&self) -> impl Iterator<Item = EntryRef<'_>> {
         self.batches.iter().enumerate().flat_map(move |(batch, read)| {
             read.entries.iter().map(move |entry| EntryRef { books: self, batch, entry })
+        })
+    }
+
+    /// The entry in whose text a place stands.
+    pub fn entry_at(&self, at: Span) -> Option<EntryRef<'_>> {
+        self.batches.iter().enumerate().find_map(|(batch, read)| {
+            let after = read.entries.partition_point(|entry| entry.start <= at.start);
+            let entry = read.entries.get(after.checked_sub(1)?)?;
+            (at.end <= entry.end).then_some(EntryRef { books: self, batch, entry })
         })
     }
 

@@ -3,6 +3,7 @@ use std::path::{Path, PathBuf};
 use super::audit_args::AuditCommand;
 use super::closing_args::ClosingCommand;
 use super::fec_args::FecArgs;
+use super::tiers_args::TiersCommand;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 /// What was typed.
@@ -149,13 +150,21 @@ pub(super) enum Command {
         #[arg(long)]
         check: bool,
     },
-    /// Balance générale : débits, crédits, soldes
+    /// Balance générale : débits, crédits, soldes ; ou auxiliaire, tiers par tiers
     #[command(help_template = TEMPLATE, next_help_heading = "Options ")]
     Balance {
         /// Exercice ou période : 2024, 2024-T2, 2024-06
         #[arg(value_name = "PÉRIODE", help_heading = "Arguments ")]
         period: Option<String>,
+        /// Balance auxiliaire : chaque tiers, et le total de chaque compte
+        #[arg(long = "auxiliaire")]
+        subsidiary: bool,
+        /// Avec `--auxiliaire`, un compte ou un début de compte : 401
+        #[arg(long = "compte", value_name = "COMPTE")]
+        account: Option<String>,
     },
+    #[command(flatten)]
+    Tiers(TiersCommand),
     /// Journal : les écritures dans l’ordre des dates
     #[command(help_template = TEMPLATE, next_help_heading = "Options ")]
     Journal {

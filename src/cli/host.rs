@@ -377,6 +377,9 @@ impl Sources for Folder {
         for entry in entries {
             names.extend(entry.map_err(other)?.file_name().into_string());
         }
+        // What is planned may be there already, in another text.
+        names.sort_unstable();
+        names.dedup();
         Ok(names)
     }
 }

@@ -29,6 +29,7 @@ mod host;
 mod init;
 mod intake;
 mod inventory;
+mod matching;
 mod open;
 mod proofs;
 mod ready;
@@ -38,6 +39,8 @@ mod seal_part;
 mod sealing;
 mod state;
 mod storage;
+mod tiers;
+mod tiers_args;
 mod usage;
 mod verify;
 
@@ -55,6 +58,7 @@ use fec_args::FecCommand;
 pub use host::Host;
 use intake::FecIntake;
 pub use storage::Disk;
+use tiers_args::TiersCommand;
 
 /// Runs the process's own arguments, and gives its exit code.
 pub fn main() -> ExitCode {
@@ -93,7 +97,14 @@ fn command(cli: &Cli, host: &mut Host) -> Result<u8, Failure> {
         Command::Controles { year } => controls::controls(common, year.as_deref(), host),
         Command::Fmt { check } => books::fmt(common, *check, host),
         Command::Explain { code } => books::explain(code, host),
-        Command::Balance { period } => reports::balance(common, period.as_deref(), host),
+        Command::Balance { period, subsidiary, account } => {
+            let account = account.as_deref();
+            if *subsidiary {
+                return tiers::subsidiary_balance(common, period.as_deref(), account, host);
+            }
+            reports::balance(common, period.as_deref(), account, host)
+        }
+        Command::Tiers(command) => third_parties(command, common, host),
         Command::Journal { period, journal } => {
             reports::journal(common, period.as_deref(), journal.as_deref(), host)
         }
@@ -163,6 +174,25 @@ fn command(cli: &Cli, host: &mut Host) -> Result<u8, Failure> {
         }
         Command::Trace { key, year, form } => {
             reports::trace(common, key, year.as_deref(), form.as_deref(), host)
+        }
+    }
+}
+
+fn third_parties(command: &TiersCommand, common: &Common, host: &mut Host) -> Result<u8, Failure> {
+    match command {
+        TiersCommand::BalanceAgee { year, day, account } => {
+            let asked = (day.as_deref(), account.as_deref());
+            tiers::aged_balance(common, year.as_deref(), asked, host)
+        }
+        TiersCommand::Lettrer { year, account, write, dry, check } => {
+            let ask = matching::MatchingAsk {
+                year: year.as_deref(),
+                account: account.as_deref(),
+                write: *write,
+                dry: *dry,
+                check: *check,
+            };
+            matching::lettrer(common, &ask, host)
         }
     }
 }

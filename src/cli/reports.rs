@@ -14,8 +14,15 @@ use crate::statement::{Ask, Kind, Statement, lists};
 pub(super) fn balance(
     common: &Common,
     period: Option<&str>,
+    account: Option<&str>,
     host: &mut Host,
 ) -> Result<u8, Failure> {
+    if let Some(typed) = account {
+        return Err(Failure::usage(
+            format!("`--compte {typed}` restreint la balance auxiliaire"),
+            "ajoutez `--auxiliaire`",
+        ));
+    }
     let ready = ready_for_list(common, period, host)?;
     let scope = ready.scope(common, period)?;
     let books = &ready.opened.books;

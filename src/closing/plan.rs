@@ -75,8 +75,9 @@ pub fn generated(ask: &ClosingAsk<'_>) -> Vec<(String, String)> {
         journals.push((RESULT_JOURNAL.to_owned(), standing_alone(&head, &ended)));
     }
     let next = books.years().after(year);
+    let left = ask.annual.left(books, year);
     if let Some((next, text)) =
-        next.and_then(|next| Some((next.clone(), opening(books, (year, ledger), &next)?)))
+        next.and_then(|next| Some((next.clone(), opening(books, ledger, &left, &next)?)))
     {
         let entry = text.trim_start_matches("decimal-mark ,").trim_start().to_owned();
         let head = format!("; À-nouveaux {} : pour qui lit cet exercice seul.", next.name);

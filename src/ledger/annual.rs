@@ -1,6 +1,10 @@
-use super::opening::opening;
+use chrono::NaiveDate;
+
+use super::items::{Item, Items, lines, open_items};
+use super::opening::{carried_name, opening};
 use super::posting::Ledger;
-use crate::book::{AccountId, Books, Derivation, Deriver, EntryRef};
+use crate::book::{Account, AccountId, Book, Books, Derivation, Deriver, EntryRef};
+use crate::chart::Edition;
 use crate::measure::{FiscalYear, Period, Sum};
 
 /// One ledger per fiscal year, from the first entry to the last entry or budget.
@@ -9,6 +13,8 @@ use crate::measure::{FiscalYear, Period, Sum};
 #[derive(Clone, Debug, Default)]
 pub struct Annual {
     years: Vec<(FiscalYear, Ledger)>,
+    /// What each year was opened with, item by item.
+    carried: Vec<Items>,
     /// The last year that has entries of its own.
     last_kept: Option<FiscalYear>,
 }
@@ -42,9 +48,11 @@ impl Annual {
         let first_kept = kept.iter().position(|kept| *kept);
         annual.last_kept = kept.iter().rposition(|kept| *kept).map(|last| years[last].clone());
         for (rank, (year, mut ledger)) in years.into_iter().zip(ledgers).enumerate() {
+            let mut carried = Items::new();
             if first_kept.is_some_and(|first| rank > first)
                 && let Some((before_year, before)) = annual.years.last()
-                && let Some(text) = opening(books, (before_year, before), &year)
+                && let open = annual.left(books, before_year)
+                && let Some(text) = opening(books, before, &open, &year)
             {
                 let last = before_year.period.last;
                 let inputs = format!("soldes de {} au {last}", before_year.name);
@@ -54,9 +62,11 @@ impl Annual {
                 for posting in derived.iter().flat_map(EntryRef::postings) {
                     ledger.carry(&posting);
                 }
+                carried = renamed(books, open, Edition::of_year_opened(year.period.first));
             }
             ledger.settle(books);
             annual.years.push((year, ledger));
+            annual.carried.push(carried);
         }
         annual
     }
@@ -64,6 +74,40 @@ impl Annual {
     /// The ledger of a fiscal year.
     pub fn ledger(&self, year: &FiscalYear) -> Option<&Ledger> {
         self.years.iter().find(|(known, _)| known == year).map(|(_, ledger)| ledger)
+    }
+
+    /// Every line of a part of a fiscal year on the itemised accounts that `wanted` takes, after what the
+    /// year was opened with; nothing outside the fiscal years.
+    pub fn lines(&self, books: &Books, days: Period, wanted: impl Fn(&Account) -> bool) -> Items {
+        let known = self.years.iter().position(|(year, _)| year.period.holds(days));
+        let Some(carried) = known.and_then(|rank| self.carried.get(rank)) else {
+            return Items::new();
+        };
+        lines(books, days, carried, |id| wanted(books.accounts().get(id)))
+    }
+
+    /// What is open on a day on the itemised accounts that `wanted` takes, by the one rule of settlement.
+    pub fn open_items(
+        &self,
+        books: &Books,
+        day: NaiveDate,
+        wanted: impl Fn(&Account) -> bool,
+    ) -> Items {
+        let year = self.years().find(|year| year.period.contains(day));
+        let Some(first) = year.map(|year| year.period.first) else { return Items::new() };
+        open_items(self.lines(books, Period { first, last: day }, wanted))
+    }
+
+    /// What a year leaves open, to be carried to the next: only accounts that do not balance are looked at.
+    pub fn left(&self, books: &Books, year: &FiscalYear) -> Items {
+        let rank = self.years.iter().position(|(known, _)| known == year);
+        let Some((ledger, carried)) =
+            rank.and_then(|rank| Some((&self.years[rank].1, self.carried.get(rank)?)))
+        else {
+            return Items::new();
+        };
+        let owed = |id| !ledger.movement(id, Book::Financial).balance().is_zero();
+        open_items(lines(books, year.period, carried, owed))
     }
 
     /// Adds to a year what a presentation moves, without any entry; the parts sum to nothing.
@@ -85,6 +129,19 @@ impl Annual {
     pub fn years(&self) -> impl Iterator<Item = &FiscalYear> {
         self.years.iter().map(|(year, _)| year)
     }
+}
+
+/// The items under the accounts that the new year carries them to.
+fn renamed(books: &mut Books, mut items: Items, edition: Edition) -> Items {
+    let mut carried = Items::new();
+    for id in books.accounts().sorted() {
+        let Some(own) = items.remove(&id) else { continue };
+        let name = carried_name(books, books.accounts().get(id), edition);
+        let account = books.account(&name);
+        let own = own.into_iter().map(|item| Item { account, ..item });
+        carried.entry(account).or_default().extend(own);
+    }
+    carried
 }
 
 /// From the first entry to the last entry or budget.

@@ -3,52 +3,86 @@ use std::collections::{BTreeMap, VecDeque};
 use chrono::NaiveDate;
 
 use crate::book::{AccountId, Book, Books, Deriver};
+use crate::diagnostic::Span;
 use crate::measure::{Period, Sum};
 
-/// An invoice, a payment, a grant that nothing has settled when a year ends.
+/// An invoice, a payment, a grant: a line of a third party, and what is left of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Item {
+pub struct Item {
+    /// The account with its auxiliary: the tiers.
+    pub account: AccountId,
     /// The day of its document, in the year where it was booked.
-    pub(super) day: NaiveDate,
+    pub day: NaiveDate,
+    /// The day of its entry.
+    pub booked: NaiveDate,
     /// Its document.
-    pub(super) document: String,
-    /// Its letter, when it was matched in part.
-    pub(super) letter: String,
+    pub document: String,
+    /// Its letter, when it was matched.
+    pub letter: String,
+    /// The day since which its letter matches it, as it is written.
+    pub lettered: String,
     /// Its convention.
-    pub(super) convention: String,
+    pub convention: String,
     /// What is left of it; a debit is positive.
-    pub(super) amount: Sum,
+    pub amount: Sum,
+    /// What was booked.
+    pub whole: Sum,
+    /// Its line in the user's file (or in the text of the rule that derived it), never in an opening.
+    pub at: Span,
+}
+
+/// Lines of third parties, by account and auxiliary.
+pub type Items = BTreeMap<AccountId, Vec<Item>>;
+
+impl Item {
+    /// How many days its document is old.
+    pub fn age(&self, on: NaiveDate) -> i64 {
+        (on - self.day).num_days()
+    }
+
+    fn take(&mut self, name: &str, value: &str) {
+        match name {
+            "piece" => value.clone_into(&mut self.document),
+            "convention" => value.clone_into(&mut self.convention),
+            "lettrage" => value.clone_into(&mut self.letter),
+            "datelet" => value.clone_into(&mut self.lettered),
+            "origine" => self.day = value.parse().unwrap_or(self.day),
+            _ => {}
+        }
+    }
 }
 
 /// The accounts whose items are carried one by one: suppliers, clients, grants, other debtors.
 const ITEMISED: [&str; 5] = ["40", "41", "441", "467", "468"];
 
 /// Whether an account's items are carried one by one.
-pub(super) fn is_itemised(number: &str) -> bool {
+pub fn is_itemised(number: &str) -> bool {
     ITEMISED.iter().any(|root| number.starts_with(root))
 }
 
-/// The open items of a year, for the accounts of book F that are itemised and do not balance.
+/// Every line of some days on itemised accounts that `wanted` takes, after what was carried to them.
 ///
-/// Letters decide, and conventions. What is left is settled oldest first (Code civil art. 1342-10).
-pub(super) fn open_items(
+/// The derived opening is left out: it says what `carried` says, and where it comes from besides.
+pub(super) fn lines(
     books: &Books,
-    year: Period,
-    owed: impl Fn(AccountId) -> bool,
-) -> BTreeMap<AccountId, Vec<Item>> {
-    let ids = books.accounts().sorted().into_iter();
-    let wanted: Vec<AccountId> =
-        ids.filter(|id| is_itemised(&books.accounts().get(*id).number) && owed(*id)).collect();
+    days: Period,
+    carried: &Items,
+    wanted: impl Fn(AccountId) -> bool,
+) -> Items {
     let mut flags = vec![false; books.accounts().len()];
-    for id in &wanted {
-        flags[id.rank()] = true;
+    let mut any = false;
+    for id in books.accounts().sorted() {
+        if is_itemised(&books.accounts().get(id).number) && wanted(id) {
+            flags[id.rank()] = true;
+            any = true;
+        }
     }
-    let mut found: BTreeMap<AccountId, Vec<Item>> = BTreeMap::new();
-    if wanted.is_empty() {
+    let mut found = Items::new();
+    if !any {
         return found;
     }
-    for entry in books.entries().filter(|entry| year.contains(entry.date())) {
-        if entry.deriver() == Some(Deriver::Care) {
+    for entry in books.entries().filter(|entry| days.contains(entry.date())) {
+        if matches!(entry.deriver(), Some(Deriver::Care | Deriver::Opening)) {
             continue;
         }
         for posting in entry.postings() {
@@ -56,36 +90,47 @@ pub(super) fn open_items(
             if posting.book() != Book::Financial || !flags[id.rank()] {
                 continue;
             }
+            let amount = posting.number().sum();
             let mut item = Item {
+                account: id,
                 day: entry.secondary().unwrap_or(entry.date()),
+                booked: entry.date(),
                 document: String::new(),
                 letter: String::new(),
+                lettered: String::new(),
                 convention: String::new(),
-                amount: posting.number().sum(),
+                amount,
+                whole: amount,
+                at: posting.line_span(),
             };
             entry.tags().for_each(|(name, value)| item.take(name, value));
             posting.tags().for_each(|(name, value)| item.take(name, value));
             found.entry(id).or_default().push(item);
         }
     }
-    found.into_iter().map(|(id, items)| (id, still_open(items))).collect()
-}
-
-impl Item {
-    fn take(&mut self, name: &str, value: &str) {
-        match name {
-            "piece" => value.clone_into(&mut self.document),
-            "convention" => value.clone_into(&mut self.convention),
-            "lettrage" => value.clone_into(&mut self.letter),
-            "origine" => self.day = value.parse().unwrap_or(self.day),
-            _ => {}
-        }
+    for (id, items) in carried.iter().filter(|(id, _)| flags[id.rank()]) {
+        found.entry(*id).or_default().extend(items.iter().cloned());
     }
+    found
 }
 
-/// What letters and the order of days leave open; the sum stays the same.
+/// What letters, conventions and the order of days leave open of the lines of some accounts; the sum of
+/// each account stays the same.
+///
+/// The one rule of settlement: a letter settles its own lines; without one, a convention settles its own;
+/// what is left is settled oldest first (Code civil art. 1342-10). A tiers whose lines sum to nothing
+/// owes nothing.
+pub fn open_items(lines: Items) -> Items {
+    let open = lines.into_iter().map(|(id, items)| (id, still_open(items)));
+    open.filter(|(_, items)| !items.is_empty()).collect()
+}
+
+/// What is left open on one account.
 fn still_open(items: Vec<Item>) -> Vec<Item> {
     let before: Sum = items.iter().map(|item| item.amount).sum();
+    if before.is_zero() {
+        return Vec::new();
+    }
     let mut groups: BTreeMap<(String, String), Vec<Item>> = BTreeMap::new();
     for item in items {
         // A letter matches across conventions; without one, a payment settles its own.
@@ -129,12 +174,20 @@ mod tests {
     use crate::measure::Number;
 
     fn item(day: u32, amount: i64, letter: &str) -> Item {
+        let amount = Number::new(amount * 100, 2).sum();
+        let account = Books::default().account("401");
+        let day_of = NaiveDate::from_ymd_opt(2024, 1, day).unwrap_or_default();
         Item {
-            day: NaiveDate::from_ymd_opt(2024, 1, day).unwrap_or_default(),
+            account,
+            day: day_of,
+            booked: day_of,
             document: format!("F{day}"),
             letter: letter.to_owned(),
+            lettered: String::new(),
             convention: String::new(),
-            amount: Number::new(amount * 100, 2).sum(),
+            amount,
+            whole: amount,
+            at: Span::new(0, 0),
         }
     }
 
@@ -162,6 +215,12 @@ mod tests {
         let items =
             vec![of("A", item(1, 100, "")), of("B", item(2, 80, "")), of("B", item(3, -80, ""))];
         assert_eq!(left(items), words(&[("F1", "100")]));
+    }
+
+    #[test]
+    fn a_tiers_that_balances_owes_nothing() {
+        let of = |convention: &str, item: Item| Item { convention: convention.to_owned(), ..item };
+        assert!(left(vec![of("A", item(1, 100, "")), item(2, -100, "")]).is_empty());
     }
 
     #[test]

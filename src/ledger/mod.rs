@@ -11,6 +11,7 @@ mod posting;
 mod result;
 
 pub use annual::Annual;
+pub use items::{Item, Items, is_itemised, open_items};
 pub use opening::opening;
 pub use posting::{Ledger, Movement, View};
 pub use result::{CLOSINGS, closing_entries};

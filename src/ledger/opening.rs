@@ -1,4 +1,4 @@
-use super::items::{Item, open_items};
+use super::items::{Item, Items};
 use super::posting::Ledger;
 use super::result::result_account;
 use crate::book::{Account, Book, Books};
@@ -35,15 +35,10 @@ pub(super) fn fate(number: &str, book: Book) -> Fate {
 /// such books are not sound (E0313), and what they would carry does not balance. The result goes to 120 or 129, that of book C to C110
 /// and that of book T to T10: no vote is needed there.
 ///
-/// Suppliers, clients and other debtors are carried item by item, with document and original day.
-pub fn opening(
-    books: &Books,
-    (before_year, before): (&FiscalYear, &Ledger),
-    year: &FiscalYear,
-) -> Option<String> {
+/// Suppliers, clients and other debtors are carried item by item (`items`: what the year before leaves
+/// open), with document and original day.
+pub fn opening(books: &Books, before: &Ledger, items: &Items, year: &FiscalYear) -> Option<String> {
     let edition = Edition::of_year_opened(year.period.first);
-    let owed = |id| !before.movement(id, Book::Financial).balance().is_zero();
-    let items = open_items(books, before_year.period, owed);
     let mut lines = Vec::new();
     let mut dropped = Sum::ZERO;
     for book in [Book::Financial, Book::Care, Book::Tonnes] {
@@ -86,7 +81,7 @@ pub fn opening(
 }
 
 /// The name an account takes in the new year: its own, or that of the number that replaced it.
-fn carried_name(books: &Books, account: &Account, edition: Edition) -> String {
+pub(super) fn carried_name(books: &Books, account: &Account, edition: Edition) -> String {
     let auxiliary = account.auxiliary.as_deref();
     let known = books.accounts().name(&account.number, auxiliary, edition);
     let replaced = || {

@@ -6,9 +6,9 @@ use super::selector::Selector;
 use crate::diagnostic::{Code, Finding, Span};
 
 /// The controls that a justification may cover; those of the letter E admit none.
-pub const JUSTIFIABLE: [&str; 16] = [
+pub const JUSTIFIABLE: [&str; 17] = [
     "W1", "W2", "W3", "W4", "W5", "W6a", "W6b", "W7", "W8", "W9", "W10", "W11", "W12", "W13",
-    "W14", "W15",
+    "W14", "W15", "W16",
 ];
 
 /// From what a control begins to speak.

@@ -19,6 +19,7 @@ pub mod published;
 mod reading;
 mod rows;
 mod table;
+pub mod tiers;
 mod trace;
 
 pub use budget::{BudgetLine, budget};

@@ -8,9 +8,9 @@ use chrono::{Datelike, Days, NaiveDate};
 use crate::seal::world::Dice;
 
 /// The justified controls: each that fails is excused, and none that passes is.
-const WARNINGS: [&str; 16] = [
+const WARNINGS: [&str; 17] = [
     "W1", "W2", "W3", "W4", "W5", "W6a", "W6b", "W7", "W8", "W9", "W10", "W11", "W12", "W13",
-    "W14", "W15",
+    "W14", "W15", "W16",
 ];
 
 const ACCOUNTS: &str = "account 1511 Provisions pour litiges

@@ -46,7 +46,7 @@ const fn rule(code: &'static str, title: &'static str, look: fn(&Case<'_>) -> Ch
 }
 
 /// Every control, in the order of the reference.
-const RULES: [Rule; 27] = [
+const RULES: [Rule; 28] = [
     rule("E1", "Écritures équilibrées", entries::balanced),
     rule("E2", "Aucun brouillon", entries::drafts),
     rule("E3", "Dates des exercices", entries::dates),
@@ -74,6 +74,7 @@ const RULES: [Rule; 27] = [
     rule("W13", "Bénévolat, 86 et 87", plausibility::voluntary),
     rule("W14", "Doublons", plausibility::duplicates),
     rule("W15", "Jours et mots suspects", plausibility::filters),
+    rule("W16", "Lettres soldées", third_parties::letters),
 ];
 
 /// Every control of a year, in the order of the reference.

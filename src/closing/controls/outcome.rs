@@ -56,7 +56,7 @@ impl Evidence {
 /// A control of a year.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Control {
-    /// `E1` to `E11`, `W1` to `W15`.
+    /// `E1` to `E11`, `W1` to `W16`.
     pub code: &'static str,
     /// Its title.
     pub title: &'static str,

@@ -1,77 +1,49 @@
-use std::collections::BTreeMap;
-
-use chrono::NaiveDate;
-
 use super::bench::{Case, begins};
 use super::outcome::{Checked, Evidence, counted};
-use crate::book::{AccountId, Book};
-use crate::diagnostic::Span;
-use crate::measure::{Sum, euros};
+use crate::ledger::open_items as settled;
+use crate::measure::{Sum, euros, signed_words};
+use crate::statement::tiers::matching::{LetterState, MatchAsk, letters as read};
 
 /// Suppliers and customers.
 const PARTIES: [&str; 2] = ["401", "411"];
 
-/// A line of a third party.
-struct Item<'b> {
-    day: NaiveDate,
-    amount: Sum,
-    at: Span,
-    letter: Option<&'b str>,
-    description: &'b str,
-}
-
 /// W2: at the closing, no supplier or customer has an open item older than the threshold, and none is on
 /// the wrong side (401 debit, 411 credit: a payment too many, or 4091 and 4191).
 ///
-/// An item is closed when its letter (`lettrage`) sums to nothing by the closing. What bears no letter is
-/// settled as an auditor would: payments pay the oldest invoices of their account first. Ages come from
-/// the entries themselves, never from derived openings.
+/// What is open is what [`crate::ledger::open_items`] says: letters, then conventions, then the oldest
+/// first; an item has the age of its document.
 pub(super) fn open_items(case: &Case<'_>) -> Checked {
     let last = case.period().last;
-    let mut items: BTreeMap<AccountId, Vec<Item<'_>>> = BTreeMap::new();
-    for entry in case.books().written().filter(|entry| entry.date() <= last) {
-        for line in entry.postings().filter(|line| line.book() == Book::Financial) {
-            if !begins(&line.account().number, &PARTIES) {
-                continue;
-            }
-            let letter = line.tags().chain(entry.tags()).find(|(name, _)| *name == "lettrage");
-            items.entry(line.account_id()).or_default().push(Item {
-                day: entry.date(),
-                amount: line.number().sum(),
-                at: line.line_span(),
-                letter: letter.map(|(_, letter)| letter),
-                description: entry.description(),
-            });
-        }
-    }
-    if items.is_empty() {
+    let (books, annual) = (case.books(), case.bench.annual);
+    let lines = annual.lines(books, case.period(), |own| begins(&own.number, &PARTIES));
+    if lines.is_empty() {
         return Checked::sound("aucun compte 401 ni 411");
     }
+    let items = settled(lines);
     let days = case.thresholds.unlettered_days;
     let mut evidence = Vec::new();
-    for id in case.books().accounts().sorted() {
-        let Some(own) = items.remove(&id) else { continue };
-        let account = case.books().accounts().get(id);
+    for id in books.accounts().sorted() {
+        let Some(own) = items.get(&id) else { continue };
+        let account = books.accounts().get(id);
         let balance: Sum = own.iter().map(|item| item.amount).sum();
         let supplier = account.number.starts_with("401");
-        if !balance.is_zero() && balance.is_negative() != supplier {
+        if balance.is_negative() != supplier {
             let side = if supplier { "fournisseur débiteur" } else { "client créditeur" };
             let words = format!("{} : {side} de {}", account.key(), euros(balance.abs().decimal()));
-            evidence.push(
-                Evidence { at: own.last().map(|item| item.at), ..Evidence::words(words) }
-                    .of(balance),
-            );
+            let at = own.last().map(|item| item.at);
+            evidence.push(Evidence { at, ..Evidence::words(words) }.of(balance));
         }
-        for (item, left) in open(own) {
-            let age = (last - item.day).num_days();
+        for item in own {
+            let age = item.age(last);
             if age > i64::from(days) {
+                let entry = books.entry_at(item.at);
                 let words = format!(
                     "{} : {} depuis {age} jours, {}",
                     account.key(),
-                    euros(left.decimal()),
-                    item.description
+                    euros(item.amount.decimal()),
+                    entry.map_or("", |entry| entry.description())
                 );
-                evidence.push(Evidence::at(item.at, words).of(left));
+                evidence.push(Evidence::at(item.at, words).of(item.amount));
             }
         }
     }
@@ -82,37 +54,52 @@ pub(super) fn open_items(case: &Case<'_>) -> Checked {
     Checked::unless(evidence, sound, failed, help)
 }
 
-/// What is still open, with how much of it: payments go to the oldest items of the other side.
-fn open(items: Vec<Item<'_>>) -> Vec<(Item<'_>, Sum)> {
-    let mut letters: BTreeMap<&str, Sum> = BTreeMap::new();
-    for item in &items {
-        if let Some(letter) = item.letter {
-            *letters.entry(letter).or_default() += item.amount;
+/// W16: each letter of an account and tiers sums to nothing at the closing, or once the lines written since
+/// are added; a letter that leaves something matches in part, or joins two tiers.
+pub(super) fn letters(case: &Case<'_>) -> Checked {
+    let (books, annual, year) = (case.books(), case.bench.annual, case.bench.year);
+    // Every account whose items are followed is of class 4.
+    let ask = MatchAsk { books, annual, year, sealed_until: None, prefix: Some("4") };
+    let (mut balanced, mut later, mut evidence) = (0, 0, Vec::new());
+    for (id, lines, own) in read(&ask) {
+        let key = |id| books.accounts().get(id).key();
+        for letter in own {
+            let what = match letter.state {
+                LetterState::Partial => "lettrage partiel".to_owned(),
+                LetterState::Astride(other) => {
+                    format!("la même lettre de {} le solderait", key(other))
+                }
+                LetterState::SettledLater(_) => {
+                    later += 1;
+                    continue;
+                }
+                _ => {
+                    balanced += 1;
+                    continue;
+                }
+            };
+            let words = format!(
+                "{}, lettre {} : il reste {} sur {}, {what}",
+                key(id),
+                letter.letter,
+                euros(letter.left.decimal()),
+                signed_words(letter.lines.len(), "ligne")
+            );
+            let at = letter.lines.last().map(|rank| lines[*rank].item.at);
+            evidence.push(Evidence { at, ..Evidence::words(words) }.of(letter.left));
         }
     }
-    let closed = |item: &Item<'_>| {
-        item.letter.and_then(|letter| letters.get(letter)).is_some_and(|sum| sum.is_zero())
+    let sound = match (balanced, later) {
+        (0, 0) => "aucune lettre".to_owned(),
+        (_, 0) => counted(balanced, "lettre soldée", "lettres soldées"),
+        _ => format!(
+            "{}, {} depuis la clôture",
+            counted(balanced, "lettre soldée", "lettres soldées"),
+            counted(later, "soldée", "soldées")
+        ),
     };
-    let mut left: Vec<(Item<'_>, Sum)> = Vec::new();
-    let mut open: Vec<Item<'_>> = items.into_iter().filter(|item| !closed(item)).collect();
-    open.sort_by_key(|item| item.day);
-    // What is left is always on one side: the oldest of it is where the last payment stopped.
-    let mut oldest = 0;
-    for item in open {
-        let mut rest = item.amount;
-        while let Some((_, amount)) = left.get_mut(oldest) {
-            if rest.is_zero() || amount.is_negative() == rest.is_negative() && !amount.is_zero() {
-                break;
-            }
-            let paid = if rest.abs() < amount.abs() { rest } else { -*amount };
-            *amount += paid;
-            rest -= paid;
-            if amount.is_zero() {
-                oldest += 1;
-            }
-        }
-        left.push((item, rest));
-    }
-    left.retain(|(_, amount)| !amount.is_zero());
-    left
+    let failed = |count| counted(count, "lettre ne se solde pas", "lettres ne se soldent pas");
+    let help =
+        "`compta lettrer` en donne les lignes : complétez ou retirez la lettre ; sinon justifiez";
+    Checked::unless(evidence, sound, failed, help)
 }

@@ -6,9 +6,11 @@ mod diff;
 mod fec;
 mod leads;
 mod lists;
+mod matching;
 mod population;
 mod sample;
 mod statements;
+mod tiers;
 
 use super::document::Remark;
 use crate::diagnostic::{Code, Severity};
@@ -23,9 +25,11 @@ pub use leads::leads_document;
 pub use lists::{
     balance_document, chart_document, grand_livre_document, journal_document, trace_document,
 };
+pub use matching::matching_document;
 pub use population::{AskedPopulation, population_document, population_lines_document};
 pub use sample::sample_document;
 pub use statements::{budget_document, statement_document};
+pub use tiers::{aged_document, open_items_document, subsidiary_document};
 
 /// What stands above a document: whose books, which period, which ledger.
 #[derive(Clone, Debug)]

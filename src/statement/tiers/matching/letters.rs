@@ -1,0 +1,158 @@
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::NaiveDate;
+
+use super::lines::{Line, MatchAsk, gathered};
+use crate::book::{AccountId, Book};
+use crate::measure::Sum;
+
+/// What a letter is worth at the end of the year.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LetterState {
+    /// Its lines sum to nothing, and each says since when.
+    Balanced,
+    /// Its lines sum to nothing, and one does not say since when (`datelet`).
+    Undated,
+    /// Its date is before its last line.
+    DatedBefore {
+        /// The date written.
+        written: NaiveDate,
+        /// The day of the last line.
+        last: NaiveDate,
+    },
+    /// A line of a later year settles it, on that day.
+    SettledLater(NaiveDate),
+    /// It leaves something: the matching is partial.
+    Partial,
+    /// It leaves what the same letter of another tiers lacks.
+    Astride(AccountId),
+}
+
+impl LetterState {
+    /// Whether the letter does not balance, and nothing written since settles it.
+    pub fn fails(self) -> bool {
+        matches!(self, Self::Partial | Self::Astride(_))
+    }
+}
+
+/// A letter of an account and tiers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Letter {
+    /// The account with its auxiliary.
+    pub account: AccountId,
+    /// The letter.
+    pub letter: String,
+    /// The ranks of its lines.
+    pub lines: Vec<usize>,
+    /// What it leaves; a debit is positive.
+    pub left: Sum,
+    /// What it is worth.
+    pub state: LetterState,
+}
+
+/// What the books say of letters beyond the year.
+#[derive(Default)]
+pub(super) struct Known {
+    /// The letters in use, in any year.
+    pub(super) used: BTreeMap<AccountId, BTreeSet<String>>,
+    /// What later years add to a letter, and the last day of it.
+    later: BTreeMap<(AccountId, String), (Sum, NaiveDate)>,
+}
+
+impl Known {
+    pub(super) fn of(ask: &MatchAsk<'_>) -> Self {
+        let mut known = Self::default();
+        for entry in ask.books.booked() {
+            for posting in entry.postings().filter(|posting| posting.book() == Book::Financial) {
+                if !ask.takes(&posting.account().number) {
+                    continue;
+                }
+                let tags = posting.tags().chain(entry.tags());
+                let Some((_, letter)) = tags.into_iter().find(|(name, _)| *name == "lettrage")
+                else {
+                    continue;
+                };
+                let id = posting.account_id();
+                known.used.entry(id).or_default().insert(letter.to_owned());
+                if entry.date() > ask.year.period.last {
+                    let added = known
+                        .later
+                        .entry((id, letter.to_owned()))
+                        .or_insert((Sum::ZERO, entry.date()));
+                    added.0 += posting.number().sum();
+                    added.1 = added.1.max(entry.date());
+                }
+            }
+        }
+        known
+    }
+}
+
+/// Every letter of a year on the accounts asked, by account and tiers, with the lines of each.
+pub fn letters(ask: &MatchAsk<'_>) -> Vec<(AccountId, Vec<Line>, Vec<Letter>)> {
+    read(ask, &Known::of(ask))
+}
+
+pub(super) fn read(ask: &MatchAsk<'_>, known: &Known) -> Vec<(AccountId, Vec<Line>, Vec<Letter>)> {
+    let mut gathered = gathered(ask);
+    let order = ask.books.accounts().sorted().into_iter();
+    let mut all: Vec<(AccountId, Vec<Line>, Vec<Letter>)> = order
+        .filter_map(|id| {
+            let lines = gathered.remove(&id)?;
+            let letters = grouped(id, &lines, known);
+            Some((id, lines, letters))
+        })
+        .collect();
+    let partial: Vec<(AccountId, String, Sum)> = all
+        .iter()
+        .flat_map(|(id, _, letters)| letters.iter().map(|letter| (*id, letter)))
+        .filter(|(_, letter)| letter.state == LetterState::Partial)
+        .map(|(id, letter)| (id, letter.letter.clone(), letter.left))
+        .collect();
+    let partials = all.iter_mut().flat_map(|(_, _, letters)| letters);
+    for letter in partials.filter(|letter| letter.state == LetterState::Partial) {
+        let other = partial.iter().find(|(id, name, left)| {
+            *id != letter.account && *name == letter.letter && *left == -letter.left
+        });
+        if let Some((id, ..)) = other {
+            letter.state = LetterState::Astride(*id);
+        }
+    }
+    all
+}
+
+fn grouped(account: AccountId, lines: &[Line], known: &Known) -> Vec<Letter> {
+    let mut groups: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    for (rank, line) in lines.iter().enumerate() {
+        if !line.item.letter.is_empty() {
+            groups.entry(&line.item.letter).or_default().push(rank);
+        }
+    }
+    let letter = |(letter, ranks): (&str, Vec<usize>)| {
+        let left: Sum = ranks.iter().map(|rank| lines[*rank].item.amount).sum();
+        let later = known.later.get(&(account, letter.to_owned()));
+        let state = match later {
+            _ if left.is_zero() => dated(lines, &ranks),
+            Some((sum, day)) if (left + *sum).is_zero() => LetterState::SettledLater(*day),
+            _ => LetterState::Partial,
+        };
+        Letter { account, letter: letter.to_owned(), lines: ranks, left, state }
+    };
+    groups.into_iter().map(letter).collect()
+}
+
+/// Whether each line of a letter that balances says since when; what the years before left of a letter
+/// comes without its date.
+fn dated(lines: &[Line], ranks: &[usize]) -> LetterState {
+    let own = || ranks.iter().map(|rank| &lines[*rank]);
+    let dates: Vec<Option<NaiveDate>> =
+        own().filter(|line| !line.carried).map(|line| line.item.lettered.parse().ok()).collect();
+    if dates.iter().any(Option::is_none) {
+        return LetterState::Undated;
+    }
+    let last = own().map(|line| line.item.booked).max();
+    match (dates.into_iter().flatten().max(), last) {
+        (Some(written), Some(last)) if written < last => LetterState::DatedBefore { written, last },
+        _ => LetterState::Balanced,
+    }
+}

@@ -1,0 +1,16 @@
+//! Matching (lettrage): which invoices and payments of a tiers a letter settles, and which it could.
+
+mod inscription;
+mod letters;
+mod lines;
+mod proposals;
+mod reason;
+mod search;
+mod sums;
+
+pub use inscription::{Change, Inscription, inscription};
+pub use letters::{Letter, LetterState, letters};
+pub use lines::{Hand, Line, MatchAsk};
+pub use proposals::{Proposal, Standing, TiersMatching, matching};
+pub use reason::Reason;
+pub use sums::TRIES;

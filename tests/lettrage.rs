@@ -1,0 +1,333 @@
+//! Third parties: subsidiary and aged balances, letters checked, proposed and written; worked books with
+//! their screens, and laws on random ones.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+use std::fs;
+use std::path::Path;
+
+use chrono::{Days, NaiveDate};
+use rust_decimal::Decimal;
+use serde_json::Value;
+
+use crate::harness::{Run, compta, copy, expect, files, folder, none, root, typed};
+use crate::hledger::{Balances, hledger, parsed};
+
+/// Every case of `fixtures/lettrage`: its commands, one after the other in one copy of its books.
+#[test]
+fn each_case_of_matching_has_its_books_and_its_screens() {
+    let mut failures = Vec::new();
+    let mut cases = 0;
+    for commands in files(&root().join("fixtures/lettrage")) {
+        if !commands.ends_with("commandes") {
+            continue;
+        }
+        let case = commands.parent().unwrap();
+        let home = folder();
+        copy(case, home.path());
+        let mut screens = String::new();
+        for line in fs::read_to_string(&commands).unwrap().lines() {
+            let run = typed(home.path(), line);
+            assert!(run.code <= 2, "{line}: {}", run.screen());
+            assert_eq!(run.code == 2, case.ends_with("refus"), "{line}: {}", run.screen());
+            screens.push_str(&format!("$ compta {line}\n{}\n", run.screen()));
+        }
+        expect(&case.join("ecran.txt"), &screens, &mut failures);
+        cases += 1;
+    }
+    assert!(cases >= 6, "{cases} cases");
+    none(&failures);
+}
+
+/// What is refused leaves the books as they were.
+#[test]
+fn unsound_books_take_no_letter() {
+    let home = folder();
+    copy(&root().join("fixtures/lettrage/propositions"), home.path());
+    let path = home.path().join("banque.journal");
+    let text = fs::read_to_string(&path).unwrap().replacen("84,00 €", "85,00 €", 1);
+    fs::write(&path, text).unwrap();
+    let before = bytes(home.path());
+    let run = typed(home.path(), "lettrer --ecrire");
+    assert_eq!(run.code, 1, "{}", run.screen());
+    assert!(run.err.contains("le rapport est refusé"), "{}", run.screen());
+    assert_eq!(bytes(home.path()), before);
+}
+
+/// Two thousand invoices of even cents never make an odd payment: the search says that it gave up.
+#[test]
+fn a_search_that_gives_up_says_so() {
+    let home = folder();
+    let mut text = String::from("decimal-mark ,\n\n");
+    for rank in 0..150_u32 {
+        let amount = format!("{},{:02}", 100 + rank, (rank * 2) % 100);
+        writeln!(
+            text,
+            "2024-01-02 * (ACH-{rank:04}) Gros | facture\n    6226 Honoraires  {amount} €\n    401 Fournisseurs:Gros  -{amount} €\n"
+        )
+        .unwrap();
+    }
+    for rank in 0..20 {
+        writeln!(
+            text,
+            "2024-02-02 * (BQ-{rank:04}) Gros | virement\n    401 Fournisseurs:Gros  {},01 €\n    512 Banques\n",
+            5000 + rank
+        )
+        .unwrap();
+    }
+    fs::write(home.path().join("compta.toml"), "[entite]\nnom = \"Essai\"\n").unwrap();
+    fs::write(home.path().join("principal.journal"), text).unwrap();
+    let began = std::time::Instant::now();
+    let run = typed(home.path(), "lettrer");
+    assert!(began.elapsed().as_secs() < 20, "{:?}", began.elapsed());
+    let shown = run.ok();
+    assert!(shown.contains("la recherche s’est arrêtée à 20\u{202f}000 essais"), "{shown}");
+    assert!(!shown.contains("Propositions"), "{shown}");
+}
+
+/// The files of a folder, by name.
+fn bytes(home: &Path) -> BTreeMap<String, Vec<u8>> {
+    files(home)
+        .into_iter()
+        .map(|path| (path.display().to_string(), fs::read(&path).unwrap()))
+        .collect()
+}
+
+/// Numbers that a seed decides.
+struct Random(u64);
+
+impl Random {
+    fn below(&mut self, most: u64) -> u64 {
+        self.0 =
+            self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (self.0 >> 33) % most
+    }
+
+    fn of<'a>(&mut self, list: &[&'a str]) -> &'a str {
+        let rank = self.below(list.len() as u64);
+        list[usize::try_from(rank).unwrap()]
+    }
+}
+
+const TIERS: [&str; 5] = [
+    "401 Fournisseurs:A",
+    "401 Fournisseurs:B",
+    "401 Fournisseurs",
+    "411 Clients:C",
+    "411 Clients",
+];
+
+/// Books of two years whose amounts, documents, conventions and letters meet again and again.
+fn world(seed: u64) -> tempfile::TempDir {
+    let home = folder();
+    let mut random = Random(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15));
+    let end = ["\n", "\r\n"][usize::from(seed.is_multiple_of(5))];
+    let mut texts = [String::new(), String::new()];
+    let tiers = &TIERS[..=usize::try_from(random.below(5)).unwrap()];
+    for rank in 0..10 + random.below(30) {
+        let day = NaiveDate::from_ymd_opt(2024, 1, 1).unwrap() + Days::new(random.below(700));
+        let account = random.of(tiers);
+        let amount = 10 * (1 + random.below(6));
+        let debit = random.below(2) == 0;
+        let document = match random.below(8) {
+            0 | 1 => String::new(),
+            2 => format!("piece: P{}, convention: K{}, ", random.below(8), random.below(2)),
+            _ => format!("piece: P{}, ", random.below(8)),
+        };
+        let party = random.of(&["X", "Y"]);
+        let mut line = format!("    {account}  {}{amount},00 €", if debit { "" } else { "-" });
+        line.push_str(match random.below(12) {
+            0 => "  ; lettrage: AA",
+            1 => "  ; lettrage: AB, datelet: 2024-06-30",
+            2 => "  ; vu",
+            3 => " ;",
+            4 => "  ; note,",
+            5 => "   ",
+            6 => "  ; lettrage:",
+            _ => "",
+        });
+        let text = &mut texts[usize::from(day >= NaiveDate::from_ymd_opt(2025, 1, 1).unwrap())];
+        write!(
+            text,
+            "{day} * (J-{rank:04}) {party} | ligne  ; {document}n{end}{line}{end}    512 Banques{end}{end}"
+        )
+        .unwrap();
+    }
+    let head = format!("decimal-mark ,{end}{end}");
+    let door = "decimal-mark ,\n\ninclude 2024.journal\ninclude 2025.journal\n".to_owned();
+    let toml = "[entite]\nnom = \"Essai\"\n";
+    for (name, text) in [
+        ("compta.toml", toml.to_owned()),
+        ("principal.journal", door),
+        ("2024.journal", head.clone() + &texts[0]),
+        ("2025.journal", head + &texts[1]),
+    ] {
+        fs::write(home.path().join(name), text).unwrap();
+    }
+    home
+}
+
+fn rows(run: Run) -> Vec<Value> {
+    let report: Value = serde_json::from_str(&run.ok()).unwrap();
+    report["rows"].as_array().unwrap().clone()
+}
+
+fn word<'a>(row: &'a Value, key: &str) -> &'a str {
+    row[key].as_str().unwrap_or_default()
+}
+
+/// What hledger says of third parties, by account and tiers, before a day.
+fn theirs(home: &Path, before: NaiveDate) -> Balances {
+    let door = home.join("principal.journal");
+    let before = before.to_string();
+    let arguments =
+        ["balance", "^40", "^41", "--flat", "--no-total", "-O", "csv", "-e", before.as_str()];
+    parsed(&hledger(&[&door], &arguments).unwrap())
+}
+
+/// After every entry of the worlds.
+fn end_of_time() -> NaiveDate {
+    NaiveDate::from_ymd_opt(2030, 1, 1).unwrap()
+}
+
+const SEEDS: u64 = 40;
+
+/// On every day, what is open of a tiers is its balance, as hledger counts it.
+#[test]
+fn open_items_sum_to_the_balance_of_the_day() {
+    for seed in 0..SEEDS {
+        let home = world(seed);
+        for day in ["2024-03-31", "2024-12-31", "2025-01-01", "2025-07-14", "2025-12-31"] {
+            let line = format!("balance-agee --au {day} -O json");
+            let run = typed(home.path(), &line);
+            // A year without an entry has no balance.
+            if run.code == 2 {
+                continue;
+            }
+            let mut ours = Balances::new();
+            for row in rows(run) {
+                let (number, tiers) = (word(&row, "compte"), word(&row, "tiers"));
+                let key =
+                    if tiers.is_empty() { number.to_owned() } else { format!("{number}:{tiers}") };
+                let amount: Decimal = word(&row, "montant").parse().unwrap();
+                assert!(!amount.is_zero());
+                *ours.entry((key, "EUR".to_owned())).or_default() += amount;
+            }
+            ours.retain(|_, amount| !amount.is_zero());
+            let day: NaiveDate = day.parse().unwrap();
+            assert_eq!(ours, theirs(home.path(), day + Days::new(1)), "seed {seed}, {day}");
+        }
+    }
+}
+
+/// What is written balances, moves nothing, changes nothing else, and is not proposed again.
+#[test]
+fn what_is_written_balances_and_changes_nothing_else() {
+    let mut written = BTreeSet::new();
+    let mut letters = 0;
+    for seed in 0..SEEDS {
+        let home = world(seed);
+        for year in ["2024", "2025"] {
+            let path = home.path();
+            let run = typed(path, &format!("lettrer {year} -O json"));
+            if run.code == 2 {
+                continue;
+            }
+            let proposed: Vec<Value> =
+                rows(run).into_iter().filter(|row| word(row, "nature") == "proposition").collect();
+            let (before, balances) = (bytes(path), theirs(path, end_of_time()));
+            let dry = typed(path, &format!("lettrer {year} -n"));
+            assert_eq!(bytes(path), before, "seed {seed}: a trial writes nothing");
+            let run = typed(path, &format!("lettrer {year} --ecrire"));
+            assert_eq!(run.code, 0, "seed {seed}: {}", run.screen());
+            assert_eq!(theirs(path, end_of_time()), balances, "seed {seed}");
+            typed(path, "check").ok();
+            only_letters(&before, &bytes(path), &dry.ok());
+            let proposed: BTreeSet<(String, String)> = proposed
+                .iter()
+                .map(|row| {
+                    let tiers = format!("{}:{}", word(row, "compte"), word(row, "tiers"));
+                    (tiers.trim_end_matches(':').to_owned(), word(row, "lettrage").to_owned())
+                })
+                .collect();
+            let sums = lettered(path);
+            let again = rows(typed(path, &format!("lettrer {year} -O json")));
+            for group in &proposed {
+                // A letter of the world may be used again in the next year: new ones never are.
+                let new = !matches!(group.1.as_str(), "AA" | "AB");
+                assert!(!new || sums[group].is_zero(), "seed {seed}: {group:?}");
+                let partial = again.iter().any(|row| {
+                    let tiers = format!("{}:{}", word(row, "compte"), word(row, "tiers"));
+                    tiers.trim_end_matches(':') == group.0
+                        && word(row, "lettrage") == group.1
+                        && word(row, "nature") == "partielle"
+                });
+                assert!(!partial, "seed {seed}: {group:?}");
+                written.insert((seed, group.clone()));
+            }
+            let more: Vec<&Value> =
+                again.iter().filter(|row| word(row, "nature") == "proposition").collect();
+            assert!(more.is_empty(), "seed {seed}: {more:#?}");
+            letters += again.iter().filter(|row| word(row, "nature") == "partielle").count();
+        }
+    }
+    assert!(written.len() > 60, "{} letters written", written.len());
+    assert!(letters > 20, "{letters} lines of partial letters");
+}
+
+/// Each changed line begins as it was, and ends with its letter; the trial had shown it.
+fn only_letters(
+    before: &BTreeMap<String, Vec<u8>>,
+    after: &BTreeMap<String, Vec<u8>>,
+    shown: &str,
+) {
+    assert_eq!(before.keys().collect::<Vec<_>>(), after.keys().collect::<Vec<_>>());
+    for (name, old) in before {
+        let (old, new) = (String::from_utf8_lossy(old), String::from_utf8_lossy(&after[name]));
+        let (old, new): (Vec<&str>, Vec<&str>) =
+            (old.split('\n').collect(), new.split('\n').collect());
+        assert_eq!(old.len(), new.len(), "{name}");
+        for (old, new) in old.iter().zip(&new).filter(|(old, new)| old != new) {
+            let kept = old.trim_end();
+            let added = new.strip_prefix(kept).expect(new);
+            let added = added.strip_suffix(&old[kept.len()..]).expect(new);
+            let tags = added.trim_start_matches([' ', ';', ',']);
+            assert!(tags.starts_with("lettrage: ") && tags.contains(", datelet: "), "{new}");
+            assert!(shown.contains(&format!("+{}\n", new.trim_end_matches('\r'))), "{shown}");
+        }
+    }
+}
+
+/// The sum of each letter over all the years, as the ledgers give it.
+fn lettered(home: &Path) -> BTreeMap<(String, String), Decimal> {
+    let mut sums = BTreeMap::new();
+    for row in rows(compta(home, &["grand-livre", "--tout", "-O", "json"])) {
+        let letter = word(&row, "lettrage");
+        if !letter.is_empty() {
+            let figure = |key| word(&row, key).parse::<Decimal>().unwrap_or_default();
+            let key = (word(&row, "compte").to_owned(), letter.to_owned());
+            *sums.entry(key).or_default() += figure("debit") - figure("credit");
+        }
+    }
+    sums
+}
+
+/// The subsidiary balance is the balance générale, account by account.
+#[test]
+fn the_subsidiary_balance_is_the_general_one() {
+    for (home, year) in [(crate::harness::region(), "2024"), (crate::harness::region(), "2023")] {
+        let general = rows(typed(&home, &format!("balance {year} -O json")));
+        let own = rows(typed(&home, &format!("balance {year} --auxiliaire -O json")));
+        let totals = own.iter().filter(|row| word(row, "ligne") == "total");
+        let mut seen = 0;
+        for total in totals {
+            let number = word(total, "compte");
+            let same =
+                general.iter().filter(|row| word(row, "compte").split(':').next() == Some(number));
+            let sum: Decimal = same.map(|row| word(row, "solde").parse::<Decimal>().unwrap()).sum();
+            assert_eq!(word(total, "solde").parse::<Decimal>().unwrap(), sum, "{number} {year}");
+            seen += 1;
+        }
+        assert!(seen >= 3, "{seen} accounts");
+    }
+}
