@@ -163,10 +163,11 @@ impl Entries {
         let open = std::mem::take(&mut self.open);
         let (silent, speaking): (Vec<_>, Vec<_>) =
             open.into_iter().partition(|(key, _)| key.number.is_silent());
+        let mut spanning = 0;
         for same in speaking.chunk_by(|(one, _), (other, _)| one.number == other.number) {
             let doubtful = same.iter().any(|(_, entry)| entry.has(UNSURE));
             if !doubtful && !unsure.contains(&same[0].0.number) {
-                self.unbalanced(same, journals, found);
+                spanning += self.unbalanced(same, journals, found);
             }
         }
         if !silent.iter().any(|(_, entry)| entry.has(UNSURE))
@@ -185,7 +186,7 @@ impl Entries {
                 "EcritureNum ne distingue pas les écritures : toutes ont le même".to_owned()
             });
         }
-        self.sequences.conclude(&self.numbers, journals, found);
+        self.sequences.conclude(&self.numbers, journals, spanning, found);
     }
 
     /// The numbers of the lines that were not read: they are no gap, and their entries lack nothing.
@@ -202,8 +203,9 @@ impl Entries {
         numbers
     }
 
-    /// Rows of one number that are not balanced journal by journal.
-    fn unbalanced(&self, same: &[(Key, Partial)], journals: &[String], found: &mut Found) {
+    /// Rows of one number that are not balanced journal by journal; gives how many journals more than
+    /// one share an entry.
+    fn unbalanced(&self, same: &[(Key, Partial)], journals: &[String], found: &mut Found) -> u64 {
         let code = |key: &Key| journals.get(usize::from(key.journal)).map_or("", String::as_str);
         let name = |key: &Key| match self.numbers.text(key.number) {
             Some(number) => format!("l’écriture {number}"),
@@ -218,13 +220,14 @@ impl Entries {
                 let codes: Vec<&str> = same.iter().map(|(key, _)| code(key)).collect();
                 format!("{} est répartie sur les journaux {}", name(&key), codes.join(" et "))
             });
-            return;
+            return same.len() as u64 - 1;
         }
         for (key, entry) in same {
             found.tell(ENTRY, (u64::from(entry.line), u32::from(entry.column)), || {
                 format!("{} du journal {} {}", name(key), code(key), lacks(entry.cents))
             });
         }
+        0
     }
 }
 

@@ -19,8 +19,7 @@ use std::io::{self, Read};
 use chrono::NaiveDate;
 
 use super::lines::Lines;
-use super::rows::decoded;
-use super::{Column, FileFacts, FileName, Head, Row, Rows, Separator};
+use super::{Column, FileFacts, FileName, Head, Row, Rows, Separator, decoded};
 use crate::diagnostic::Code;
 use crate::measure::Sum;
 

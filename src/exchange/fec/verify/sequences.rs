@@ -76,17 +76,25 @@ impl Sequences {
         self.count + self.others.len() as u64
     }
 
-    /// Says what is missing in the sequence, or that there is none.
-    pub(super) fn conclude(&self, numbers: &Numbers, journals: &[String], found: &mut Found) {
+    /// Says what is missing in the sequence, or that there is none; some numbers are those of entries
+    /// that span several journals.
+    pub(super) fn conclude(
+        &self,
+        numbers: &Numbers,
+        journals: &[String],
+        spanning: u64,
+        found: &mut Found,
+    ) {
         let gaps = |runs: &Runs| {
             let odd = runs.values().filter(|one| odd_start(one).is_some()).count();
             odd + runs.values().map(|one| one.len() - 1).sum::<usize>()
         };
         let (whole, by_journal) = (gaps(&self.whole), gaps(&self.by_journal));
+        let shared = self.shared.saturating_sub(spanning);
         let kind = match self.given_up {
             Some(Kind::Whole) => Kind::ByJournal,
-            // A few entries may span two journals; numbers that every journal has are its own.
-            None if self.shared * 20 > self.count || by_journal < whole => Kind::ByJournal,
+            // Numbers that several journals have, each for entries of its own.
+            None if shared * 20 > self.count || by_journal < whole => Kind::ByJournal,
             _ => Kind::Whole,
         };
         let (runs, count) = match kind {
