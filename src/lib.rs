@@ -23,8 +23,7 @@ pub mod book;
 // 3: entries added up by account; the opening of a year from the one before
 pub mod ledger;
 
-// 4: entries added up by axis: programme, partner, convention; the entries that registers yield; books
-// from the files of other software
+// 4: entries added up by axis; the entries that registers yield; books from files of other software
 pub mod analytic;
 pub mod intake;
 pub mod inventory;

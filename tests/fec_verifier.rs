@@ -90,9 +90,9 @@ fn bad_files_are_named_with_their_line() {
     };
     let shorter = |without: usize| -> Vec<u8> {
         let mut rows = cells();
-        rows.iter_mut().for_each(|row| {
+        for row in &mut rows {
             row.remove(without);
-        });
+        }
         text(&rows).into_bytes()
     };
     let wide = {
@@ -178,7 +178,7 @@ fn the_quirks_of_real_files() {
         encoding_rs::WINDOWS_1252.encode(&text).0.into_owned()
     };
     let mut mixed = latin(&whole);
-    mixed.extend(whole.lines().nth(1).unwrap().replace('\t', "\t").bytes());
+    mixed.extend(whole.lines().nth(1).unwrap().bytes());
     mixed.push(b'\n');
     let sided = {
         let mut rows = cells();
@@ -193,8 +193,8 @@ fn the_quirks_of_real_files() {
         }
         text(&rows)
     };
-    let trailing: String = whole.lines().map(|line| format!("{line}\t\n")).collect();
-    let extra: String = whole.lines().map(|line| format!("{line}\tx\ty\tz\tw\n")).collect();
+    let trailing: String = whole.lines().flat_map(|line| [line, "\t\n"]).collect();
+    let extra: String = whole.lines().flat_map(|line| [line, "\tx\ty\tz\tw\n"]).collect();
     let padded = whole.replace('\t', " \t ");
     let zeros = every(Column::EcritureNum, |_, _| "0".to_owned());
     let by_journal = every(Column::EcritureNum, |_, row| {
@@ -513,7 +513,11 @@ fn a_random_sound_file_has_nothing_said_of_it() {
         let verified = said(&bytes);
         assert_eq!(list(&verified), [""; 0], "seed {seed}");
         assert_eq!(verified.facts.entries, entries, "seed {seed}");
-        assert_eq!(verified.facts.file.rows as usize, rows.len() - 1, "seed {seed}");
+        assert_eq!(
+            usize::try_from(verified.facts.file.rows).unwrap(),
+            rows.len() - 1,
+            "seed {seed}"
+        );
     }
 }
 
@@ -667,6 +671,8 @@ fn a_large_file() {
         rank += 1;
     }
     kept.sort_by_key(|(account, _)| *account);
-    kept.iter().for_each(|(_, line)| out.write_all(line.as_bytes()).unwrap());
+    for (_, line) in &kept {
+        out.write_all(line.as_bytes()).unwrap();
+    }
     out.flush().unwrap();
 }

@@ -96,14 +96,12 @@ pub(super) fn init(
     }
     files.sort();
     if dry {
-        let list: String = files.iter().map(|(path, _)| format!("  {path}\n")).collect();
+        for (path, _) in &files {
+            told.push_str(&format!("  {path}\n"));
+        }
         let count = files.len();
-        return host
-            .put(
-                format!("{told}{list}{count} fichiers ; essai (`-n`) : rien n’a été écrit\n")
-                    .as_bytes(),
-            )
-            .map(|()| 0);
+        told.push_str(&format!("{count} fichiers ; essai (`-n`) : rien n’a été écrit\n"));
+        return host.put(told.as_bytes()).map(|()| 0);
     }
     host.write_folder(target, &files)?;
     if demo {

@@ -111,7 +111,7 @@ pub(super) fn open_with(
             help: "vérifiez le chemin et les droits".to_owned(),
         })?
         .with(planned);
-    open_at(&place, folder, host)
+    open_at(&place, &folder, host)
 }
 
 /// Reads books that are only planned: nothing of their folder is on disk yet.
@@ -121,10 +121,10 @@ pub(super) fn open_planned(
     planned: &[(String, Vec<u8>)],
 ) -> Result<Opened, Failure> {
     let place = Place { folder: target.to_owned(), file: None };
-    open_at(&place, Folder::planned(host, target).with(planned), host)
+    open_at(&place, &Folder::planned(host, target).with(planned), host)
 }
 
-fn open_at(place: &Place, folder: Folder, host: &Host) -> Result<Opened, Failure> {
+fn open_at(place: &Place, folder: &Folder, host: &Host) -> Result<Opened, Failure> {
     let (mut map, mut findings) = (SourceMap::default(), Vec::new());
     let mut read = Dossier::default();
     let mut own_forms = Vec::new();
@@ -145,9 +145,9 @@ fn open_at(place: &Place, folder: Folder, host: &Host) -> Result<Opened, Failure
         }
         // A year that could not be read would leave its dates outside all years: its fault is told alone.
         listed = findings.iter().all(|finding| !finding.is_error());
-        own_forms = folder_forms(&folder)?;
-        registers = folder_registers(&folder, &mut map, &mut findings)?;
-        closures = folder_closures(&folder, &mut map, &mut findings)?;
+        own_forms = folder_forms(folder)?;
+        registers = folder_registers(folder, &mut map, &mut findings)?;
+        closures = folder_closures(folder, &mut map, &mut findings)?;
     }
     let own_cycles = own_forms.iter().position(|(path, _)| path == CYCLES_FILE);
     let own_cycles = own_cycles.map(|at| own_forms.remove(at).1);
@@ -163,7 +163,7 @@ fn open_at(place: &Place, folder: Folder, host: &Host) -> Result<Opened, Failure
     }
     let journal = place.file.clone().unwrap_or_else(|| read.journal.clone());
     let years = Years::listed(if listed { read.years.clone() } else { Vec::new() });
-    let (mut books, mut found) = load(&journal, &folder, years, map, host.threads())
+    let (mut books, mut found) = load(&journal, folder, years, map, host.threads())
         .map_err(|(_, error)| Failure::unread(&journal, &error))?;
     findings.append(&mut found);
     if listed {

@@ -48,9 +48,9 @@ pub(super) fn entries<'t>(
         let first = &file.lines[group.lines[0]];
         let source = first.cell(Column::JournalCode);
         let opens = names.opening == Some(source) && opening(first.date, file.period, first_year);
-        let named = names.journals.get(source).map_or("DIV", |name| name.written.as_str());
+        let kept = names.journals.get(source).map_or("DIV", |name| name.written.as_str());
         // Only what opens a year may be of the journal of openings.
-        let journal = if named == "AN" && !opens { "ANR" } else { named }.to_owned();
+        let journal = if kept == "AN" && !opens { "ANR" } else { kept }.to_owned();
         scattered(file, &group, first, repairs);
         let own = first.cell(Column::EcritureNum);
         let (code, number) = if group.anonymous {

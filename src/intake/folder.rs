@@ -61,7 +61,9 @@ pub fn intake(ask: &IntakeAsk<'_>, findings: &mut Vec<Finding>) -> Intake {
     let mut files: Vec<ReadFile<'_>> = read.collect();
     files.sort_by_key(|read| (read.period.last, read.part, read.file.name));
     made.refusal = dated(&mut files, ask.first);
-    files.iter().for_each(|read| outside(read, findings));
+    for read in &files {
+        outside(read, findings);
+    }
     if !findings.is_empty() || made.refusal.is_some() {
         return made;
     }

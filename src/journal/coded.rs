@@ -4,9 +4,9 @@
 pub fn tag_value(text: &str) -> String {
     let mut coded = String::with_capacity(text.len());
     let mut after_space = true;
-    let last = text.trim_end_matches(' ').len();
+    let trimmed = text.trim_end_matches(' ').len();
     for (at, c) in text.char_indices() {
-        let lost = c == ' ' && (after_space || at >= last);
+        let lost = c == ' ' && (after_space || at >= trimmed);
         let ends = matches!(c, ',' | ';' | ':' | '|' | '%' | '[' | ']');
         let odd = (c.is_whitespace() && c != ' ') || c.is_control();
         if lost || ends || odd {
@@ -32,15 +32,12 @@ pub fn tag_text(value: &str) -> String {
     let mut at = 0;
     while at < bytes.len() {
         let code = value.get(at + 1..at + 3).filter(|_| bytes[at] == b'%');
-        match code.and_then(|code| u8::from_str_radix(code, 16).ok()) {
-            Some(byte) => {
-                plain.push(byte);
-                at += 3;
-            }
-            None => {
-                plain.push(bytes[at]);
-                at += 1;
-            }
+        if let Some(byte) = code.and_then(|code| u8::from_str_radix(code, 16).ok()) {
+            plain.push(byte);
+            at += 3;
+        } else {
+            plain.push(bytes[at]);
+            at += 1;
         }
     }
     String::from_utf8(plain).unwrap_or_else(|_| value.to_owned())

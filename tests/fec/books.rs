@@ -11,7 +11,7 @@ fn two_years(next: &[String]) -> (tempfile::TempDir, Run) {
     let home = folder();
     fs::write(home.path().join(NAME), file(&sound(), "\n")).unwrap();
     fs::write(home.path().join(NEXT), file(next, "\n")).unwrap();
-    let run = super::plainly(compta(home.path(), &["init", "livres", "--depuis-fec", NEXT, NAME]));
+    let run = super::plainly(&compta(home.path(), &["init", "livres", "--depuis-fec", NEXT, NAME]));
     (home, run)
 }
 

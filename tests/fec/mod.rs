@@ -53,17 +53,17 @@ pub fn sound() -> Vec<String> {
 
 /// Lines as a file, each with that end.
 pub fn file(lines: &[String], end: &str) -> String {
-    lines.iter().map(|line| format!("{line}{end}")).collect()
+    lines.iter().flat_map(|line| [line.as_str(), end]).collect()
 }
 
 /// Makes books of the bytes of one file.
 pub fn taken(home: &Path, name: &str, bytes: &[u8]) -> Run {
     fs::write(home.join(name), bytes).unwrap();
-    plainly(compta(home, &["init", "livres", "--depuis-fec", name]))
+    plainly(&compta(home, &["init", "livres", "--depuis-fec", name]))
 }
 
 /// A run with ordinary spaces in its words.
-pub fn plainly(run: Run) -> Run {
+pub fn plainly(run: &Run) -> Run {
     let plain = |text: &str| text.replace(['\u{a0}', '\u{202f}'], " ");
     Run { code: run.code, out: plain(&run.out), err: plain(&run.err) }
 }

@@ -105,7 +105,9 @@ fn a_separator_at_the_end_and_columns_beyond_the_eighteen() {
     let (run, back) = told(NAME, file(&more, "\n").as_bytes());
     assert!(run.err.contains("colonne supplémentaire"), "{}", run.err);
     assert_eq!(back, sound_rows());
-    more.iter_mut().for_each(|line| line.push_str("\tclient"));
+    for line in &mut more {
+        line.push_str("\tclient");
+    }
     more[0] = format!("{HEAD}\tDateRglt\tModeRglt\tNatOp\tIdClient");
     assert_eq!(told(NAME, file(&more, "\n").as_bytes()).1, sound_rows());
 }

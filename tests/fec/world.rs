@@ -66,148 +66,156 @@ fn money(cents: i64) -> String {
     format!("{sign}{},{:02}", cents.abs() / 100, cents.abs() % 100)
 }
 
-/// The file of one year, its openings taken from what the year before left.
-fn year(dice: &mut Dice, year: i32, left: &mut BTreeMap<usize, i64>, sequence: bool) -> Fec {
-    let mut rows: Vec<[String; 18]> = Vec::new();
-    let mut numbers: BTreeMap<&str, u64> = BTreeMap::new();
-    let mut given = |journal: &'static str| {
-        let known = numbers.entry(if sequence { "" } else { journal }).or_default();
+type Cells = [String; 18];
+
+/// A row before anything is said of its tiers, its letter or its document.
+fn row(journal: (&str, &str), number: u64, day: &str, account: (&str, &str), cents: i64) -> Cells {
+    let (debit, credit) = (money(cents.max(0)), money((-cents).max(0)));
+    let cells = [
+        journal.0,
+        journal.1,
+        &number.to_string(),
+        day,
+        account.0,
+        account.1,
+        "",
+        "",
+        "P-1",
+        day,
+        "Libellé",
+        &debit,
+        &credit,
+        "",
+        "",
+        day,
+        "",
+        "",
+    ];
+    cells.map(str::to_owned)
+}
+
+/// A year that is being written.
+struct Year<'d> {
+    dice: &'d mut Dice,
+    number: i32,
+    /// What each account is left with.
+    left: &'d mut BTreeMap<usize, i64>,
+    /// One sequence of numbers over all journals.
+    sequence: bool,
+    numbers: BTreeMap<&'static str, u64>,
+    rows: Vec<Cells>,
+}
+
+impl Year<'_> {
+    fn next(&mut self, journal: &'static str) -> u64 {
+        let known = self.numbers.entry(if self.sequence { "" } else { journal }).or_default();
         *known += 1;
         *known
-    };
-    let push = |rows: &mut Vec<[String; 18]>,
-                journal: (&str, &str),
-                number: u64,
-                day: &str,
-                account: (&str, &str),
-                cents: i64| {
-        let cells = [
-            journal.0,
-            journal.1,
-            &number.to_string(),
-            day,
-            account.0,
-            account.1,
-            "",
-            "",
-            "P-1",
-            day,
-            "Libellé",
-            &money(cents.max(0)),
-            &money((-cents).max(0)),
-            "",
-            "",
-            day,
-            "",
-            "",
-        ];
-        rows.push(cells.map(str::to_owned));
-    };
-    if left.values().any(|cents| *cents != 0) {
-        let number = given("AN");
-        let mut result = 0;
-        let day = format!("{year}0101");
-        for (account, cents) in left.range(..USED).filter(|(_, cents)| **cents != 0) {
-            if ACCOUNTS[*account].0.starts_with(['6', '7']) {
-                result += cents;
-            } else {
-                push(&mut rows, ("AN", "À-nouveaux"), number, &day, ACCOUNTS[*account], *cents);
-            }
-        }
-        if result != 0 {
-            let account = if result < 0 { USED } else { USED + 1 };
-            *left.entry(account).or_default() += result;
-        }
-        for (account, cents) in left.range(USED..).filter(|(_, cents)| **cents != 0) {
-            push(&mut rows, ("AN", "À-nouveaux"), number, &day, ACCOUNTS[*account], *cents);
-        }
-        left.retain(|account, _| !ACCOUNTS[*account].0.starts_with(['6', '7']));
     }
-    let count = 1 + dice.below(30);
-    for rank in 0..count {
-        let journal = JOURNALS[dice.below(JOURNALS.len())];
-        let number = given(journal.0);
-        // The days rise with the ranks, so that the order of validation is that of the file.
-        let day =
-            format!("{year}{:02}{:02}", 1 + rank * 12 / count, 1 + dice.below(3) + 8 * (rank % 3));
-        let day =
-            if rank * 12 / count == 1 && day.ends_with("31") { format!("{year}0228") } else { day };
-        let lines = 2 + dice.below(3);
-        let label = LABELS[dice.below(LABELS.len())];
+
+    /// The opening: what the year before left, its result on 120 or 129.
+    fn open(&mut self) {
+        if self.left.values().all(|cents| *cents == 0) {
+            return;
+        }
+        let number = self.next("AN");
+        let day = format!("{}0101", self.number);
+        let of_result = |account: &usize| ACCOUNTS[*account].0.starts_with(['6', '7']);
+        let result: i64 = self
+            .left
+            .iter()
+            .filter(|(account, _)| of_result(account))
+            .map(|(_, cents)| cents)
+            .sum();
+        self.left.retain(|account, _| !of_result(account));
+        *self.left.entry(if result < 0 { USED } else { USED + 1 }).or_default() += result;
+        for (account, cents) in self.left.iter().filter(|(_, cents)| **cents != 0) {
+            self.rows.push(row(("AN", "À-nouveaux"), number, &day, ACCOUNTS[*account], *cents));
+        }
+    }
+
+    /// An entry of two to four lines, its document and its labels.
+    fn enter(&mut self, rank: usize, day: &str) {
+        let journal = JOURNALS[self.dice.below(JOURNALS.len())];
+        let number = self.next(journal.0);
+        let lines = 2 + self.dice.below(3);
+        let label = LABELS[self.dice.below(LABELS.len())];
         let mut total = 0;
         for line in 0..lines {
-            let account = dice.below(USED);
-            let cents = if line + 1 == lines {
-                -total
-            } else {
-                i64::try_from(dice.below(500_000)).unwrap() - 250_000
-            };
+            let account = self.dice.below(USED);
+            let any = i64::try_from(self.dice.below(500_000)).unwrap() - 250_000;
+            let cents = if line + 1 == lines { -total } else { any };
             total += cents;
-            *left.entry(account).or_default() += cents;
-            push(&mut rows, journal, number, &day, ACCOUNTS[account], cents);
-            let row = rows.last_mut().unwrap();
-            row[10] = if dice.below(4) == 0 {
-                LABELS[dice.below(LABELS.len())].to_owned()
-            } else {
-                label.to_owned()
-            };
-            row[8] = format!("F, {}; {}", rank, if dice.below(5) == 0 { line } else { 0 });
-            if dice.below(4) == 0 {
-                row[9] = format!("{}1215", year - 1);
+            *self.left.entry(account).or_default() += cents;
+            let mut row = row(journal, number, day, ACCOUNTS[account], cents);
+            let other = self.dice.below(4) == 0;
+            let own = if other { LABELS[self.dice.below(LABELS.len())] } else { label };
+            own.clone_into(&mut row[10]);
+            let part = if self.dice.below(5) == 0 { line } else { 0 };
+            row[8] = format!("F, {rank}; {part}");
+            if self.dice.below(4) == 0 {
+                row[9] = format!("{}1215", self.number - 1);
             }
             if ACCOUNTS[account].0.starts_with('4') {
-                let tiers = TIERS[dice.below(TIERS.len())];
-                (row[6], row[7]) = (tiers.0.to_owned(), tiers.1.to_owned());
-                if dice.below(2) == 0 {
-                    (row[13], row[14]) =
-                        (["AA", "a;b", "L 1"][dice.below(3)].to_owned(), format!("{year}1231"));
-                }
+                self.tiers(&mut row);
             }
-            if cents == 0 {
-                (row[11], row[12]) = (money(0), money(0));
-            } else if dice.below(9) == 0 {
+            if cents != 0 && self.dice.below(9) == 0 {
                 // An amount below zero stands on the other side.
-                (row[11], row[12]) = (money(-(-cents).max(0)), money(-cents.max(0)));
-                let zero = |cell: &str| cell == "0,00";
-                assert!(zero(&row[11]) != zero(&row[12]));
+                let cents = cents.abs();
+                let debit = row[11] != "0,00";
+                let zero = money(0);
+                (row[11], row[12]) =
+                    if debit { (zero, money(-cents)) } else { (money(-cents), zero) };
             }
-            if dice.below(11) == 0 {
+            if self.dice.below(11) == 0 {
                 (row[16], row[17]) = (money(cents / 3), "USD".to_owned());
             }
+            self.rows.push(row);
         }
     }
-    // The days of the file must rise; equal seeds of a month may not.
-    let first = rows.iter().position(|row| row[0] != "AN").unwrap();
-    let mut days: Vec<String> = rows[first..].iter().map(|row| row[3].clone()).collect();
+
+    fn tiers(&mut self, row: &mut Cells) {
+        let tiers = TIERS[self.dice.below(TIERS.len())];
+        (row[6], row[7]) = (tiers.0.to_owned(), tiers.1.to_owned());
+        let letter = ["AA", "a;b", "L 1", ""][self.dice.below(4)];
+        letter.clone_into(&mut row[13]);
+        if !letter.is_empty() && self.dice.below(4) > 0 {
+            row[14] = format!("{}1231", self.number);
+        }
+    }
+
+    /// The bytes, in one of the forms that the law knows.
+    fn bytes(&mut self) -> Vec<u8> {
+        let separator = if self.dice.below(3) == 0 { "|" } else { "\t" };
+        let end = ["\n", "\r\n", "\r"][self.dice.below(3)];
+        let mut text = super::HEAD.replace('\t', separator) + end;
+        for row in &self.rows {
+            text.push_str(&(row.join(separator) + end));
+        }
+        match self.dice.below(3) {
+            0 => encoding_rs::ISO_8859_15.encode(&text.replace(['’', '–'], "-")).0.into_owned(),
+            1 => format!("\u{feff}{text}").into_bytes(),
+            _ => text.into_bytes(),
+        }
+    }
+}
+
+/// The file of one year, its openings taken from what the year before left.
+fn year(dice: &mut Dice, number: i32, left: &mut BTreeMap<usize, i64>, sequence: bool) -> Fec {
+    let mut year =
+        Year { dice, number, left, sequence, numbers: BTreeMap::new(), rows: Vec::new() };
+    year.open();
+    let count = 1 + year.dice.below(30);
+    let mut days: Vec<String> = (0..count)
+        .map(|_| format!("{number}{:02}{:02}", 1 + year.dice.below(12), 1 + year.dice.below(28)))
+        .collect();
+    // In the order of validation, which is that of the days here.
     days.sort();
-    let mut last = String::new();
-    let mut current = (String::new(), String::new());
-    for row in &mut rows[first..] {
-        let entry = (row[0].clone(), row[2].clone());
-        if entry != current {
-            last = last.max(row[3].clone());
-            current = entry;
-        }
-        let second = row[9] == row[3];
-        (row[3], row[15]) = (last.clone(), last.clone());
-        if second {
-            row[9] = last.clone();
-        }
+    for (rank, day) in days.iter().enumerate() {
+        year.enter(rank, day);
     }
-    let name = format!("732829320FEC{year}1231.txt");
-    let bar = dice.below(3) == 0;
-    let separator = if bar { "|" } else { "\t" };
-    let end = ["\n", "\r\n", "\r"][dice.below(3)];
-    let mut text = super::HEAD.replace('\t', separator) + end;
-    for row in &rows {
-        text.push_str(&(row.join(separator) + end));
-    }
-    let bytes = match dice.below(3) {
-        0 => encoding_rs::ISO_8859_15.encode(&text.replace(['’', '–'], "-")).0.into_owned(),
-        1 => format!("\u{feff}{text}").into_bytes(),
-        _ => text.into_bytes(),
-    };
-    Fec { name, bytes, rows }
+    let bytes = year.bytes();
+    Fec { name: format!("732829320FEC{number}1231.txt"), bytes, rows: year.rows }
 }
 
 /// The files of one to three years.

@@ -130,8 +130,9 @@ fn numbered(mut control: Control, facts: &AuditFacts<'_>) -> Control {
             );
             control.evidence.push(Evidence::words(words));
             control.outcome = Outcome::Failed;
-            control.proof = "des périodes ne sont pas validées dans leur ordre".to_owned();
-            control.help = "la clôture nommée porte une date antérieure : vérifiez-la".to_owned();
+            "des périodes ne sont pas validées dans leur ordre".clone_into(&mut control.proof);
+            "la clôture nommée porte une date antérieure : vérifiez-la"
+                .clone_into(&mut control.help);
         }
         before = Some(one.seal.day);
     }

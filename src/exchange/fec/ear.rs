@@ -44,7 +44,7 @@ pub struct At<'l> {
     pub text: &'l str,
 }
 
-impl<'l> At<'l> {
+impl At<'_> {
     /// Tells it to someone.
     pub fn tell(
         self,

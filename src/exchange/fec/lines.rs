@@ -157,32 +157,34 @@ impl<R: Read> Lines<R> {
 mod tests {
     use super::*;
 
-    fn all(bytes: &[u8]) -> Vec<(String, Ending)> {
-        let mut lines = Lines::new(bytes).expect("a slice reads");
+    fn all(bytes: &[u8]) -> io::Result<Vec<(String, Ending)>> {
+        let mut lines = Lines::new(bytes)?;
         let mut read = Vec::new();
-        while let Some(line) = lines.next_line().expect("a slice reads") {
+        while let Some(line) = lines.next_line()? {
             read.push((String::from_utf8_lossy(line.bytes).into_owned(), line.ending));
         }
-        read
+        Ok(read)
     }
 
     #[test]
-    fn every_end_of_line_is_told() {
+    fn every_end_of_line_is_told() -> io::Result<()> {
         let line = |text: &str, ending| (text.to_owned(), ending);
-        assert_eq!(all(b"a\nb"), [line("a", Ending::Lf), line("b", Ending::None)]);
-        assert_eq!(all(b"a\r\r\nb\r\n"), [line("a", Ending::CrCrLf), line("b", Ending::CrLf)]);
-        assert_eq!(all(b"a\rb\r"), [line("a", Ending::Cr), line("b", Ending::Cr)]);
-        assert!(all(b"").is_empty());
+        assert_eq!(all(b"a\nb")?, [line("a", Ending::Lf), line("b", Ending::None)]);
+        assert_eq!(all(b"a\r\r\nb\r\n")?, [line("a", Ending::CrCrLf), line("b", Ending::CrLf)]);
+        assert_eq!(all(b"a\rb\r")?, [line("a", Ending::Cr), line("b", Ending::Cr)]);
+        assert!(all(b"")?.is_empty());
+        Ok(())
     }
 
     #[test]
-    fn a_line_may_span_several_reads() {
+    fn a_line_may_span_several_reads() -> io::Result<()> {
         let long = vec![b'x'; CHUNK * 3 + 7];
         let mut bytes = long.clone();
         bytes.extend(b"\ny\n");
-        let read = all(&bytes);
+        let read = all(&bytes)?;
         assert_eq!(read.len(), 2);
         assert_eq!(read[0].0.len(), long.len());
         assert_eq!(read[1].0, "y");
+        Ok(())
     }
 }

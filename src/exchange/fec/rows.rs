@@ -340,7 +340,7 @@ fn unwanted(at: At<'_>, separator: char, ear: &mut dyn Ear) {
     let control = |c: &char| c.is_control() && *c != separator;
     // Control characters of ASCII are the only ones worth a look at every byte; without a way out, the
     // loop takes many bytes at once.
-    let odd = |byte: u8| (byte < b' ') & (byte != separator as u8);
+    let odd = |byte: u8| byte < b' ' && byte != separator as u8;
     if !at.text.bytes().fold(false, |found, byte| found | odd(byte)) {
         return;
     }

@@ -95,8 +95,8 @@ impl<'b> Told<'b> {
         row.document_date = self.origin.and_then(|day| day.parse().ok()).or(row.document_date);
         row.letter_date = self.letter_date.and_then(|day| day.parse().ok());
         row.valid_date = self.valid().or(row.valid_date);
-        if let Some((amount, currency)) = self.currency.and_then(currency) {
-            (row.currency_amount, row.currency) = (amount, currency);
+        if let Some(told) = self.currency {
+            (row.currency_amount, row.currency) = currency(told);
         }
         self.sides(row, amount);
     }
@@ -115,13 +115,13 @@ impl<'b> Told<'b> {
 }
 
 /// An amount in a currency: `120 USD`, `-12.50 GBP`, `USD`.
-fn currency(value: &str) -> Option<(Option<Decimal>, String)> {
+fn currency(value: &str) -> (Option<Decimal>, String) {
     let text = tag_text(value);
     let (amount, code) = match text.rsplit_once(' ') {
         Some((amount, code)) if amount.contains(|c: char| c.is_ascii_digit()) => (amount, code),
         _ if text.contains(|c: char| c.is_ascii_digit()) => (text.as_str(), ""),
-        _ => return Some((None, text.trim().to_owned())),
+        _ => return (None, text.trim().to_owned()),
     };
     let plain: String = amount.chars().filter(|c| *c != ' ').collect();
-    Some((plain.replace(',', ".").parse().ok(), code.trim().to_owned()))
+    (plain.replace(',', ".").parse().ok(), code.trim().to_owned())
 }
