@@ -11,7 +11,7 @@ use super::fec::{FecShape, fec_files};
 use super::host::Host;
 use super::proofs::{hexadecimal, made as audit_proofs};
 use super::ready::{Ready, Scope, ready};
-use super::sealing::{TOOL, copies, statements};
+use super::sealing::{FEC, TOOL, copies, statements};
 use crate::assembly::immobilisations;
 use crate::closing::controls::{audit_sheet, controls, sheet};
 use crate::diagnostic::Finding;
@@ -89,7 +89,9 @@ fn package(
     }
     files.extend(fec.files.into_iter().map(|(name, bytes)| (format!("fec/{name}"), bytes)));
     let states = statements(ready, common, year, host)?;
-    files.extend(states.into_iter().map(|(name, bytes)| (format!("etats/{name}"), bytes)));
+    // Its FEC is in a folder of its own.
+    let states = states.into_iter().filter(|(name, _)| !name.starts_with(FEC));
+    files.extend(states.map(|(name, bytes)| (format!("etats/{name}"), bytes)));
     let scope = Scope::Year(year.clone());
     let heading = ready.heading(common, &scope);
     let sources = ready.opened.books.sources();

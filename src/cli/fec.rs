@@ -127,7 +127,9 @@ pub(super) fn fec_files(ready: &Ready, year: &FiscalYear, shape: FecShape) -> Fe
     let opened = &ready.opened;
     let validated = |day| {
         let sealing = opened.closures.binding().filter(|one| one.seal.period.contains(day));
-        sealing.map(|one| one.seal.day).min()
+        let now = ready.sealing.as_ref().and_then(|shown| shown.validated);
+        let now = now.filter(|_| year.period.contains(day));
+        sealing.map(|one| one.seal.day).chain(now).min()
     };
     let made = fec(&FecAsk {
         books: &opened.books,

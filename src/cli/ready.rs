@@ -5,7 +5,7 @@ use super::books::tell;
 use super::failure::Failure;
 use super::host::Host;
 use super::open::{Opened, emit, exit_code, open, view};
-use chrono::Datelike;
+use chrono::{Datelike, NaiveDate};
 
 use crate::book::{Deriver, EntryRef};
 use crate::care::restated;
@@ -21,8 +21,16 @@ use crate::statement::{Ask, Form, Kind, Note, Statement, statement};
 pub(super) struct Ready {
     pub(super) opened: Opened,
     pub(super) annual: Annual,
-    /// The state that statements print while they are sealed; else that of their year.
-    pub(super) sealing: Option<String>,
+    /// What is being sealed, while it is.
+    pub(super) sealing: Option<Shown>,
+}
+
+/// A year as its seal shows it, before the seal is there to be read.
+pub(super) struct Shown {
+    /// The state that statements print.
+    pub(super) words: String,
+    /// The day on which its entries are validated, when it is final.
+    pub(super) validated: Option<NaiveDate>,
 }
 
 pub(super) fn ready(common: &Common, host: &mut Host) -> Result<Ready, Failure> {
@@ -155,7 +163,7 @@ impl Ready {
 
     pub(super) fn heading(&self, common: &Common, scope: &Scope) -> Heading {
         let standing = |year: Option<&FiscalYear>| match (&self.sealing, year) {
-            (Some(words), _) => words.clone(),
+            (Some(shown), _) => shown.words.clone(),
             (None, None) => "exercice ouvert".to_owned(),
             (None, Some(year)) => {
                 Standing::of(&self.opened.books, &self.opened.closures, year).words()

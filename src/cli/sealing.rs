@@ -5,9 +5,10 @@ use chrono::NaiveDate;
 use super::args::Common;
 use super::controls::{bench, fixed_assets};
 use super::failure::Failure;
+use super::fec::{FecShape, fec_files};
 use super::host::Host;
 use super::open::Opened;
-use super::ready::{Ready, Scope};
+use super::ready::{Ready, Scope, Shown};
 use super::storage::Disk;
 use crate::care::shipped_factors;
 use crate::closing::controls::{controls, sheet};
@@ -27,6 +28,9 @@ use crate::statement::{Kind as StatementKind, is_shipped_form, lists};
 
 /// The program, as seals name it.
 pub(super) const TOOL: &str = concat!("compta ", env!("CARGO_PKG_VERSION"));
+
+/// Where the FEC of a year stands among its statements.
+pub(super) const FEC: &str = "fec/";
 
 /// How wide the text of a sealed statement is.
 const PAGE: usize = 100;
@@ -59,10 +63,12 @@ pub(super) fn sealing(
     };
     let shown = day.format("%d/%m/%Y");
     let code = made.code();
-    ready.sealing = Some(match state {
+    let words = match state {
         State::Final => format!("arrêté le {shown}, sceau {code}"),
         State::Provisional => format!("provisoire au {shown}, sceau {code}"),
-    });
+    };
+    let validated = (state == State::Final).then_some(day);
+    ready.sealing = Some(Shown { words, validated });
     let mut states = statements(ready, common, year, host)?;
     states.push(control_sheet(ready, year, common));
     ready.sealing = None;
@@ -168,6 +174,8 @@ pub(super) fn statements(
     let lines = lists::grand_livre(lines, None, None);
     let document = grand_livre_document(&lines, &heading, books.units());
     put("grand-livre", &document, &[("csv", Format::Csv)]);
+    let fec = fec_files(ready, year, FecShape::USUAL);
+    made.extend(fec.files.into_iter().map(|(name, bytes)| (format!("{FEC}{name}"), bytes)));
     Ok(made)
 }
 

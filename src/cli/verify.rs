@@ -8,7 +8,7 @@ use super::closures::{books_files, closure_names, sealed_folder};
 use super::failure::Failure;
 use super::host::{Folder, Host};
 use super::open::{Opened, open, open_with, place};
-use super::ready::Ready;
+use super::ready::{Ready, Shown};
 use super::sealing::{TOOL, ask, copies, statements};
 use crate::closing::controls::SealProof;
 use crate::closing::verify::{Context, KnownSeal, Reread, SealedFolder, Verdict, verify};
@@ -250,7 +250,8 @@ fn regenerated(
     let year = FiscalYear { name: seal.year.clone(), period: seal.period };
     ready.annual.ledger(&year)?;
     let (shown, code) = (seal.day.format("%d/%m/%Y"), seal.code());
-    ready.sealing = Some(format!("arrêté le {shown}, sceau {code}"));
+    let words = format!("arrêté le {shown}, sceau {code}");
+    ready.sealing = Some(Shown { words, validated: Some(seal.day) });
     let common = Common::of(&ready.opened.folder, None);
     let made = statements(ready, &common, &year, host);
     ready.sealing = None;

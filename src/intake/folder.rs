@@ -81,6 +81,14 @@ pub fn intake(ask: &IntakeAsk<'_>, findings: &mut Vec<Finding>) -> Intake {
     if !findings.is_empty() {
         return made;
     }
+    for year in &years {
+        let own = format!("{}/", year.name);
+        // A year of openings alone has no entry of its own; its folder is included all the same.
+        if !texts.keys().any(|path| path.starts_with(&own)) {
+            let path = format!("{own}od.journal");
+            texts.insert(path, "; Opérations diverses : aucune écriture reprise\n".to_owned());
+        }
+    }
     let siren = files.iter().find_map(|read| read.siren.as_deref());
     made.files.push(("compta.toml".to_owned(), settings(ask, siren, &years, &names).into_bytes()));
     made.files.push(("comptes.journal".to_owned(), accounts(&names).into_bytes()));

@@ -1,9 +1,9 @@
 use std::collections::BTreeMap;
 
-use super::super::{Column, Row, opens};
 use super::class::OTHER_CLASS;
 use super::found::{Found, Rule, column};
 use crate::diagnostic::Code;
+use crate::exchange::fec::{Column, Row, opens};
 use crate::measure::Sum;
 
 /// A code and the label that it had first.

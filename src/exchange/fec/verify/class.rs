@@ -1,5 +1,5 @@
-use super::super::{AmountWrong, DateWrong};
 use crate::diagnostic::Code;
+use crate::exchange::fec::{AmountWrong, DateWrong};
 
 /// How the official tester would file an anomaly; C and I are what it does not look at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -1,9 +1,9 @@
 use chrono::{Months, NaiveDate};
 
-use super::super::{Column, FileName, Row};
 use super::class::SIREN_KEY;
 use super::found::{Found, Rule};
 use crate::diagnostic::Code;
+use crate::exchange::fec::{Column, FileName, Row};
 use crate::measure::is_siren;
 
 /// The days of a file: its year, and the order of validation.

@@ -1,8 +1,8 @@
-use super::super::Ending;
 use super::Facts;
 use super::class::UNENDED;
 use super::found::Found;
 use crate::diagnostic::Code;
+use crate::exchange::fec::Ending;
 use crate::measure::euros;
 
 /// Says what only the end of a file shows: its balance, its character set, its ends of line.

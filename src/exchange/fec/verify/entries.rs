@@ -2,11 +2,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{Datelike, NaiveDate};
 
-use super::super::{Column, Row};
 use super::found::{Found, Rule, column};
 use super::numbers::{EntryNumber, Numbers, hash};
 use super::sequences::Sequences;
 use crate::diagnostic::Code;
+use crate::exchange::fec::{Column, Row};
 use crate::measure::{Number, euros};
 
 /// What makes rows one entry: its number and its journal; when the number says nothing, the day and

@@ -1,8 +1,8 @@
 use std::ops::Range;
 
-use super::super::{Column, Ear, Heard};
 use super::Class;
 use crate::diagnostic::Code;
+use crate::exchange::fec::{Column, Ear, Heard};
 
 /// Which rule speaks, of which field, of what kind: what is counted together.
 pub type Rule = (Code, Option<Column>, &'static str);

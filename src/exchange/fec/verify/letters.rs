@@ -1,12 +1,12 @@
 use std::collections::BTreeMap;
 
-use super::super::{Column, Row};
 use super::accounts::Accounts;
 use super::days::day;
 use super::ends::is_whole;
 use super::found::{Found, Rule, column};
 use super::numbers::hash;
 use crate::diagnostic::Code;
+use crate::exchange::fec::{Column, Row};
 use crate::measure::{Number, euros};
 
 /// A letter of a third party on an account.

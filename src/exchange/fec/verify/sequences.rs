@@ -1,10 +1,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::super::Column;
 use super::found::{Found, Rule};
 use super::intervals::{Intervals, Spot};
 use super::numbers::{EntryNumber, Numbers, hash};
 use crate::diagnostic::Code;
+use crate::exchange::fec::Column;
 use crate::measure::signed_words;
 
 /// Numbers by prefix, or by journal and prefix.

@@ -1,7 +1,7 @@
-use super::super::Column;
 use super::ends::is_whole;
 use super::{Class, Verified};
 use crate::diagnostic::{Code, Severity};
+use crate::exchange::fec::Column;
 use crate::measure::{euros, signed_words};
 
 /// What is concluded of a file, in the cases of the official tester: errors or none, data missing or
