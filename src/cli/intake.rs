@@ -97,34 +97,47 @@ fn report(made: &Intake, host: &mut Host) {
 /// Reads the planned folder as any other, holds it to the files, and posts what a later year opens
 /// otherwise than the year before was left.
 fn settle(target: &Path, made: &mut Intake, host: &mut Host) -> Result<Vec<Gap>, Failure> {
-    let mut opened = open_planned(target, host, &made.files)?;
-    refuse_unsound(&opened, host)?;
-    Annual::of(&mut opened.books);
+    let mut opened = read_planned(target, made, host)?;
     for (rank, taken) in made.years.iter().enumerate() {
-        let lost = lost(&taken.adds, &held(&opened, taken, rank == 0));
-        assert!(lost.is_empty(), "{} : {}", taken.year.name, lost.join(" ; "));
+        if taken.adds.rows > 0 {
+            let lost = lost(&taken.adds, &held(&opened, taken, rank == 0));
+            assert!(lost.is_empty(), "{} : {}", taken.year.name, lost.join(" ; "));
+        }
     }
     let mut all = Vec::new();
     for taken in made.years.clone().into_iter().skip(1) {
         let gaps = carried_apart(&opened.books, &taken.year, &taken.openings);
         for gap in &gaps {
-            host.say(&format!(
-                "{} : {} [{}]\n",
-                taken.files.join(", "),
-                gap.words(),
-                Code::FecOpening
-            ));
+            let files = taken.files.join(", ");
+            host.say(&format!("{files} : {} [{}]\n", gap.words(), Code::FecOpening));
         }
         if let Some(text) = correction(&taken.year, &gaps) {
             let path = format!("{}/anr-ecarts.journal", taken.year.name);
             made.files.push((path, text.into_bytes()));
-            opened = open_planned(target, host, &made.files)?;
-            refuse_unsound(&opened, host)?;
-            Annual::of(&mut opened.books);
+            opened = read_planned(target, made, host)?;
         }
         all.extend(gaps);
     }
     Ok(all)
+}
+
+/// The planned folder with its openings derived; a year of openings alone gets an entry of nothing,
+/// without which nothing would be carried to it.
+fn read_planned(target: &Path, made: &Intake, host: &mut Host) -> Result<Opened, Failure> {
+    let mut planned = made.files.clone();
+    for taken in made.years.iter().filter(|taken| taken.adds.rows == 0) {
+        if let Some(account) = taken.openings.keys().next() {
+            let text = format!(
+                "decimal-mark ,\n\n{} * (ANR-0) Essai\n    {account}  0,00 €\n",
+                taken.year.period.first
+            );
+            planned.push((format!("{}/essai.journal", taken.year.name), text.into_bytes()));
+        }
+    }
+    let mut opened = open_planned(target, host, &planned)?;
+    refuse_unsound(&opened, host)?;
+    Annual::of(&mut opened.books);
+    Ok(opened)
 }
 
 /// Books that their own reader refuses are never written.

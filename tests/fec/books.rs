@@ -115,3 +115,51 @@ fn parts_of_a_year_make_one_year() {
     assert_eq!(run.code, 0, "{}", run.screen());
     assert_eq!(super::given(&home.path().join("livres"), "2024"), rows(&file(&lines, "\n")));
 }
+
+#[test]
+fn books_of_one_sequence_can_be_closed_and_a_hole_in_it_is_told() {
+    let (home, run) = two_years(&opening(&[
+        ("512", "880,00", "0,00"),
+        ("102", "0,00", "1000,00"),
+        ("129", "120,00", "0,00"),
+    ]));
+    assert_eq!(run.code, 0, "{}", run.screen());
+    let books = home.path().join("livres");
+    let e4 = |year: &str| {
+        let text = typed(&books, &format!("controles {year} -O csv")).out;
+        text.lines().find(|line| line.contains("E4 ")).unwrap_or_default().to_owned()
+    };
+    assert!(
+        e4("2024").contains(",OK,") && e4("2024").contains("une séquence pour tous"),
+        "{}",
+        e4("2024")
+    );
+    let path = books.join("2024/bq.journal");
+    let text = fs::read_to_string(&path).unwrap();
+    fs::write(&path, text.replace("(BQ-3)", "(BQ-4)")).unwrap();
+    assert!(e4("2024").contains(",KO,"), "{}", e4("2024"));
+}
+
+#[test]
+fn a_year_of_openings_alone_is_compared_all_the_same() {
+    let mut next = opening(&[
+        ("512", "880,00", "0,00"),
+        ("102", "0,00", "1000,00"),
+        ("129", "120,00", "0,00"),
+    ]);
+    next.truncate(4);
+    let (home, run) = two_years(&next);
+    assert_eq!((run.code, run.err.as_str()), (0, ""), "{}", run.screen());
+    assert!(run.out.contains("2025 : 0 écriture, 0 ligne"), "{}", run.out);
+    assert_eq!(typed(&home.path().join("livres"), "check").code, 0);
+    let moved: Vec<String> = next.iter().map(|line| line.replace("\t129\t", "\t119\t")).collect();
+    let (home, run) = two_years(&moved);
+    assert_eq!(run.err.matches("W0413").count(), 2, "{}", run.screen());
+    let books = home.path().join("livres");
+    let balance = typed(&books, "balance 2025 -O csv").ok();
+    for account in ["119,", "512,"] {
+        let line = balance.lines().find(|line| line.starts_with(account)).unwrap();
+        let wanted = if account == "512," { ",880.00" } else { ",120.00" };
+        assert!(line.ends_with(wanted), "{balance}");
+    }
+}

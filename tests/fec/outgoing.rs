@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fs;
 
 use super::rows;
-use crate::harness::{compta, copy, folder, region, typed};
+use crate::harness::{compta, copy, expect, folder, none, region, root, typed};
 
 fn cents(cell: &str) -> i64 {
     cell.replace(',', "").parse().unwrap()
@@ -38,6 +38,24 @@ fn the_file_of_the_region_adds_up_to_its_balance_and_holds_nothing_of_care() {
     assert!(first > 0 && rows[first..].iter().all(|row| row[0] != "AN"));
     let days: Vec<&String> = rows[first..].iter().map(|row| &row[3]).collect();
     assert!(days.is_sorted(), "an open year follows the days");
+}
+
+#[test]
+fn the_file_of_the_example_is_exact() {
+    let mut failures = Vec::new();
+    let books = root().join("fixtures/exemple");
+    let home = folder();
+    let out = home.path().join("fec");
+    for year in ["2024", "2025"] {
+        let run = compta(&books, &["fec", year, "-o", out.to_str().unwrap()]);
+        assert_eq!(run.code, 0, "{}", run.screen());
+    }
+    for path in crate::harness::files(&out) {
+        let name = path.file_name().unwrap().to_str().unwrap();
+        let found = fs::read_to_string(&path).unwrap();
+        expect(&root().join("fixtures/fec").join(name), &found, &mut failures);
+    }
+    none(&failures);
 }
 
 #[test]

@@ -11,6 +11,7 @@ type Numbers = BTreeMap<u64, (Span, usize)>;
 
 /// E4: in each journal the numbers of the year follow each other (`ACH-0001`, `ACH-0002`…), from one or
 /// from the last of the year before, and each entry of the classic ledger has one (LPF art. A47 A-1).
+/// One sequence over several journals does as well.
 ///
 /// Entries of the CARE ledger alone need no number; those they have count.
 pub(super) fn continuous(case: &Case<'_>) -> Checked {
@@ -33,16 +34,34 @@ pub(super) fn continuous(case: &Case<'_>) -> Checked {
         }
     }
     let earlier = case.before.as_ref().map(|year| last_numbers(case, year.period));
-    for (journal, numbers) in &journals {
+    let shared = shared(&journals);
+    for (journal, numbers) in journals.iter().filter(|(journal, _)| !shared.contains(*journal)) {
         let previous = earlier.as_ref().and_then(|known| known.get(journal)).copied();
         evidence.extend(gaps(journal, numbers, previous, earlier.is_some()));
     }
     let names: BTreeSet<&str> = journals.keys().map(|name| name.trim_end_matches('-')).collect();
     let names: Vec<&str> = names.into_iter().filter(|name| !name.is_empty()).collect();
-    let sound = format!("journaux {}, sans trou", names.join(", "));
+    let together = if shared.is_empty() { "" } else { " (une séquence pour tous)" };
+    let sound = format!("journaux {}, sans trou{together}", names.join(", "));
     let failed = |count| counted(count, "trou ou numéro absent", "trous ou numéros absents");
     let help = "donnez à chaque écriture le numéro suivant de son journal ; une écriture retirée laisse son numéro à la suivante";
     Checked::unless(evidence, sound, failed, help)
+}
+
+/// The journals that share one sequence from 1, each with a part of it; none when they do not.
+fn shared<'b>(journals: &BTreeMap<&'b str, Numbers>) -> BTreeSet<&'b str> {
+    let alone = |numbers: &Numbers| gaps("", numbers, None, true).is_empty();
+    let parts = || journals.iter().filter(|(_, numbers)| !alone(numbers));
+    let mut together = Numbers::new();
+    let mut count = 0;
+    for (_, numbers) in parts() {
+        count += numbers.len();
+        together.extend(numbers.iter().map(|(number, at)| (*number, *at)));
+    }
+    // A journal that runs from 1 by itself (the openings) may hold the first numbers.
+    let dense = gaps("", &together, None, false).is_empty();
+    let whole = together.len() == count && dense && parts().count() > 1;
+    if whole { parts().map(|(journal, _)| *journal).collect() } else { BTreeSet::new() }
 }
 
 /// The journal, the number and how many digits it has: `VTE-2024-012` is number 12 of `VTE-2024-`.
