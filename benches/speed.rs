@@ -92,6 +92,66 @@ fn books(entries: u64) -> String {
     text
 }
 
+/// A FEC of one year: entries of three rows, 60 accounts, 400 tiers, letters.
+fn fec(rows: u64) -> String {
+    let mut text = "JournalCode\tJournalLib\tEcritureNum\tEcritureDate\tCompteNum\tCompteLib\tCompAuxNum\tCompAuxLib\tPieceRef\tPieceDate\tEcritureLib\tDebit\tCredit\tEcritureLet\tDateLet\tValidDate\tMontantdevise\tIdevise\n".to_owned();
+    let mut next = Sequence(27);
+    let first = chrono::NaiveDate::from_ymd_opt(2024, 1, 1).unwrap();
+    let entries = rows / 3;
+    for rank in 0..entries {
+        let day = (first + chrono::Days::new(rank * 366 / entries)).format("%Y%m%d");
+        let (tiers, spent) = (next.below(400), next.below(58));
+        let (whole, tax) = (1000 + next.below(900_000), next.below(900));
+        let euros = |cents: u64| format!("{},{:02}", cents / 100, cents % 100);
+        let number = rank + 1;
+        let head = format!("AC\tAchats\t{number}\t{day}");
+        let tail = format!("F{rank:06}\t{day}\tFacture {rank:06} du fournisseur {tiers}");
+        writeln!(
+            text,
+            "{head}\t6{spent:05}\tCharge {spent}\t\t\t{tail}\t{}\t0,00\t\t\t{day}\t\t",
+            euros(whole)
+        )
+        .unwrap();
+        writeln!(
+            text,
+            "{head}\t445660\tTVA déductible\t\t\t{tail}\t{}\t0,00\t\t\t{day}\t\t",
+            euros(tax)
+        )
+        .unwrap();
+        writeln!(text, "{head}\t401000\tFournisseurs\tF{tiers:04}\tFournisseur {tiers}\t{tail}\t0,00\t{}\t\t\t{day}\t\t", euros(whole + tax)).unwrap();
+    }
+    text
+}
+
+/// Verifies a FEC, makes books of it, and gives it back.
+fn exchange(rows: u64) {
+    let home = tempfile::tempdir().unwrap();
+    let name = "123456782FEC20241231.txt";
+    std::fs::write(home.path().join(name), fec(rows)).unwrap();
+    for (what, arguments) in [
+        ("fec verifier", vec!["fec", "verifier", name]),
+        ("init --depuis-fec", vec!["init", "livres", "--depuis-fec", name]),
+        ("fec 2024", vec!["-C", "livres", "fec", "2024", "-o", "sorties"]),
+    ] {
+        let mut best = f64::MAX;
+        for _ in 0..3 {
+            let _ = std::fs::remove_dir_all(home.path().join("sorties"));
+            if what.starts_with("init") {
+                let _ = std::fs::remove_dir_all(home.path().join("livres"));
+            }
+            let start = Instant::now();
+            let run = Command::new(env!("CARGO_BIN_EXE_compta"))
+                .args(&arguments)
+                .current_dir(home.path())
+                .output()
+                .unwrap();
+            assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));
+            best = best.min(start.elapsed().as_secs_f64());
+        }
+        println!("{what} of {} rows: {best:.3} s", rows / 3 * 3);
+    }
+}
+
 fn main() {
     let asked: Vec<u64> = std::env::args().filter_map(|word| word.parse().ok()).collect();
     let sizes = if asked.is_empty() { vec![10_000, 100_000, 1_000_000] } else { asked };
@@ -127,6 +187,7 @@ fn main() {
             entries as f64 / best
         );
     }
+    exchange(100_000);
     let region = concat!(env!("CARGO_MANIFEST_DIR"), "/ledgers/27e-region");
     let start = Instant::now();
     for _ in 0..20 {

@@ -170,7 +170,7 @@ fn the_screens_of_the_guide_are_true() {
         let folder = if line.starts_with("-C ") { root() } else { root().join("fixtures/exemple") };
         let true_in = |folder: &std::path::Path| {
             let run = typed(folder, line);
-            format!("{}{}", run.out, run.err).contains(shown)
+            format!("{}{}", run.out, run.err).replace("\r\n", "\n").contains(shown)
         };
         if true_in(&folder) || true_in(with_form.path()) {
             seen += 1;

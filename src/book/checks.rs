@@ -9,7 +9,7 @@ use crate::journal::{Marks, comments, header, tags};
 use crate::measure::{Unit, Units};
 
 /// Tags that compta itself reads: known everywhere.
-const OWN_TAGS: [&str; 21] = [
+const OWN_TAGS: [&str; 27] = [
     "programme",
     "partenaire",
     "convention",
@@ -23,6 +23,12 @@ const OWN_TAGS: [&str; 21] = [
     "devise",
     "cote",
     "valide",
+    "journal",
+    "journallib",
+    "jour",
+    "comptelib",
+    "auxlib",
+    "debit",
     "preservation",
     "projet",
     "origine",

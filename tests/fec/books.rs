@@ -118,11 +118,13 @@ fn parts_of_a_year_make_one_year() {
 
 #[test]
 fn books_of_one_sequence_can_be_closed_and_a_hole_in_it_is_told() {
-    let (home, run) = two_years(&opening(&[
-        ("512", "880,00", "0,00"),
-        ("102", "0,00", "1000,00"),
-        ("129", "120,00", "0,00"),
-    ]));
+    let home = folder();
+    let mut lines = sound();
+    for (journal, number) in [("AC", "4"), ("BQ", "5")] {
+        lines.push(row(journal, number, "20240601", "606", "7,00", "0,00"));
+        lines.push(row(journal, number, "20240601", "512", "0,00", "7,00"));
+    }
+    let run = super::taken(home.path(), NAME, file(&lines, "\n").as_bytes());
     assert_eq!(run.code, 0, "{}", run.screen());
     let books = home.path().join("livres");
     let e4 = |year: &str| {
@@ -136,7 +138,7 @@ fn books_of_one_sequence_can_be_closed_and_a_hole_in_it_is_told() {
     );
     let path = books.join("2024/bq.journal");
     let text = fs::read_to_string(&path).unwrap();
-    fs::write(&path, text.replace("(BQ-3)", "(BQ-4)")).unwrap();
+    fs::write(&path, text.replace("(BQ-3)", "(BQ-6)")).unwrap();
     assert!(e4("2024").contains(",KO,"), "{}", e4("2024"));
 }
 
