@@ -212,3 +212,84 @@ fn the_file_of_closed_books_has_nothing_to_be_said() {
         );
     }
 }
+
+#[test]
+fn books_with_an_error_prove_nothing_of_what_they_add_up_to() {
+    // A register that does not read: its entries are not there, and sums are of other books.
+    let home = folder();
+    copy(&region(), home.path());
+    let path = home.path().join("immobilisations.toml");
+    let text = fs::read_to_string(&path).unwrap();
+    fs::write(&path, text + "\n[[immobilisation\n").unwrap();
+    let (code, states, screen) = audited(home.path(), "");
+    assert_eq!(code, 1, "{screen}");
+    for proof in ["A1", "A2", "A5", "A6", "A10"] {
+        assert_eq!(state(&states, proof), "non vérifié", "{proof}: {screen}");
+    }
+    // A seal that is touched: the same, and its own proofs are KO.
+    let home = closed();
+    let path = home.path().join("clotures/2023/a-nouveaux.journal");
+    let text = fs::read_to_string(&path).unwrap();
+    fs::write(&path, text + " ").unwrap();
+    let run = typed(home.path(), "audit 2023 -O csv");
+    assert_eq!(state(&self::states(&run), "A5"), "non vérifié", "{}", run.screen());
+    assert_eq!(state(&self::states(&run), "A4"), "KO", "{}", run.screen());
+    assert_eq!(run.code, 4, "{}", run.screen());
+}
+
+#[test]
+fn a_seal_that_vanished_is_missed() {
+    let home = closed();
+    assert_eq!(typed(home.path(), "affecter 2024 --vote 2025-06-19").code, 0);
+    fs::remove_dir_all(home.path().join("clotures/2024")).unwrap();
+    let (code, states, screen) = audited(home.path(), "");
+    assert_eq!((code, state(&states, "A8")), (1, "KO"), "{screen}");
+    let open = folder();
+    copy(&region(), open.path());
+    let (code, states, screen) =
+        audited(open.path(), "--racine 28a3-02f2-5eb9-be61-a560-7746-78f9-11e2");
+    assert_eq!((code, state(&states, "A8")), (1, "KO"), "{screen}");
+}
+
+#[test]
+fn the_seal_of_a_year_proves_nothing_of_another() {
+    let home = folder();
+    copy(&region(), home.path());
+    let run = typed(home.path(), "sceller --jusqu-au 2024-06-30 --date 2024-07-15");
+    assert_eq!(run.code, 0, "{}", run.screen());
+    let run = typed(home.path(), "audit 2023 -O csv");
+    assert_eq!(state(&states(&run), "A4"), "non vérifié", "{}", run.screen());
+    let run = typed(home.path(), "close 2023 --oui --date 2024-07-20");
+    assert_eq!(run.code, 0, "{}", run.screen());
+    for year in ["2023", "2024"] {
+        let run = typed(home.path(), &format!("audit {year} -O csv"));
+        assert_eq!(state(&states(&run), "A3"), "OK", "{}", run.screen());
+        assert_eq!(state(&states(&run), "A4"), "OK", "{}", run.screen());
+    }
+}
+
+#[test]
+fn validations_that_go_backwards_are_told() {
+    let home = folder();
+    let head = crate::fec::HEAD;
+    let row = |number: &str, day: &str, valid: &str, account: &str, sides: &str| {
+        format!(
+            "AC\tAchats\t{number}\t{day}\t{account}\tCompte {account}\t\t\tP{number}\t{day}\tPièce\t{sides}\t\t\t{valid}\t\t\n"
+        )
+    };
+    let mut text = format!("{head}\n");
+    for (number, day, valid) in [("1", "20240110", "20241231"), ("2", "20240210", "20240301")] {
+        text += &row(number, day, valid, "606", "5,00\t0,00");
+        text += &row(number, day, valid, "401", "0,00\t5,00");
+    }
+    let name = "123456782FEC20241231.txt";
+    fs::write(home.path().join(name), &text).unwrap();
+    assert_eq!(typed(home.path(), &format!("init livres --depuis-fec {name}")).code, 0);
+    let run = typed(&home.path().join("livres"), "audit 2024 -O csv");
+    assert_eq!(state(&states(&run), "A3"), "KO", "{}", run.screen());
+    fs::write(home.path().join(name), text.replace("20241231", "20240111")).unwrap();
+    assert_eq!(typed(home.path(), &format!("init sains --depuis-fec {name}")).code, 0);
+    let run = typed(&home.path().join("sains"), "audit 2024 -O csv");
+    assert_eq!(state(&states(&run), "A3"), "OK", "{}", run.screen());
+    assert!(run.out.contains("2 écritures validées"), "{}", run.out);
+}

@@ -1,6 +1,14 @@
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+
+use super::bench::{is_derived, told};
+use super::numbering::numbered as number_of;
 use super::outcome::{Control, Evidence, Outcome, counted};
 use super::{Bench, controls};
-use crate::closing::{Anchor, Closure, Closures, Standing, allocated};
+use crate::book::EntryRef;
+use crate::closing::{Anchor, CLOSINGS, Closure, Closures, Standing, allocated};
+use crate::diagnostic::Span;
 use crate::measure::FiscalYear;
 
 /// What an audit looks at beside the books.
@@ -66,19 +74,27 @@ pub struct Restored {
 pub fn proofs(bench: &Bench<'_>, facts: &AuditFacts<'_>) -> Vec<Control> {
     let known = controls(bench);
     let of = |code: &str| known.iter().find(|one| one.code == code);
+    // Books with an error have no derived entry: nothing can be said of what they add up to.
+    let blind = !is_derived(bench.findings);
+    let whole = |code, title, proof: Control| {
+        if blind { unverified(code, title, UNSOUND, "lancez `compta check`") } else { proof }
+    };
     vec![
         same("A1", "Reprise, compte par compte", &[of("E6")]),
         same("A2", "Écritures et journaux équilibrés", &[of("E1"), of("E5")]),
-        numbered(same("A3", "Numéros et validations", &[of("E4")]), facts),
+        validated(same("A3", "Numéros et validations", &[of("E4")]), bench, facts),
         sealed_periods(bench, facts),
         same("A5", "Résultat des comptes et du bilan", &[of("E9")]),
-        fec(&facts.fec),
+        whole("A6", "FEC conforme", fec(&facts.fec)),
         same("A7", "Pièce de chaque écriture", &[of("E11")]),
         chain(bench, facts),
         procedures(facts.procedures.as_ref()),
-        restored(&facts.restored),
+        whole("A10", "Essai de restauration", restored(&facts.restored)),
     ]
 }
+
+/// Why a proof that needs the derived entries cannot be made.
+const UNSOUND: &str = "les livres ont des anomalies : `compta check`";
 
 fn made(
     code: &'static str,
@@ -116,31 +132,60 @@ fn same(code: &'static str, title: &'static str, controls: &[Option<&Control>]) 
     made(code, title, worst.outcome.clone(), proof, evidence, &worst.help)
 }
 
-/// Numbers without a hole, and periods validated in their order.
-fn numbered(mut control: Control, facts: &AuditFacts<'_>) -> Control {
-    let mut sealed: Vec<&Closure> = facts.closures.binding().collect();
+/// The final closings of the year, of the whole of it or of a part.
+fn of_year<'a>(bench: &Bench<'_>, facts: &AuditFacts<'a>) -> Vec<&'a Closure> {
+    let meets = |one: &&Closure| one.seal.period.meets(bench.year.period);
+    let mut sealed: Vec<&Closure> = facts.closures.binding().filter(meets).collect();
     sealed.sort_by_key(|one| (one.seal.period.last, one.seal.period.first));
-    let mut before = None;
-    for one in &sealed {
-        if before.is_some_and(|day| one.seal.day < day) {
-            let words = format!(
-                "{} validé le {}, avant la période précédente",
-                one.name,
-                one.seal.day.format("%d/%m/%Y")
-            );
-            control.evidence.push(Evidence::words(words));
-            control.outcome = Outcome::Failed;
-            "des périodes ne sont pas validées dans leur ordre".clone_into(&mut control.proof);
-            "la clôture nommée porte une date antérieure : vérifiez-la"
-                .clone_into(&mut control.help);
+    sealed
+}
+
+/// Numbers without a hole, validated in their order and not before their day.
+fn validated(mut control: Control, bench: &Bench<'_>, facts: &AuditFacts<'_>) -> Control {
+    let sealed = of_year(bench, facts);
+    let mut last: BTreeMap<&str, (u64, NaiveDate)> = BTreeMap::new();
+    let mut entries: Vec<(&str, u64, NaiveDate, EntryRef<'_>)> = Vec::new();
+    let (mut count, mut evidence) = (0, Vec::new());
+    for entry in bench.books.written().filter(|one| bench.year.period.contains(one.date())) {
+        let tag = entry.tags().find(|(name, _)| *name == "valide");
+        let own = tag.and_then(|(_, value)| value.parse::<NaiveDate>().ok());
+        let covering = sealed.iter().filter(|one| one.seal.period.contains(entry.date()));
+        let Some(day) = own.or(covering.map(|one| one.seal.day).min()) else { continue };
+        count += 1;
+        if day < entry.date() {
+            let words = format!("validée le {}, avant sa date : {}", shown(day), told(&entry));
+            evidence.push(Evidence::at(entry.head(), words));
         }
-        before = Some(one.seal.day);
+        // A seal validates a period at once; days that came with a file follow its numbers.
+        if let Some((journal, number, _)) = number_of(&entry).filter(|_| own.is_some()) {
+            entries.push((journal, number, day, entry));
+        }
     }
-    if control.outcome == Outcome::Sound {
-        let told = match sealed.len() {
+    entries.sort_by_key(|(journal, number, ..)| (*journal, *number));
+    for (journal, number, day, entry) in entries {
+        if let Some((_, before)) =
+            last.insert(journal, (number, day)).filter(|(_, known)| *known > day)
+        {
+            let words = format!(
+                "validée le {}, après une suivante du {} : {}",
+                shown(before),
+                shown(day),
+                told(&entry)
+            );
+            evidence.push(Evidence::at(entry.head(), words));
+        }
+    }
+    if !evidence.is_empty() {
+        control.outcome = Outcome::Failed;
+        control.proof =
+            counted(evidence.len(), "validation hors d’ordre", "validations hors d’ordre");
+        "vérifiez les dates de validation".clone_into(&mut control.help);
+        control.evidence.extend(evidence);
+    } else if control.outcome == Outcome::Sound {
+        let told = match count {
             0 => "aucune écriture n’est encore validée".to_owned(),
             more => {
-                counted(more, "période validée, dans l’ordre", "périodes validées, dans l’ordre")
+                counted(more, "écriture validée, dans l’ordre", "écritures validées, dans l’ordre")
             }
         };
         control.proof = format!("{} ; {told}", control.proof);
@@ -148,31 +193,48 @@ fn numbered(mut control: Control, facts: &AuditFacts<'_>) -> Control {
     control
 }
 
-/// Nothing dated in a sealed period was validated after its seal.
+fn shown(day: NaiveDate) -> String {
+    day.format("%d/%m/%Y").to_string()
+}
+
+/// Nothing dated in a sealed period of the year was validated after its seal.
 fn sealed_periods(bench: &Bench<'_>, facts: &AuditFacts<'_>) -> Control {
     let (code, title) = ("A4", "Rien après coup dans le scellé");
-    let until = facts.closures.sealed_until().filter(|day| *day >= bench.year.period.first);
-    let Some(until) = until else {
-        let why = "aucune période de l’exercice n’est scellée";
-        return unverified(
-            code,
-            title,
-            why,
-            "`compta sceller` scelle une période, `compta close` l’exercice",
-        );
-    };
-    let touched = bench.findings.iter().filter(|one| one.code.text().starts_with("E07"));
-    let evidence: Vec<Evidence> =
-        touched.map(|one| Evidence::at(one.at, one.message.clone())).collect();
-    if evidence.is_empty() {
-        let proof = format!(
-            "jusqu’au {}, les écritures sont celles qui furent scellées",
-            until.format("%d/%m/%Y")
-        );
-        return made(code, title, Outcome::Sound, proof, evidence, "");
+    let sealed = of_year(bench, facts);
+    let evidence = touched(bench);
+    if !evidence.is_empty() {
+        let proof = counted(evidence.len(), "écart avec le scellé", "écarts avec le scellé");
+        let help = "`compta verify` nomme ce qui est altéré";
+        return made(code, title, Outcome::Failed, proof, evidence, help);
     }
-    let proof = counted(evidence.len(), "écart avec le scellé", "écarts avec le scellé");
-    made(code, title, Outcome::Failed, proof, evidence, "`compta verify` nomme ce qui est altéré")
+    let Some(until) = sealed.iter().map(|one| one.seal.period.last).max() else {
+        let why = "aucune période de l’exercice n’est scellée";
+        let help = "`compta sceller` scelle une période, `compta close` l’exercice";
+        return unverified(code, title, why, help);
+    };
+    let proof = format!("jusqu’au {}, les écritures sont celles qui furent scellées", shown(until));
+    made(code, title, Outcome::Sound, proof, evidence, "")
+}
+
+/// What is no longer as it was sealed in the year: in its closings, or among its entries.
+fn touched(bench: &Bench<'_>) -> Vec<Evidence> {
+    let sources = bench.books.sources();
+    // One whose seal no longer reads is known by the name of its folder alone.
+    let of_closing = |name: &str| {
+        let folder = name.strip_prefix(CLOSINGS).map(|rest| rest.trim_start_matches('/'));
+        folder.is_some_and(|folder| folder.starts_with(&bench.year.name))
+    };
+    let within = |at: Span| {
+        let entry = bench
+            .books
+            .written()
+            .find(|entry| entry.span().start <= at.start && at.start < entry.span().end);
+        entry.is_some_and(|entry| bench.year.period.contains(entry.date()))
+    };
+    let told = bench.findings.iter().filter(|one| one.code.text().starts_with("E07"));
+    told.filter(|one| of_closing(sources.source_of(one.at).name()) || within(one.at))
+        .map(|one| Evidence::at(one.at, one.message.clone()))
+        .collect()
 }
 
 fn fec(proof: &FecProof) -> Control {
@@ -197,6 +259,18 @@ fn fec(proof: &FecProof) -> Control {
 fn chain(bench: &Bench<'_>, facts: &AuditFacts<'_>) -> Control {
     let (code, title) = ("A8", "Sceau et procès-verbal");
     let (Some(proof), Some(closure)) = (&facts.seal, facts.closures.of(bench.year)) else {
+        let lost =
+            "le sceau a disparu, ou n’est plus à son nom : remettez `clotures/` depuis une copie";
+        if let Some(entry) = allocated(bench.books, bench.year) {
+            let words =
+                format!("aucun sceau, et pourtant le résultat est affecté : {}", told(&entry));
+            let evidence = vec![Evidence::at(entry.head(), told(&entry))];
+            return made(code, title, Outcome::Failed, words, evidence, lost);
+        }
+        if facts.anchor.is_some() {
+            let words = "aucun sceau ne répond au code donné".to_owned();
+            return made(code, title, Outcome::Failed, words, Vec::new(), lost);
+        }
         let why = "l’exercice n’est pas clos : il n’a pas de sceau";
         return unverified(code, title, why, "`compta close` clôt et scelle l’exercice");
     };
@@ -212,8 +286,13 @@ fn chain(bench: &Bench<'_>, facts: &AuditFacts<'_>) -> Control {
         counted(entries, "écriture", "écritures"),
         counted(files, "fichier", "fichiers")
     );
-    let told = minutes(bench.year, bench, facts);
-    match (&facts.anchor, told) {
+    let voted = minutes(bench.year, bench, facts);
+    match (&facts.anchor, voted) {
+        (_, Some((root, place))) if root != printed => {
+            let words = format!("l’affectation porte {root} ({place}), le sceau est {printed}");
+            let help = "l’assemblée a approuvé d’autres comptes que ceux qui sont scellés";
+            made(code, title, Outcome::Failed, words, Vec::new(), help)
+        }
         (Some(anchor), _) if !anchor.fits(closure.root) => {
             let words = format!("le code donné n’est pas celui du sceau, {printed}");
             let help = "relisez le procès-verbal : la clôture a pu être refaite depuis";
@@ -222,11 +301,6 @@ fn chain(bench: &Bench<'_>, facts: &AuditFacts<'_>) -> Control {
         (Some(_), _) => {
             let words = format!("{intact}, égal au code donné");
             made(code, title, Outcome::Sound, words, Vec::new(), "")
-        }
-        (None, Some((root, _))) if root != printed => {
-            let words = format!("l’affectation porte {root}, le sceau est {printed}");
-            let help = "l’assemblée a approuvé d’autres comptes que ceux qui sont scellés";
-            made(code, title, Outcome::Failed, words, Vec::new(), help)
         }
         (None, Some((_, place))) => {
             let words = format!("{intact}, égal à celui de l’affectation votée ({place})");

@@ -34,7 +34,7 @@ pub(super) fn continuous(case: &Case<'_>) -> Checked {
         }
     }
     let earlier = case.before.as_ref().map(|year| last_numbers(case, year.period));
-    let shared = shared(&journals);
+    let shared = shared(&journals, case.before.is_some());
     for (journal, numbers) in journals.iter().filter(|(journal, _)| !shared.contains(*journal)) {
         let previous = earlier.as_ref().and_then(|known| known.get(journal)).copied();
         evidence.extend(gaps(journal, numbers, previous, earlier.is_some()));
@@ -49,7 +49,7 @@ pub(super) fn continuous(case: &Case<'_>) -> Checked {
 }
 
 /// The journals that share one sequence from 1, each with a part of it; none when they do not.
-fn shared<'b>(journals: &BTreeMap<&'b str, Numbers>) -> BTreeSet<&'b str> {
+fn shared<'b>(journals: &BTreeMap<&'b str, Numbers>, known: bool) -> BTreeSet<&'b str> {
     let alone = |numbers: &Numbers| gaps("", numbers, None, true).is_empty();
     let parts = || journals.iter().filter(|(_, numbers)| !alone(numbers));
     let mut together = Numbers::new();
@@ -59,13 +59,14 @@ fn shared<'b>(journals: &BTreeMap<&'b str, Numbers>) -> BTreeSet<&'b str> {
         together.extend(numbers.iter().map(|(number, at)| (*number, *at)));
     }
     // A journal that runs from 1 by itself (the openings) may hold the first numbers.
-    let dense = gaps("", &together, None, false).is_empty();
+    let begun = journals.values().any(alone);
+    let dense = gaps("", &together, None, known && !begun).is_empty();
     let whole = together.len() == count && dense && parts().count() > 1;
     if whole { parts().map(|(journal, _)| *journal).collect() } else { BTreeSet::new() }
 }
 
 /// The journal, the number and how many digits it has: `VTE-2024-012` is number 12 of `VTE-2024-`.
-fn numbered<'b>(entry: &EntryRef<'b>) -> Option<(&'b str, u64, usize)> {
+pub(super) fn numbered<'b>(entry: &EntryRef<'b>) -> Option<(&'b str, u64, usize)> {
     let code = entry.code();
     let journal = code.trim_end_matches(|c: char| c.is_ascii_digit());
     let digits = &code[journal.len()..];
