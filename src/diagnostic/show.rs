@@ -140,16 +140,16 @@ struct Window {
     text: String,
     skipped: usize,
     ellipsis: usize,
+    /// Where the line's own text ends: what may follow is an ellipsis.
+    end: usize,
 }
 
 fn window(excerpt: &Excerpt<'_>) -> Window {
     let whole = excerpt.bytes;
     if whole.len() <= LINE_SHOWN {
-        return Window {
-            text: String::from_utf8_lossy(whole).into_owned(),
-            skipped: 0,
-            ellipsis: 0,
-        };
+        let text = String::from_utf8_lossy(whole).into_owned();
+        let end = text.len();
+        return Window { text, skipped: 0, ellipsis: 0, end };
     }
     let boundary = |mut at: usize| {
         while at > 0 && at < whole.len() && whole[at] & 0b1100_0000 == 0b1000_0000 {
@@ -162,7 +162,8 @@ fn window(excerpt: &Excerpt<'_>) -> Window {
     let (before, after) =
         (if from > 0 { "…" } else { "" }, if to < whole.len() { "…" } else { "" });
     let text = format!("{before}{}{after}", String::from_utf8_lossy(&whole[from..to]));
-    Window { text, skipped: from, ellipsis: before.len() }
+    let end = text.len() - after.len();
+    Window { text, skipped: from, ellipsis: before.len(), end }
 }
 
 impl Window {
@@ -171,10 +172,37 @@ impl Window {
         let shown = |at: usize| {
             let at = at.max(self.skipped);
             let before = &excerpt.bytes[self.skipped..at];
-            let shown = self.ellipsis + String::from_utf8_lossy(before).len();
-            shown.min(self.text.len())
+            let mut shown = (self.ellipsis + String::from_utf8_lossy(before).len()).min(self.end);
+            // What is marked may begin or end inside a letter that is not UTF-8.
+            while !self.text.is_char_boundary(shown) {
+                shown -= 1;
+            }
+            shown
         };
         let (start, end) = (shown(excerpt.start), shown(excerpt.end));
         (start, end.max(start))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diagnostic::Code;
+
+    #[test]
+    fn a_long_line_of_accents_is_cut_between_letters() {
+        for length in 200..320 {
+            for letter in ["é", "€", "x", "𝄞"] {
+                let line = format!("{}{}\n", "a".repeat(length % 7), letter.repeat(length));
+                let mut sources = SourceMap::default();
+                let bytes = line.clone().into_bytes();
+                let count = u32::try_from(bytes.len()).unwrap_or(0) - 1;
+                assert!(sources.add("f", bytes).is_some());
+                for (start, end) in [(0, count), (count / 2, count), (0, 1)] {
+                    let finding = Finding::new(Code::FecFields, Span::new(start, end), "trop long");
+                    assert!(show(&finding.help("x"), &sources, Style::Plain).contains("trop long"));
+                }
+            }
+        }
     }
 }
