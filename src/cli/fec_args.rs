@@ -15,23 +15,31 @@ pub(super) struct FecArgs {
     /// Exercice (le dernier ouvert si absent)
     #[arg(value_name = "ANNÉE", help_heading = "Arguments ")]
     pub(super) year: Option<String>,
-    /// Numéros d’écriture : ceux des livres, ou une séquence unique de 1 à n avec sa concordance
-    #[arg(long, value_name = "SÉQUENCE", default_value = "livres", hide_default_value = true)]
+    /// Numéros d’écriture : livres (par défaut), ou unique, de 1 à n avec sa concordance
+    #[arg(
+        long,
+        value_name = "SÉQUENCE",
+        default_value = "livres",
+        hide_default_value = true,
+        hide_possible_values = true
+    )]
     pub(super) sequence: SequenceName,
-    /// Séparateur des champs : tab ou pipe
+    /// Séparateur des champs : tab (par défaut) ou pipe
     #[arg(
         long = "separateur",
         value_name = "SÉPARATEUR",
         default_value = "tab",
-        hide_default_value = true
+        hide_default_value = true,
+        hide_possible_values = true
     )]
     pub(super) separator: SeparatorName,
-    /// Jeu de caractères : utf-8 ou iso-8859-15
+    /// Jeu de caractères : utf-8 (par défaut) ou iso-8859-15
     #[arg(
         long = "encodage",
         value_name = "ENCODAGE",
         default_value = "utf-8",
-        hide_default_value = true
+        hide_default_value = true,
+        hide_possible_values = true
     )]
     pub(super) charset: CharsetName,
     #[command(subcommand)]

@@ -1,6 +1,6 @@
 use std::collections::BTreeSet;
 
-use chrono::NaiveDate;
+use chrono::{Days, NaiveDate};
 
 use super::grouping::Group;
 use super::labels;
@@ -47,7 +47,7 @@ pub(super) fn entries<'t>(
     for group in groups {
         let first = &file.lines[group.lines[0]];
         let source = first.cell(Column::JournalCode);
-        let opens = names.opening == Some(source) && opening(first.date, file.period, first_year);
+        let opens = names.openings.contains(source) && opening(first.date, file.period, first_year);
         let kept = names.journals.get(source).map_or("DIV", |name| name.written.as_str());
         // Only what opens a year may be of the journal of openings.
         let journal = if kept == "AN" && !opens { "ANR" } else { kept }.to_owned();
@@ -74,9 +74,10 @@ pub(super) fn entries<'t>(
     made
 }
 
-/// Whether an entry of the opening journal opens its year: in a later year, only on its first day.
+/// Whether an entry of an opening journal opens its year: in a later year, in its first days only, for
+/// some software dates openings of the first working day.
 fn opening(day: NaiveDate, period: Period, first_year: bool) -> bool {
-    first_year || day == period.first
+    first_year || day <= period.first + Days::new(6)
 }
 
 /// Says where an entry has several days.

@@ -31,8 +31,10 @@ pub(super) struct Names<'t> {
     pub(super) tiers: BTreeMap<(&'t str, TiersKey<'t>), Name>,
     /// Journals, by their code in the files.
     pub(super) journals: BTreeMap<&'t str, Name>,
-    /// The journal that opens the years, by its code in the files.
+    /// The journal that opens the first year, by its code in the files.
     pub(super) opening: Option<&'t str>,
+    /// Every journal of openings: a later year may call its own otherwise.
+    pub(super) openings: BTreeSet<&'t str>,
 }
 
 /// How often each label was met, and when first.
@@ -164,7 +166,8 @@ impl<'t> Names<'t> {
             })
         };
         let opening = known.iter().filter(|(code, votes)| opens(code, votes.most()));
-        let opening: Vec<&'t str> = opening.map(|(code, _)| *code).filter(first).collect();
+        self.openings = opening.map(|(code, _)| *code).collect();
+        let opening: Vec<&'t str> = self.openings.iter().copied().filter(first).collect();
         self.opening = opening.iter().find(|code| **code == "AN").or(opening.first()).copied();
         let mut taken = BTreeSet::from(OURS.map(str::to_owned));
         for (code, votes) in known {

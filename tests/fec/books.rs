@@ -165,3 +165,27 @@ fn a_year_of_openings_alone_is_compared_all_the_same() {
         assert!(line.ends_with(wanted), "{balance}");
     }
 }
+
+#[test]
+fn a_later_year_may_call_and_date_its_openings_otherwise() {
+    let next = opening(&[
+        ("512", "880,00", "0,00"),
+        ("102", "0,00", "1000,00"),
+        ("129", "120,00", "0,00"),
+    ]);
+    for (code, day) in [
+        ("RAN\tReport à nouveau", "20250101"),
+        ("AN\tJournal AN", "20250102"),
+        ("REP\tReports a nouveau", "20250101"),
+    ] {
+        let change = |line: &String| {
+            let line = line.replace("AN\tJournal AN", code);
+            if line.starts_with("AC") { line } else { line.replace("20250101", day) }
+        };
+        let (home, run) = two_years(&next.iter().map(change).collect::<Vec<String>>());
+        assert_eq!((run.code, run.err.as_str()), (0, ""), "{code}: {}", run.screen());
+        let balance = typed(&home.path().join("livres"), "balance 2025 -O csv").ok();
+        let bank = balance.lines().find(|line| line.starts_with("512,")).unwrap();
+        assert!(bank.ends_with(",880.00"), "{code}: {balance}");
+    }
+}

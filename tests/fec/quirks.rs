@@ -350,3 +350,12 @@ fn a_year_may_be_of_other_months() {
     assert_eq!(given(&home.path().join("livres"), "2023-2024"), rows(&file(&lines, "\n")));
     hledger(&home.path().join("livres"));
 }
+
+#[test]
+fn a_validation_that_one_line_lacks_is_not_made_up() {
+    let mut lines = sound();
+    let mut cells: Vec<&str> = lines[4].split('\t').collect();
+    cells[15] = "";
+    lines[4] = cells.join("\t");
+    assert_eq!(told(NAME, file(&lines, "\n").as_bytes()).1, rows(&file(&lines, "\n")));
+}

@@ -94,7 +94,10 @@ impl<'b> Told<'b> {
         say(&mut row.letter, self.letter);
         row.document_date = self.origin.and_then(|day| day.parse().ok()).or(row.document_date);
         row.letter_date = self.letter_date.and_then(|day| day.parse().ok());
-        row.valid_date = self.valid().or(row.valid_date);
+        // A blank tag says that nobody validated the line: the day of its entry is not its own.
+        if self.valid.is_some() {
+            row.valid_date = self.valid();
+        }
         if let Some(told) = self.currency {
             (row.currency_amount, row.currency) = currency(told);
         }
