@@ -179,6 +179,20 @@ impl Accounts {
         self.declared.contains_key(number)
     }
 
+    /// The number that the books give an official account: its own, else the shortest declared one that
+    /// only adds zeros to it (`12000000` for 120).
+    pub fn padded<'a>(&'a self, official: &'a str) -> &'a str {
+        if self.declared.contains_key(official) {
+            return official;
+        }
+        let zeros = |number: &&String| {
+            let more = number.strip_prefix(official);
+            more.is_some_and(|more| !more.is_empty() && more.bytes().all(|byte| byte == b'0'))
+        };
+        let declared = self.declared.keys().filter(zeros);
+        declared.min_by_key(|number| number.len()).map_or(official, String::as_str)
+    }
+
     /// The label of a number: the declared one, else the official one of an edition.
     pub fn label(&self, number: &str, edition: Edition) -> Option<&str> {
         match self.declared.get(number) {

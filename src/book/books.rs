@@ -3,14 +3,16 @@ use chrono::NaiveDate;
 use super::accounts::{AccountId, Accounts};
 use super::batch::{Batch, Derivation, Deriver, Posting};
 use super::entry::EntryRef;
+use super::include::BYTE_ORDER_MARK;
 use super::load::same_units;
-use super::names::Resolved;
+use super::names::names;
+use super::received::Received;
 use super::stretch::{Stretch, one};
 use super::years::Years;
 use crate::chart::Edition;
-use crate::diagnostic::{Source, SourceMap, Span};
+use crate::diagnostic::{Finding, Source, SourceId, SourceMap, Span};
 use crate::journal::Labels;
-use crate::measure::{Unit, Units};
+use crate::measure::Units;
 
 /// The books: every entry, complete, with the accounts they use.
 #[derive(Debug, Default)]
@@ -22,6 +24,8 @@ pub struct Books {
     pub(super) batches: Vec<Batch>,
     /// Where each journal begins.
     pub(super) journals: Vec<u32>,
+    /// The openings of later years as other software wrote them.
+    pub(super) received: Vec<Received>,
 }
 
 impl Books {
@@ -117,26 +121,39 @@ impl Books {
     pub fn derive(&mut self, by: Derivation, text: String) {
         let id = self.sources.add_derived(by.rule.as_str(), text);
         let Some(id) = id else { return };
-        let (mut batch, names, units) = {
-            let source = self.sources.get(id);
-            let stretch = Stretch { source: id, range: 0..source.bytes().len() };
-            let mut builder = one(&self.sources, &stretch, &self.years);
-            assert!(builder.findings.is_empty(), "{}: {:?}", by.rule, builder.findings);
-            let mut names = builder.names.into_names();
-            let mut units = std::mem::take(&mut self.units);
-            same_units(&mut builder.batch, &mut names, &builder.units, &mut units);
-            let names: Vec<(String, Option<Unit>)> =
-                names.into_iter().map(|(name, unit)| (name.to_owned(), unit)).collect();
-            (builder.batch, names, units)
-        };
-        self.units = units;
-        let resolved: Vec<Resolved> =
-            names.iter().map(|(name, unit)| self.accounts.resolve(name, *unit)).collect();
-        for posting in &mut batch.postings {
-            posting.account = resolved[posting.account as usize].account.0;
-        }
+        // A rule may carry an account that the chart of its year has not: statements say so.
+        let (mut batch, findings, _) = self.read_apart(id);
+        assert!(findings.is_empty(), "{}: {findings:?}", by.rule);
         batch.derived = Some(by);
         self.batches.push(batch);
+    }
+
+    /// The entries that one deriver derived, without a look at the others.
+    pub fn derived(&self, by: Deriver) -> impl Iterator<Item = EntryRef<'_>> {
+        let own = move |(_, read): &(usize, &Batch)| {
+            read.derived.as_ref().is_some_and(|derived| derived.by == by)
+        };
+        self.batches.iter().enumerate().filter(own).flat_map(move |(batch, read)| {
+            read.entries.iter().map(move |entry| EntryRef { books: self, batch, entry })
+        })
+    }
+
+    /// Reads one source apart: its entries with their accounts, what is wrong with its text, and what is
+    /// wrong with its names.
+    pub(super) fn read_apart(&mut self, id: SourceId) -> (Batch, Vec<Finding>, Vec<Finding>) {
+        let source = self.sources.get(id);
+        let mark = source.bytes().starts_with(BYTE_ORDER_MARK);
+        let from = if mark { BYTE_ORDER_MARK.len() } else { 0 };
+        let stretch = Stretch { source: id, range: from..source.bytes().len() };
+        let mut builder = one(&self.sources, &stretch, &self.years);
+        let mut known = builder.names.into_names();
+        same_units(&mut builder.batch, &mut known, &builder.units, &mut self.units);
+        let mut batches = [builder.batch];
+        let mut unknown = Vec::new();
+        let (map, accounts) = (&self.sources, &mut self.accounts);
+        names(map, &mut batches, &[known], accounts, &self.years, &mut unknown);
+        let [batch] = batches;
+        (batch, builder.findings, unknown)
     }
 }
 

@@ -48,7 +48,8 @@ pub fn load(
     let mut journals: Vec<u32> =
         stretches.iter().map(|stretch| map.get(stretch.source).base()).collect();
     journals.dedup();
-    let books = Books { sources: map, accounts, units, years, batches, journals };
+    let received = Vec::new();
+    let books = Books { sources: map, accounts, units, years, batches, journals, received };
     // An entry that was left out would make every sum look wrong: its own fault is told alone.
     if findings.iter().all(|finding| !finding.is_error()) {
         laws::books(&books, &mut findings);

@@ -18,6 +18,7 @@ mod load;
 mod names;
 mod numbers;
 mod openings;
+mod received;
 mod stretch;
 mod years;
 
@@ -27,4 +28,5 @@ pub use books::Books;
 pub use entry::{Asserted, EntryRef, Origin, PostingRef};
 pub use include::{ReadError, Sources};
 pub use load::load;
+pub use received::Reception;
 pub use years::Years;

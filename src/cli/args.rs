@@ -58,7 +58,7 @@ pub(super) struct Common {
         hide_possible_values = true
     )]
     pub(super) format: Option<FormatName>,
-    /// Écrit dans ce fichier au lieu de la sortie standard
+    /// Écrit là au lieu de la sortie standard : un fichier, ou un dossier pour fec, ag et export
     #[arg(short = 'o', long = "sortie", value_name = "FICHIER", global = true)]
     pub(super) output: Option<PathBuf>,
     /// Grand livre classique

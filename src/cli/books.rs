@@ -34,7 +34,10 @@ fn drawn(findings: &[Finding], sources: &SourceMap, style: Style) -> String {
 
 /// `compta check`.
 pub(super) fn check(common: &Common, host: &mut Host) -> Result<u8, Failure> {
-    let opened = open(common, host)?;
+    let mut opened = open(common, host)?;
+    if opened.books.receives() && !opened.findings.iter().any(Finding::is_error) {
+        opened.annual();
+    }
     let (books, findings) = (&opened.books, &opened.findings);
     let errors = findings.iter().any(Finding::is_error);
     let report = match common.format {

@@ -1,5 +1,7 @@
 use std::path::{Path, PathBuf};
 
+use chrono::Months;
+
 use super::args::Common;
 use super::books::tell;
 use super::failure::Failure;
@@ -22,6 +24,10 @@ pub(super) struct FecFiles {
     pub(super) fec: Fec,
     /// What was replaced in its cells.
     pub(super) replaced: Replaced,
+    /// Whether the year is not sealed.
+    pub(super) provisional: bool,
+    /// What the verifier needs to know of a year that has not twelve months; else nothing.
+    pub(super) begins: String,
 }
 
 /// How a FEC is written.
@@ -103,10 +109,25 @@ fn place(folder: &Path, made: &FecFiles, host: &mut Host) -> Result<(), Failure>
         signed_words(fec.entries, "écriture"),
         signed_words(fec.rows.len(), "ligne")
     );
+    if made.provisional {
+        told.push_str(" ; provisoire : l’exercice n’est pas scellé");
+    }
     if fec.pending > 0 {
-        told.push_str(" ; provisoire : l’exercice n’est pas scellé, ValidDate reste à blanc");
+        told.push_str(&format!(" ; ValidDate à blanc sur {}", signed_words(fec.pending, "ligne")));
+    }
+    if fec.drafts > 0 {
+        told.push_str(&format!(
+            " ; {} en brouillon (marque !)",
+            signed_words(fec.drafts, "écriture")
+        ));
     }
     told.push('\n');
+    if fec.adopted > 0 {
+        told.push_str(&format!(
+            "{} sans journal, portées au journal OD\n",
+            signed_words(fec.adopted, "écriture")
+        ));
+    }
     let Replaced { controls, bars, letters } = made.replaced;
     for (count, what) in [
         (controls, "tabulation ou fin de ligne remplacée par une espace"),
@@ -118,7 +139,7 @@ fn place(folder: &Path, made: &FecFiles, host: &mut Host) -> Result<(), Failure>
         }
     }
     let name = files[0].0.display();
-    told.push_str(&format!("\nEnsuite : compta fec verifier {name}\n"));
+    told.push_str(&format!("\nEnsuite : compta fec verifier {name}{}\n", made.begins));
     host.put(told.as_bytes())
 }
 
@@ -144,9 +165,13 @@ pub(super) fn fec_files(ready: &Ready, year: &FiscalYear, shape: FecShape) -> Fe
     let (bytes, replaced) = written(&made.rows, shape.separator, shape.charset);
     let sha256 = hexadecimal(&bytes);
     let heading = ready.heading(&Common::default(), &Scope::Year(year.clone()));
+    let sealed = opened.closures.binding().any(|one| one.seal.period.contains(year.period.last));
+    let sealing = ready.sealing.as_ref().is_some_and(|shown| shown.validated.is_some());
+    let provisional = !sealed && !sealing;
     let facts = FecFacts {
         name: &name,
         heading: &heading,
+        provisional,
         separator: shape.separator,
         charset: shape.charset,
         replaced,
@@ -161,5 +186,8 @@ pub(super) fn fec_files(ready: &Ready, year: &FiscalYear, shape: FecShape) -> Fe
     if !made.concordance.is_empty() {
         files.push((format!("{stem}_concordance.csv"), fec_concordance(&made).into_bytes()));
     }
-    FecFiles { files, fec: made, replaced }
+    let twelve = year.period.first.checked_add_months(Months::new(12));
+    let usual = twelve == year.period.last.succ_opt();
+    let begins = if usual { String::new() } else { format!(" --debut {}", year.period.first) };
+    FecFiles { files, fec: made, replaced, provisional, begins }
 }

@@ -4,16 +4,17 @@ use std::path::{Path, PathBuf};
 use super::books::tell;
 use super::failure::Failure;
 use super::host::{Host, in_french};
-use super::open::{Opened, exit_code, open_planned};
+use super::open::{Opened, RECEIVED, exit_code, open_planned};
 use super::ready::Ready;
 use crate::book::{Book, Books};
 use crate::closing::controls::Restored;
 use crate::diagnostic::{Code, Finding, SourceId, SourceMap, count};
 use crate::exchange::fec::{FileFacts, decoded};
 use crate::intake::{
-    Adds, FecFile, Gap, Intake, IntakeAsk, YearTaken, carried_apart, correction, intake, lost,
+    Adds, Composed, FecFile, Gap, Intake, IntakeAsk, YearTaken, carried_apart, correction, intake,
+    lost, moved,
 };
-use crate::ledger::{Annual, Ledger};
+use crate::ledger::Ledger;
 use crate::measure::{FiscalYear, Sum, euros, signed_words};
 use crate::statement::fec::{FecAsk, Numbering, fec};
 
@@ -94,31 +95,71 @@ fn report(made: &Intake, host: &mut Host) {
     }
 }
 
-/// Reads the planned folder as any other, holds it to the files, and posts what a later year opens
-/// otherwise than the year before was left.
+/// Reads the planned folder as any other, keeps the openings of later years as the files have them, posts
+/// what a later year opens otherwise than the year before was left, and holds the whole to the files.
 fn settle(target: &Path, made: &mut Intake, host: &mut Host) -> Result<Vec<Gap>, Failure> {
     let mut opened = read_planned(target, made, host)?;
     for (rank, taken) in made.years.iter().enumerate() {
         if taken.adds.rows > 0 {
-            let lost = lost(&taken.adds, &held(&opened, taken, rank == 0));
-            assert!(lost.is_empty(), "{} : {}", taken.year.name, lost.join(" ; "));
+            same(taken, &lost(&taken.adds, &held(&opened, taken, rank == 0)), host)?;
         }
     }
     let mut all = Vec::new();
-    for taken in made.years.clone().into_iter().skip(1) {
+    for taken in made.years.clone().into_iter().skip(1).filter(|taken| taken.opened.rows > 0) {
         let gaps = carried_apart(&opened.books, &taken.year, &taken.openings);
         for gap in &gaps {
             let files = taken.files.join(", ");
             host.say(&format!("{files} : {} [{}]\n", gap.words(), Code::FecOpening));
         }
+        let Composed { text, apart } =
+            taken.received.compose(&opened.books, &taken.year, &taken.files);
+        told_whole(&taken, &gaps, &apart, host);
+        if let Some(text) = text {
+            made.files.push((format!("{RECEIVED}/{}.journal", taken.year.name), text.into_bytes()));
+        }
         if let Some(text) = correction(&taken.year, &gaps) {
             let path = format!("{}/anr-ecarts.journal", taken.year.name);
             made.files.push((path, text.into_bytes()));
-            opened = read_planned(target, made, host)?;
         }
+        opened = read_planned(target, made, host)?;
         all.extend(gaps);
     }
+    for taken in made.years.iter().skip(1).filter(|taken| taken.opened.rows > 0) {
+        let mut whole = taken.adds.clone();
+        whole.merge(&taken.opened);
+        same(taken, &moved(&whole, &held(&opened, taken, true)), host)?;
+    }
     Ok(all)
+}
+
+/// Books that are not the files are never written: what is apart is said.
+fn same(taken: &YearTaken, lost: &[String], host: &mut Host) -> Result<(), Failure> {
+    if lost.is_empty() {
+        return Ok(());
+    }
+    for words in lost {
+        host.say(&format!("{} : {words}\n", taken.year.name));
+    }
+    host.say(
+        "les livres tirés du FEC ne diraient pas la même chose que lui : rien n’a été écrit\n",
+    );
+    Err(Failure::Unsound(1))
+}
+
+/// Says which accounts a file opens as a whole while the books know their tiers.
+fn told_whole(taken: &YearTaken, gaps: &[Gap], apart: &[String], host: &mut Host) {
+    let number = |name: &str| name.split([' ', ':']).next().unwrap_or(name).to_owned();
+    let told: BTreeSet<String> = gaps.iter().map(|gap| number(&gap.account)).collect();
+    let whole: BTreeSet<String> = apart.iter().map(|name| number(name)).collect();
+    let whole: Vec<&str> = whole.difference(&told).map(String::as_str).collect();
+    if !whole.is_empty() {
+        host.say(&format!(
+            "{} : à-nouveaux sans le détail des tiers pour {} : celui de la clôture précédente est gardé [{}]\n",
+            taken.files.join(", "),
+            whole.join(", "),
+            Code::FecOpening
+        ));
+    }
 }
 
 /// The planned folder with its openings derived; a year of openings alone gets an entry of nothing,
@@ -136,7 +177,7 @@ fn read_planned(target: &Path, made: &Intake, host: &mut Host) -> Result<Opened,
     }
     let mut opened = open_planned(target, host, &planned)?;
     refuse_unsound(&opened, host)?;
-    Annual::of(&mut opened.books);
+    opened.annual();
     Ok(opened)
 }
 
@@ -146,7 +187,7 @@ fn refuse_unsound(opened: &Opened, host: &mut Host) -> Result<(), Failure> {
         return Ok(());
     }
     tell(&opened.findings, opened.books.sources(), host);
-    host.say("les livres tirés du FEC ne seraient pas sains : rien n’a été écrit\n");
+    host.say("les places ci-dessus sont celles des journaux qui auraient été écrits\nles livres tirés du FEC ne seraient pas sains : rien n’a été écrit\n");
     Err(Failure::Unsound(exit_code(&opened.findings)))
 }
 
@@ -194,7 +235,7 @@ pub(super) fn restored(
             first.message, first.code
         ));
     }
-    let annual = Annual::of(&mut again.books);
+    let annual = again.annual();
     let [taken] = made.years.as_slice() else {
         return Err("le FEC n’est pas d’un seul exercice".to_owned());
     };
@@ -235,10 +276,17 @@ fn summary(made: &Intake, gaps: &[Gap]) -> String {
             euros(debit.decimal()),
             euros(credit.decimal()),
         ));
-        if taken.opening_rows > 0 {
+        if taken.opened.rows > 0 {
             told.push_str(&format!(
                 " ; {} d’à-nouveaux comparées à la clôture précédente",
-                signed_words(taken.opening_rows, "ligne")
+                signed_words(taken.opened.rows, "ligne")
+            ));
+        }
+        if taken.closed.rows > 0 {
+            told.push_str(&format!(
+                " ; {} de clôture laissées, débits {}",
+                signed_words(taken.closed.rows, "ligne"),
+                euros(taken.closed.debit.decimal())
             ));
         }
         told.push('\n');

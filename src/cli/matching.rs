@@ -109,7 +109,7 @@ fn checked(
     if seen.findings.iter().any(Finding::is_error) {
         return seen.sound(host).map(|_| ());
     }
-    let annual = Annual::of(&mut seen.books);
+    let annual = seen.annual();
     let (before, after) = (balances(&ready.opened, &ready.annual), balances(&seen, &annual));
     assert!(before == after, "letters move a balance");
     let then = matched(&seen, &annual, year, prefix);

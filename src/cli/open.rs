@@ -12,6 +12,7 @@ use crate::care::Care;
 use crate::closing::Closures;
 use crate::diagnostic::{Code, Finding, SourceMap, count, encoding};
 use crate::inventory::Yielded;
+use crate::ledger::Annual;
 use crate::ledger::View;
 use crate::register::{Dossier, Registers, dossier};
 use crate::statement::audit::{CYCLES_FILE, Cycles, cycles};
@@ -166,6 +167,9 @@ fn open_at(place: &Place, folder: &Folder, host: &Host) -> Result<Opened, Failur
     let (mut books, mut found) = load(&journal, folder, years, map, host.threads())
         .map_err(|(_, error)| Failure::unread(&journal, &error))?;
     findings.append(&mut found);
+    if place.file.is_none() {
+        receive(folder, &mut books, &mut findings)?;
+    }
     if listed {
         // A balance that is wrong hides no entry.
         let sound = [Code::Assertion, Code::DuplicateNumber, Code::VoluntaryContributions];
@@ -199,6 +203,22 @@ fn open_at(place: &Place, folder: &Folder, host: &Host) -> Result<Opened, Failur
         findings,
         folder,
     })
+}
+
+/// Where the openings that other software wrote are kept, one journal a year.
+pub(super) const RECEIVED: &str = "a-nouveaux";
+
+/// Reads the openings that other software wrote: hledger never does, for it carries every balance itself.
+fn receive(folder: &Folder, books: &mut Books, findings: &mut Vec<Finding>) -> Result<(), Failure> {
+    let unread = |error| Failure::unread(RECEIVED, &error);
+    for name in folder.list(RECEIVED).map_err(unread)? {
+        if Path::new(&name).extension().is_some_and(|ext| ext == "journal") {
+            let path = format!("{RECEIVED}/{name}");
+            let bytes = folder.read(&path).map_err(|error| Failure::unread(&path, &error))?;
+            books.receive(&path, bytes, findings);
+        }
+    }
+    Ok(())
 }
 
 /// The forms of the books' own folder, in alphabetical order.
@@ -235,6 +255,14 @@ pub(super) fn exit_code(findings: &[Finding]) -> u8 {
 }
 
 impl Opened {
+    /// The ledgers of the books, whose openings join them; what is wrong with received ones joins the
+    /// findings.
+    pub(super) fn annual(&mut self) -> Annual {
+        let annual = Annual::of(&mut self.books);
+        self.findings.extend(annual.findings().iter().cloned());
+        annual
+    }
+
     /// Stops a report on unsound books: shows every finding on stderr.
     pub(super) fn sound(self, host: &mut Host) -> Result<Self, Failure> {
         if self.findings.iter().any(Finding::is_error) {

@@ -17,7 +17,6 @@ use crate::closing::controls::{
 };
 use crate::diagnostic::count;
 use crate::exchange::fec::verify::verify;
-use crate::ledger::Annual;
 use crate::measure::FiscalYear;
 use crate::render::sheet_document;
 
@@ -38,7 +37,7 @@ pub(super) fn audit(
         host.say(&format!("{} : corrigez-les d’abord\n", count(&opened.findings)));
         return Err(Failure::Unsound(exit_code(&opened.findings)));
     }
-    let annual = Annual::of(&mut opened.books);
+    let annual = opened.annual();
     let ready = Ready { opened, annual, sealing: None };
     let year = ready.year(year)?;
     let made = made(&ready, &year, (common, typed), host)?;

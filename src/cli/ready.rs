@@ -35,7 +35,10 @@ pub(super) struct Shown {
 
 pub(super) fn ready(common: &Common, host: &mut Host) -> Result<Ready, Failure> {
     let mut opened = open(common, host)?.sound(host)?;
-    let annual = Annual::of(&mut opened.books);
+    let annual = opened.annual();
+    if !annual.findings().is_empty() {
+        tell(annual.findings(), opened.books.sources(), host);
+    }
     Ok(Ready { opened, annual, sealing: None })
 }
 

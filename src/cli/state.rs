@@ -46,7 +46,7 @@ pub(super) fn state(common: &Common, host: &mut Host) -> Result<u8, Failure> {
     };
     let errors = opened.findings.iter().filter(|finding| finding.is_error()).count();
     let sound = errors == 0;
-    let annual = if sound { Annual::of(&mut opened.books) } else { Annual::default() };
+    let annual = if sound { opened.annual() } else { Annual::default() };
     let listed = if sound { annual.years().cloned().collect() } else { unsound_years(&opened) };
     let years = years(&opened, &annual, &listed);
     let state = FolderState {

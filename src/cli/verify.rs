@@ -86,7 +86,7 @@ pub(super) fn verify_closings(
     // Books that no longer read do not stop a verification: bytes are enough.
     let mut ready = open(common, host).ok().map(|mut opened| {
         let sound = !opened.findings.iter().any(Finding::is_error);
-        let annual = if sound { Annual::of(&mut opened.books) } else { Annual::default() };
+        let annual = if sound { opened.annual() } else { Annual::default() };
         (Ready { opened, annual, sealing: None }, sound)
     });
     let mut current = books_files(&folder)?;
@@ -126,7 +126,7 @@ pub(super) fn verified_year(
     }
     let mut opened = open(common, host)?;
     let sound = !opened.findings.iter().any(Finding::is_error);
-    let annual = if sound { Annual::of(&mut opened.books) } else { Annual::default() };
+    let annual = if sound { opened.annual() } else { Annual::default() };
     let mut ready = (Ready { opened, annual, sealing: None }, sound);
     let mut current = books_files(&folder)?;
     let shipped = copies(&ready.0.opened).into_iter().filter(|one| one.path.starts_with("compta/"));
@@ -224,7 +224,7 @@ fn under_its_registers(
     if opened.findings.iter().any(Finding::is_error) {
         return None;
     }
-    let annual = Annual::of(&mut opened.books);
+    let annual = opened.annual();
     regenerated(&mut Ready { opened, annual, sealing: None }, seal, host)
 }
 

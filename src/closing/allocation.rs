@@ -131,7 +131,7 @@ pub fn allocation_file(
 pub(super) fn real_lines(books: &Books, lines: &[(String, Decimal)], edition: Edition) -> String {
     let mut text = String::new();
     for (number, amount) in lines {
-        let name = books.accounts().name(number, None, edition);
+        let name = books.accounts().name(books.accounts().padded(number), None, edition);
         let name = name.unwrap_or_else(|| number.clone());
         text.push_str(&posting_line(Wrap::Real, &name, Some((Number::exact(*amount), "€"))));
         text.push('\n');

@@ -76,10 +76,10 @@ pub fn generated(ask: &ClosingAsk<'_>) -> Vec<(String, String)> {
     }
     let next = books.years().after(year);
     let left = ask.annual.left(books, year);
-    if let Some((next, text)) =
+    if let Some((next, opening)) =
         next.and_then(|next| Some((next.clone(), opening(books, ledger, &left, &next)?)))
     {
-        let entry = text.trim_start_matches("decimal-mark ,").trim_start().to_owned();
+        let entry = opening.text().trim_start_matches("decimal-mark ,").trim_start().to_owned();
         let head = format!("; À-nouveaux {} : pour qui lit cet exercice seul.", next.name);
         journals.push((OPENING_JOURNAL.to_owned(), standing_alone(&head, &[entry])));
     }

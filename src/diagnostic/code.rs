@@ -137,6 +137,10 @@ catalogue! {
     VoluntaryContributions = "E0313", "contributions volontaires déséquilibrées", "Les emplois (86) et les ressources (87) des contributions volontaires en nature sont égaux sur l’exercice (ANC 2018-06 art. 211-1).";
     /// An opening written in a year whose opening is derived.
     SecondOpening = "E0314", "à-nouveau écrit une seconde fois", "Les soldes d’ouverture (journal AN) s’écrivent une fois, dans le premier exercice des livres. Les suivants sont repris de la clôture du précédent (C. com. art. L123-19) : un à-nouveau écrit en plus compterait deux fois chaque solde. Retirez-le ; une correction, comme l’affectation du résultat, se passe au journal OD.";
+    /// A file of received openings that holds something else.
+    ReceivedOpening = "E0315", "à-nouveaux reçus illisibles", "Un fichier de `a-nouveaux/` porte les à-nouveaux d’un exercice tels qu’un autre logiciel les a écrits : des écritures `(AN-…)`, d’un seul exercice, en euros. Ils remplacent ceux que compta dérive tant qu’ils disent la même chose, compte par compte.";
+    /// Received openings that are not what the year before left.
+    ReceivedApart = "W0315", "à-nouveaux reçus périmés", "Les à-nouveaux reçus d’un autre logiciel (`a-nouveaux/`) ne sont plus ce que l’exercice précédent laisse : compta ouvre l’exercice avec ceux qu’il dérive, car le bilan d’ouverture est le bilan de clôture (C. com. art. L123-19). Corrigez l’exercice précédent, ou retirez le fichier.";
     /// A file that is no FEC.
     FecNotOne = "E0401", "ce n’est pas un FEC", "Un fichier des écritures comptables est un texte dont la première ligne nomme les champs, séparés par une tabulation ou par `|` (LPF art. A47 A-1, VII). Redemandez le fichier au logiciel d’origine, sans passer par un tableur.";
     /// A FEC without a row.
@@ -174,7 +178,7 @@ catalogue! {
     /// Columns beyond the eighteen.
     FecExtra = "W0405", "colonnes supplémentaires", "Des champs peuvent suivre les dix-huit (LPF art. A47 A-1, VII) ; les décrire dans la description du fichier. compta les lit et ne les reprend pas.";
     /// The name of a FEC that is not the legal one.
-    FecName = "W0406", "nom de FEC non réglementaire", "Le fichier s’appelle SIRENFECAAAAMMJJ, neuf chiffres puis la date de clôture (LPF art. A47 A-1, X). Renommez-le : 123456789FEC20241231.txt.";
+    FecName = "W0406", "nom de FEC non réglementaire", "Le fichier s’appelle SIRENFECAAAAMMJJ, neuf chiffres puis la date de clôture (LPF art. A47 A-1, X). Renommez-le : le SIREN de l’association, FEC, la date de clôture.";
     /// Numbers of entries that do not follow each other.
     FecSequence = "W0407", "numéros d’écriture discontinus", "Les numéros suivent une séquence continue, sur l’exercice ou par journal (LPF art. A47 A-1, VII). Un trou se justifie ; `compta fec --sequence unique` numérote de 1 à n, avec une table de concordance.";
     /// Rows of a FEC that are not in the order of validation.
@@ -188,7 +192,7 @@ catalogue! {
     /// An entry of a FEC whose rows have several days or journals, or whose number returns.
     FecScattered = "W0412", "écriture de FEC éparse", "Une écriture est d’un jour et d’un journal, et son numéro ne sert qu’à elle. À la reprise, compta regroupe ses lignes sous une date et garde leur journal et leur numéro d’origine en étiquettes.";
     /// Openings of a FEC that are not what the year before left.
-    FecOpening = "W0413", "à-nouveaux différents de la clôture précédente", "Les à-nouveaux d’un exercice sont les soldes de l’exercice précédent, compte par compte (C. com. art. L123-19). compta les dérive de l’année d’avant et ne reprend pas ceux du fichier : l’écart signalé est à expliquer avec l’expert-comptable.";
+    FecOpening = "W0413", "à-nouveaux différents de la clôture précédente", "Les à-nouveaux d’un exercice sont les soldes de l’exercice précédent, compte par compte (C. com. art. L123-19). compta les compare à la clôture d’avant, et ne les compte qu’une fois : l’écart signalé est à expliquer avec l’expert-comptable.";
     /// A FEC that holds the entries which bring classes 6 and 7 to nothing.
     FecClosed = "W0414", "classes 6 et 7 soldées dans le FEC", "Le FEC comprend les écritures d’inventaire, et non celles qui soldent les comptes de charges et de produits (LPF art. A47 A-1, VII). Refaites l’export sans elles.";
     /// An account that no row takes.

@@ -34,27 +34,26 @@ impl Adds {
     }
 
     /// Adds what other rows add up to.
-    pub(super) fn merge(&mut self, other: Self) {
+    pub fn merge(&mut self, other: &Self) {
         self.rows += other.rows;
         self.debit += other.debit;
         self.credit += other.credit;
-        for (account, balance) in other.balances {
-            *self.balances.entry(account).or_default() += balance;
+        for (account, balance) in &other.balances {
+            *self.balances.entry(account.clone()).or_default() += *balance;
         }
     }
 
-    /// What some lines of a file add up to, under the numbers that the books give their accounts.
-    pub(super) fn of<'a, 't: 'a>(
+    /// Adds some lines of a file, under the numbers that the books give their accounts.
+    pub(super) fn take<'a, 't: 'a>(
+        &mut self,
         lines: impl Iterator<Item = &'a Line<'t>>,
         names: &Names<'t>,
-    ) -> Self {
-        let mut adds = Self::default();
+    ) {
         for line in lines {
             let number = line.cell(Column::CompteNum);
             let written = names.accounts.get(number).map_or(number, |(written, _)| written);
-            adds.add(written, line.debit.sum(), line.credit.sum());
+            self.add(written, line.debit.sum(), line.credit.sum());
         }
-        adds
     }
 }
 
@@ -74,10 +73,17 @@ pub fn lost(file: &Adds, books: &Adds) -> Vec<String> {
             ));
         }
     }
+    lost.extend(moved(file, books));
+    lost
+}
+
+/// The accounts whose balance is not the same in the books, in words.
+pub fn moved(file: &Adds, books: &Adds) -> Vec<String> {
     let mut gaps = file.balances.clone();
     for (account, balance) in &books.balances {
         *gaps.entry(account.clone()).or_default() -= *balance;
     }
+    let mut lost = Vec::new();
     for (account, gap) in gaps.into_iter().filter(|(_, gap)| !gap.is_zero()) {
         lost.push(format!("compte {account} : écart de {}", euros(gap.decimal())));
     }

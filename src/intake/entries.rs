@@ -1,16 +1,16 @@
 use std::collections::BTreeSet;
 
-use chrono::{Days, NaiveDate};
+use chrono::NaiveDate;
 
 use super::grouping::Group;
+use super::kinds::Kind;
 use super::labels;
 use super::lines::Line;
 use super::names::Names;
-use super::reading::ReadFile;
 use super::repairs::Repairs;
+use super::years::YearRead;
 use crate::diagnostic::Code;
 use crate::exchange::fec::Column;
-use crate::measure::Period;
 
 /// An entry to write.
 #[derive(Debug)]
@@ -26,32 +26,35 @@ pub(super) struct Entry {
     pub(super) code: String,
     /// The number that the file gives, when the code does not say it.
     pub(super) number: Option<String>,
-    /// Whether it opens the year.
-    pub(super) opens: bool,
+    pub(super) kind: Kind,
 }
 
-/// The entries of a file, each with a code of its own.
+/// The entries of a year, each with a code of its own.
 pub(super) fn entries<'t>(
-    file: &ReadFile<'t>,
+    read: &YearRead<'t>,
     groups: Vec<Group>,
+    kinds: &[Kind],
     names: &Names<'t>,
-    first_year: bool,
     repairs: &mut Repairs,
 ) -> Vec<Entry> {
     let mut codes = Codes::default();
-    let taken = |group: &Group| (!group.anonymous).then(|| file.lines[group.lines[0]].clone());
+    let taken = |group: &Group| (!group.anonymous).then(|| read.lines[group.lines[0]].clone());
     for line in groups.iter().filter_map(taken) {
         codes.reserve(labels::code(line.cell(Column::EcritureNum)));
     }
     let mut made = Vec::with_capacity(groups.len());
-    for group in groups {
-        let first = &file.lines[group.lines[0]];
+    for (group, kind) in groups.into_iter().zip(kinds) {
+        let first = &read.lines[group.lines[0]];
         let source = first.cell(Column::JournalCode);
-        let opens = names.openings.contains(source) && opening(first.date, file.period, first_year);
         let kept = names.journals.get(source).map_or("DIV", |name| name.written.as_str());
-        // Only what opens a year may be of the journal of openings.
-        let journal = if kept == "AN" && !opens { "ANR" } else { kept }.to_owned();
-        scattered(file, &group, first, repairs);
+        let journal = match (kind, kept) {
+            (Kind::Opens, _) => "AN",
+            // Only what opens a year may be of the journal of openings.
+            (_, "AN") => "ANR",
+            _ => kept,
+        };
+        let journal = journal.to_owned();
+        scattered(read, &group, first, repairs);
         let own = first.cell(Column::EcritureNum);
         let (code, number) = if group.anonymous {
             (codes.next(&journal), None)
@@ -68,25 +71,19 @@ pub(super) fn entries<'t>(
             journal,
             code,
             number,
-            opens,
+            kind: *kind,
         });
     }
     made
 }
 
-/// Whether an entry of an opening journal opens its year: in a later year, in its first days only, for
-/// some software dates openings of the first working day.
-fn opening(day: NaiveDate, period: Period, first_year: bool) -> bool {
-    first_year || day <= period.first + Days::new(6)
-}
-
 /// Says where an entry has several days.
-fn scattered(file: &ReadFile<'_>, group: &Group, first: &Line<'_>, repairs: &mut Repairs) {
-    for line in group.lines.iter().map(|rank| &file.lines[*rank]) {
+fn scattered(read: &YearRead<'_>, group: &Group, first: &Line<'_>, repairs: &mut Repairs) {
+    for line in group.lines.iter().map(|rank| &read.lines[*rank]) {
         if line.date != first.date {
             let shown = first.date.format("%d/%m/%Y");
             let what = format!("écriture à cheval sur plusieurs dates : ligne portée au {shown}");
-            repairs.note(file.file.name, Code::FecScattered, what, line.number);
+            repairs.note(line.file.name, Code::FecScattered, what, line.number);
         }
     }
 }

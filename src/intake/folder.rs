@@ -6,12 +6,17 @@ use chrono::{Datelike, NaiveDate};
 use super::check::Adds;
 use super::entries::{Entry, entries};
 use super::grouping::groups;
+use super::kinds::{Kind, Left, kinds, left};
+use super::lines::Line;
 use super::names::Names;
+use super::openings::{Received, ReceivedEntry};
 use super::reading::{FecFile, ReadFile, outside, read_file};
 use super::repairs::Repairs;
-use super::text::write;
-use crate::diagnostic::Finding;
-use crate::measure::{FiscalYear, Period, Sum};
+use super::text::{write, written};
+use super::years::{YearRead, dated, years};
+use crate::diagnostic::{Code, Finding};
+use crate::exchange::fec::Column;
+use crate::measure::{FiscalYear, Period, Sum, euros};
 
 /// Files to make books from.
 #[derive(Clone, Debug)]
@@ -33,12 +38,16 @@ pub struct YearTaken {
     pub files: Vec<String>,
     /// How many entries.
     pub entries: usize,
-    /// What its rows add up to; those that open a later year are apart.
+    /// What its rows add up to; those that open a later year and those that end a year are apart.
     pub adds: Adds,
-    /// The openings of a later year, by account as postings write it; the books derive them.
+    /// What the rows that open a later year add up to.
+    pub opened: Adds,
+    /// What the rows that end the year add up to: they are left out, and said so.
+    pub closed: Adds,
+    /// The openings of a later year, by account as postings write it.
     pub openings: BTreeMap<String, Sum>,
-    /// How many rows those are.
-    pub opening_rows: usize,
+    /// The same, as the file has them.
+    pub received: Received,
 }
 
 /// A folder of books made from files.
@@ -57,30 +66,30 @@ pub struct Intake {
 /// Makes a folder of books from FEC files; with findings, the folder is of no use.
 pub fn intake(ask: &IntakeAsk<'_>, findings: &mut Vec<Finding>) -> Intake {
     let mut made = Intake::default();
-    let read = ask.files.iter().filter_map(|file| read_file(*file, findings, &mut made.repairs));
+    let read = ask.files.iter().filter_map(|file| read_file(file, findings, &mut made.repairs));
     let mut files: Vec<ReadFile<'_>> = read.collect();
     files.sort_by_key(|read| (read.period.last, read.part, read.file.name));
-    made.refusal = dated(&mut files, ask.first);
+    made.refusal = dated(&mut files, ask.first, &mut made.repairs).err();
     for read in &files {
         outside(read, findings);
     }
     if !findings.is_empty() || made.refusal.is_some() {
         return made;
     }
-    let names = Names::of(&files, findings, &mut made.repairs);
-    let years = files.iter().map(|read| fiscal(read.period));
-    let mut years: Vec<FiscalYear> = years.collect();
-    years.dedup();
+    let siren = files.iter().find_map(|read| read.siren.clone());
+    let read = years(files);
+    let names = Names::of(&read, findings, &mut made.repairs);
     let mut texts: BTreeMap<String, String> = BTreeMap::new();
-    for (rank, year) in years.iter().enumerate() {
-        let own: Vec<&ReadFile<'_>> =
-            files.iter().filter(|read| read.period == year.period).collect();
-        let taken = take(&own, year, rank == 0, &names, &mut texts, findings, &mut made.repairs);
+    let mut before: Option<Left<'_>> = None;
+    for year in &read {
+        voluntary(year, findings);
+        let taken = take(year, &mut before, &names, &mut texts, findings, &mut made.repairs);
         made.years.push(taken);
     }
     if !findings.is_empty() {
         return made;
     }
+    let years: Vec<FiscalYear> = read.iter().map(|read| read.year.clone()).collect();
     for year in &years {
         let own = format!("{}/", year.name);
         // A year of openings alone has no entry of its own; its folder is included all the same.
@@ -89,114 +98,102 @@ pub fn intake(ask: &IntakeAsk<'_>, findings: &mut Vec<Finding>) -> Intake {
             texts.insert(path, "; Opérations diverses : aucune écriture reprise\n".to_owned());
         }
     }
-    let siren = files.iter().find_map(|read| read.siren.as_deref());
-    made.files.push(("compta.toml".to_owned(), settings(ask, siren, &years, &names).into_bytes()));
+    let settings = settings(ask, siren.as_deref(), &years, &names).into_bytes();
+    made.files.push(("compta.toml".to_owned(), settings));
     made.files.push(("comptes.journal".to_owned(), accounts(&names).into_bytes()));
     made.files.push(("principal.journal".to_owned(), door(&years).into_bytes()));
     made.files.extend(texts.into_iter().map(|(path, text)| (path, text.into_bytes())));
     made
 }
 
-/// Gives each file the days of its year; says why when the years do not follow each other.
-fn dated(files: &mut [ReadFile<'_>], first: Option<NaiveDate>) -> Option<(String, String)> {
-    let mut before: Option<Period> = None;
-    let mut siren: Option<String> = None;
-    for read in files {
-        if let (Some(known), Some(own)) = (&siren, &read.siren)
-            && known != own
-        {
-            let message =
-                format!("`{}` est d’une autre entité : SIREN {own}, pas {known}", read.file.name);
-            return Some((message, "donnez les fichiers d’une seule association".to_owned()));
-        }
-        siren = siren.or_else(|| read.siren.clone());
-        match before {
-            None => read.period.first = first.unwrap_or(read.period.first),
-            Some(period) if period.last == read.period.last => read.period = period,
-            Some(period) => {
-                let next = period.last.succ_opt().unwrap_or(period.last);
-                if read.period.first > next {
-                    let message = format!(
-                        "il manque un exercice entre le {} et le {}",
-                        next.format("%d/%m/%Y"),
-                        read.period.first.format("%d/%m/%Y")
-                    );
-                    return Some((
-                        message,
-                        "donnez le FEC de chaque exercice, sans trou".to_owned(),
-                    ));
-                }
-                read.period.first = next;
-            }
-        }
-        before = Some(read.period);
+/// Uses and resources of voluntary contributions that differ: no statement can be made of them.
+fn voluntary(read: &YearRead<'_>, findings: &mut Vec<Finding>) {
+    let own = |line: &&Line<'_>| {
+        let account = line.cell(Column::CompteNum);
+        account.starts_with("86") || account.starts_with("87")
+    };
+    let lines = || read.lines.iter().filter(own);
+    let gap: Sum = lines().map(Line::amount).sum();
+    if let Some(last) = lines().last().filter(|_| !gap.is_zero()) {
+        let gap = euros(gap.decimal());
+        let message = format!(
+            "contributions volontaires de {} : emplois (86) moins ressources (87) = {gap}",
+            read.year.name
+        );
+        findings.push(
+            Finding::new(Code::VoluntaryContributions, last.place(Column::CompteNum), message)
+                .label("leur dernière ligne")
+                .help(
+                    "faites corriger l’écriture dans le logiciel d’origine, et refaites l’export",
+                ),
+        );
     }
-    None
-}
-
-/// The fiscal year of some days: `2024` when it is the calendar's, else `2023-2024`.
-fn fiscal(period: Period) -> FiscalYear {
-    let calendar = FiscalYear::calendar(period.last.year()).filter(|year| year.period == period);
-    calendar.unwrap_or_else(|| {
-        let (first, last) = (period.first.year(), period.last.year());
-        let name = if first == last { format!("{last}-court") } else { format!("{first}-{last}") };
-        FiscalYear { name, period }
-    })
 }
 
 /// Takes a year in: its entries go to the texts of its journals.
 fn take<'t>(
-    files: &[&ReadFile<'t>],
-    year: &FiscalYear,
-    first_year: bool,
+    read: &YearRead<'t>,
+    before: &mut Option<Left<'t>>,
     names: &Names<'t>,
     texts: &mut BTreeMap<String, String>,
     findings: &mut Vec<Finding>,
     repairs: &mut Repairs,
 ) -> YearTaken {
+    let first_year = before.is_none();
+    let groups = groups(&read.lines, findings, repairs);
+    let kinds = kinds(read, &groups, names, before.as_ref(), repairs);
+    *before = Some(left(read, &groups, &kinds, before.take()));
+    let entries = entries(read, groups, &kinds, names, repairs);
     let mut taken = YearTaken {
-        year: year.clone(),
-        files: files.iter().map(|read| read.file.name.to_owned()).collect(),
+        year: read.year.clone(),
+        files: read.files.iter().map(|file| file.name.to_owned()).collect(),
         entries: 0,
         adds: Adds::default(),
+        opened: Adds::default(),
+        closed: Adds::default(),
         openings: BTreeMap::new(),
-        opening_rows: 0,
+        received: Received::default(),
     };
-    for read in files {
-        let groups = groups(&read.file, &read.lines, findings, repairs);
-        let entries = entries(read, groups, names, first_year, repairs);
-        let posted = |entry: &&Entry| first_year || !entry.opens;
-        let kept: Vec<&Entry> = entries.iter().filter(posted).collect();
-        taken.entries += kept.len();
-        let lines = kept.iter().flat_map(|entry| entry.lines.iter().map(|rank| &read.lines[*rank]));
-        let adds = Adds::of(lines, names);
-        taken.adds.merge(adds);
-        for entry in &kept {
-            let path = format!("{}/{}.journal", year.name, slug(&entry.journal));
-            let text = texts.entry(path).or_insert_with(|| head(read, entry, names));
-            write(text, entry, &read.lines, names);
-        }
-        for entry in entries.iter().filter(|entry| !first_year && entry.opens) {
-            taken.opening_rows += entry.lines.len();
-            for line in entry.lines.iter().map(|rank| &read.lines[*rank]) {
-                *taken.openings.entry(names.account(line)).or_default() += line.amount();
+    for entry in &entries {
+        let lines = || entry.lines.iter().map(|rank| &read.lines[*rank]);
+        match entry.kind {
+            Kind::Closes => taken.closed.take(lines(), names),
+            Kind::Opens if !first_year => {
+                taken.opened.take(lines(), names);
+                for line in lines() {
+                    *taken.openings.entry(names.account(line)).or_default() += line.amount();
+                }
+                let (head, lines) = written(entry, &read.lines, names);
+                taken.received.0.push(ReceivedEntry { head, lines });
+            }
+            _ => {
+                taken.entries += 1;
+                taken.adds.take(lines(), names);
+                let path = format!("{}/{}.journal", read.year.name, slug(&entry.journal));
+                let text = texts.entry(path).or_insert_with(|| head(read, entry, names));
+                write(text, entry, &read.lines, names);
             }
         }
     }
     taken
 }
 
+/// The longest name of a journal's file, in letters.
+const LONGEST: usize = 60;
+
 /// The name of a journal's file.
 fn slug(journal: &str) -> String {
     let kept = journal.chars().map(|c| if c.is_alphanumeric() { c } else { '_' });
-    kept.flat_map(char::to_lowercase).collect()
+    kept.flat_map(char::to_lowercase).take(LONGEST).collect()
 }
 
-fn head(read: &ReadFile<'_>, entry: &Entry, names: &Names<'_>) -> String {
+fn head(read: &YearRead<'_>, entry: &Entry, names: &Names<'_>) -> String {
     let label = names.journals.get(entry.source.as_str()).map_or("", |name| name.label.as_str());
     let label = super::labels::words(label);
     let told = if label.is_empty() { String::new() } else { format!(", {label}") };
-    format!("; Journal {}{told} : repris de {}\n\ndecimal-mark ,\n", entry.journal, read.file.name)
+    let files: Vec<&str> = read.files.iter().map(|file| file.name).collect();
+    let files = files.join(", ");
+    format!("; Journal {}{told} : repris de {files}\n\ndecimal-mark ,\n", entry.journal)
 }
 
 fn settings(

@@ -1,7 +1,6 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::lines::Line;
-use super::reading::FecFile;
 use super::repairs::Repairs;
 use crate::diagnostic::{Code, Finding};
 use crate::exchange::fec::{Column, advice};
@@ -29,7 +28,6 @@ fn sum(lines: &[Line<'_>], ranks: &[usize]) -> Sum {
 /// The number decides, with its journal; where it says nothing, the journal, the day and the document,
 /// until the sum is nil.
 pub(super) fn groups(
-    file: &FecFile<'_>,
     lines: &[Line<'_>],
     findings: &mut Vec<Finding>,
     repairs: &mut Repairs,
@@ -39,6 +37,7 @@ pub(super) fn groups(
     let mut loose: Vec<usize> = Vec::new();
     let mut unbalanced: BTreeMap<&str, Vec<Vec<usize>>> = BTreeMap::new();
     let journals = journals(&by_number);
+    let own_numbers = numbers_of_journals(lines, &by_number);
     let single = |ranks: &Vec<usize>| ranks.len() == 1;
     // A number on every line tells lines, not entries.
     let per_line = by_number.values().filter(|ranks| single(ranks)).count() * 2 > by_number.len()
@@ -53,24 +52,25 @@ pub(super) fn groups(
             match by_day(lines, &ranks) {
                 Some(_) if alone => loose.extend(ranks),
                 Some(days) => {
-                    let first = lines[ranks[0]].number;
+                    let first = &lines[ranks[0]];
                     let what =
                         "EcritureNum : un numéro servi à plusieurs dates, une écriture par date";
-                    repairs.note(file.name, Code::FecScattered, what, first);
+                    repairs.note(first.file.name, Code::FecScattered, what, first.number);
                     groups.extend(days.into_iter().map(|lines| Group { lines, anonymous: false }));
                 }
                 None => groups.push(Group { lines: ranks, anonymous: false }),
             }
         }
     }
-    across_journals(file, lines, unbalanced, &mut groups, findings, repairs);
+    across_journals(lines, own_numbers, unbalanced, &mut groups, findings, repairs);
     if !loose.is_empty() {
         loose.sort_unstable();
         for rank in &loose {
+            let line = &lines[*rank];
             let what = "EcritureNum ne distingue pas les écritures : lignes regroupées par journal, date et pièce, renumérotées";
-            repairs.note(file.name, Code::FecSequence, what, lines[*rank].number);
+            repairs.note(line.file.name, Code::FecSequence, what, line.number);
         }
-        regroup(file, lines, loose, &mut groups, findings);
+        regroup(lines, loose, &mut groups, findings);
     }
     groups.sort_by_key(|group| group.lines[0]);
     groups
@@ -96,6 +96,15 @@ fn journals<'t>(known: &ByNumber<'t>) -> BTreeMap<&'t str, usize> {
     count
 }
 
+/// Whether journals number on their own: one number tells several sound entries apart by journal alone.
+fn numbers_of_journals(lines: &[Line<'_>], known: &ByNumber<'_>) -> bool {
+    let mut sound: BTreeSet<&str> = BTreeSet::new();
+    let balanced =
+        known.iter().filter(|((_, number), ranks)| says(number) && sum(lines, ranks).is_zero());
+    let mut numbers = balanced.map(|((_, number), _)| *number);
+    numbers.any(|number| !sound.insert(number))
+}
+
 /// The lines of one number apart by day, when there are several days and each balances.
 fn by_day(lines: &[Line<'_>], ranks: &[usize]) -> Option<Vec<Vec<usize>>> {
     let first = lines[ranks[0]].date;
@@ -109,10 +118,11 @@ fn by_day(lines: &[Line<'_>], ranks: &[usize]) -> Option<Vec<Vec<usize>>> {
     days.values().all(|ranks| sum(lines, ranks).is_zero()).then(|| days.into_values().collect())
 }
 
-/// Entries that balance by their number alone, over several journals; the rest does not balance.
+/// Entries that balance by their number alone, over several journals; the rest does not balance. Where
+/// each journal has its own numbers, two that cancel are one entry only when they are of one day.
 fn across_journals(
-    file: &FecFile<'_>,
     lines: &[Line<'_>],
+    own_numbers: bool,
     unbalanced: BTreeMap<&str, Vec<Vec<usize>>>,
     groups: &mut Vec<Group>,
     findings: &mut Vec<Finding>,
@@ -121,21 +131,22 @@ fn across_journals(
     for (number, parts) in unbalanced {
         let mut all: Vec<usize> = parts.iter().flatten().copied().collect();
         all.sort_unstable();
-        if sum(lines, &all).is_zero() {
+        let one_day = all.iter().all(|rank| lines[*rank].date == lines[all[0]].date);
+        if sum(lines, &all).is_zero() && (one_day || !own_numbers) {
             let what = "écriture à cheval sur plusieurs journaux, réunie dans le premier";
-            for rank in &all {
-                repairs.note(file.name, Code::FecScattered, what, lines[*rank].number);
+            for line in all.iter().map(|rank| &lines[*rank]) {
+                repairs.note(line.file.name, Code::FecScattered, what, line.number);
             }
             groups.push(Group { lines: all, anonymous: false });
             continue;
         }
         for ranks in parts {
-            findings.push(unsound(file, lines, &ranks, number));
+            findings.push(unsound(lines, &ranks, number));
         }
     }
 }
 
-fn unsound(file: &FecFile<'_>, lines: &[Line<'_>], ranks: &[usize], number: &str) -> Finding {
+fn unsound(lines: &[Line<'_>], ranks: &[usize], number: &str) -> Finding {
     let first = &lines[ranks[0]];
     let journal = first.cell(Column::JournalCode);
     let gap = sum(lines, ranks);
@@ -143,7 +154,7 @@ fn unsound(file: &FecFile<'_>, lines: &[Line<'_>], ranks: &[usize], number: &str
     let last = lines[ranks[ranks.len() - 1]].number;
     Finding::new(
         Code::FecEntry,
-        first.place(Column::EcritureNum, file.text, file.base),
+        first.place(Column::EcritureNum),
         format!(
             "l’écriture{named} ne s’équilibre pas : débits moins crédits = {}",
             euros(gap.decimal())
@@ -166,7 +177,6 @@ const LIKENESS: [&[Column]; 3] = [
 
 /// Entries from lines whose numbers say nothing: lines alike, until their sum is nil.
 fn regroup(
-    file: &FecFile<'_>,
     lines: &[Line<'_>],
     mut left: Vec<usize>,
     groups: &mut Vec<Group>,
@@ -195,7 +205,7 @@ fn regroup(
         if sum(lines, &ranks).is_zero() {
             groups.push(Group { lines: ranks, anonymous: true });
         } else {
-            findings.push(unsound(file, lines, &ranks, ""));
+            findings.push(unsound(lines, &ranks, ""));
         }
     }
 }

@@ -1,5 +1,6 @@
 use chrono::NaiveDate;
 
+use super::reading::FecFile;
 use crate::diagnostic::Span;
 use crate::exchange::fec::{Column, Row};
 use crate::measure::{Number, Sum};
@@ -7,6 +8,8 @@ use crate::measure::{Number, Sum};
 /// A row of a file, kept: its cells are parts of the file's text.
 #[derive(Clone, Debug)]
 pub(super) struct Line<'t> {
+    /// The file it is of.
+    pub(super) file: &'t FecFile<'t>,
     /// Its number in the file, from 1.
     pub(super) number: u64,
     /// Where it stands.
@@ -24,7 +27,8 @@ pub(super) struct Line<'t> {
 
 impl<'t> Line<'t> {
     /// Keeps a row whose cells are read from the whole text again.
-    pub(super) fn keep(row: &Row<'_>, text: &'t str, base: u32) -> Option<Self> {
+    pub(super) fn keep(row: &Row<'_>, file: &'t FecFile<'t>) -> Option<Self> {
+        let (text, base) = (file.text, file.base);
         let offset = usize::try_from(row.at.offset).ok()?;
         let cells = Column::ALL.map(|column| {
             let range = row.range(column);
@@ -33,6 +37,7 @@ impl<'t> Line<'t> {
         let start = base.checked_add(u32::try_from(offset).ok()?)?;
         let end = start.checked_add(u32::try_from(row.at.text.len()).ok()?)?;
         Some(Self {
+            file,
             number: row.at.line,
             at: Span::new(start, end),
             cells,
@@ -57,7 +62,8 @@ impl<'t> Line<'t> {
     }
 
     /// The place of a cell, for a finding.
-    pub(super) fn place(&self, column: Column, text: &str, base: u32) -> Span {
+    pub(super) fn place(&self, column: Column) -> Span {
+        let (text, base) = (self.file.text, self.file.base);
         let cell = self.cell(column);
         if cell.is_empty() {
             return self.at;

@@ -2,8 +2,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::labels;
 use super::lines::Line;
-use super::reading::ReadFile;
 use super::repairs::Repairs;
+use super::years::{YearRead, begins};
 use crate::book::is_account_number;
 use crate::chart::Edition;
 use crate::diagnostic::{Code, Finding};
@@ -73,15 +73,15 @@ pub(super) fn tiers_key<'t>(line: &Line<'t>) -> Option<TiersKey<'t>> {
 impl<'t> Names<'t> {
     /// Names for everything that the files hold.
     pub(super) fn of(
-        files: &[ReadFile<'t>],
+        files: &[YearRead<'t>],
         findings: &mut Vec<Finding>,
         repairs: &mut Repairs,
     ) -> Self {
         let mut accounts: BTreeMap<&str, Votes<'t>> = BTreeMap::new();
         let mut tiers: BTreeMap<(&str, TiersKey<'t>), Votes<'t>> = BTreeMap::new();
         let mut journals: BTreeMap<&str, Votes<'t>> = BTreeMap::new();
-        let all = || files.iter().flat_map(|file| file.lines.iter().map(move |line| (file, line)));
-        for (rank, (_, line)) in all().enumerate() {
+        let all = || files.iter().flat_map(|file| file.lines.iter());
+        for (rank, line) in all().enumerate() {
             let account = line.cell(Column::CompteNum);
             accounts.entry(account).or_default().vote(line.cell(Column::CompteLib), rank);
             if let Some(key) = tiers_key(line) {
@@ -101,7 +101,7 @@ impl<'t> Names<'t> {
     fn name_accounts(
         &mut self,
         known: &BTreeMap<&'t str, Votes<'t>>,
-        files: &[ReadFile<'t>],
+        files: &[YearRead<'t>],
         findings: &mut Vec<Finding>,
         repairs: &mut Repairs,
     ) {
@@ -117,14 +117,14 @@ impl<'t> Names<'t> {
                 for file in files {
                     for line in file.lines.iter().filter(of) {
                         let what = format!("compte `{number}` écrit `{written}`");
-                        repairs.note(file.file.name, Code::FecForm, what, line.number);
+                        repairs.note(line.file.name, Code::FecForm, what, line.number);
                     }
                 }
             }
             let label = votes.most();
             let edition = files
                 .first()
-                .map_or(Edition::Anc2018, |file| Edition::of_year_opened(file.period.first));
+                .map_or(Edition::Anc2018, |file| Edition::of_year_opened(file.year.period.first));
             let name = match labels::name(label) {
                 name if name.is_empty() => edition.title(&written).unwrap_or(&written).to_owned(),
                 name => name,
@@ -157,12 +157,12 @@ impl<'t> Names<'t> {
         }
     }
 
-    fn name_journals(&mut self, known: &BTreeMap<&'t str, Votes<'t>>, files: &[ReadFile<'t>]) {
+    fn name_journals(&mut self, known: &BTreeMap<&'t str, Votes<'t>>, files: &[YearRead<'t>]) {
         let first = |code: &&str| {
             files.iter().any(|file| {
                 let mut lines =
                     file.lines.iter().filter(|line| line.cell(Column::JournalCode) == *code);
-                lines.any(|line| line.date == file.period.first)
+                lines.any(|line| begins(line.date, file.year.period))
             })
         };
         let opening = known.iter().filter(|(code, votes)| opens(code, votes.most()));
@@ -228,7 +228,7 @@ fn unique(plain: &str, taken: &BTreeSet<String>) -> String {
 
 /// Says where one code has several labels.
 fn told<'t>(
-    files: &[ReadFile<'t>],
+    files: &[YearRead<'t>],
     accounts: &BTreeMap<&'t str, Votes<'t>>,
     tiers: &BTreeMap<(&'t str, TiersKey<'t>), Votes<'t>>,
     repairs: &mut Repairs,
@@ -242,7 +242,7 @@ fn told<'t>(
                 let what = format!(
                     "compte {number} : libellé « {label} », « {most} » étant le plus fréquent"
                 );
-                repairs.note(file.file.name, Code::FecLabels, what, line.number);
+                repairs.note(line.file.name, Code::FecLabels, what, line.number);
             }
             let key = tiers_key(line);
             let votes =
@@ -253,20 +253,20 @@ fn told<'t>(
                     "tiers {} : libellé « {label} », « {most} » étant le plus fréquent",
                     line.cell(Column::CompAuxNum)
                 );
-                repairs.note(file.file.name, Code::FecLabels, what, line.number);
+                repairs.note(line.file.name, Code::FecLabels, what, line.number);
             }
         }
     }
 }
 
 /// An account number that the books cannot hold, where it is met first.
-fn unreadable(number: &str, files: &[ReadFile<'_>]) -> Option<Finding> {
-    let mut met = files.iter().flat_map(|file| file.lines.iter().map(move |line| (file, line)));
-    let (file, line) = met.find(|(_, line)| line.cell(Column::CompteNum) == number)?;
+fn unreadable(number: &str, files: &[YearRead<'_>]) -> Option<Finding> {
+    let mut met = files.iter().flat_map(|file| file.lines.iter());
+    let line = met.find(|line| line.cell(Column::CompteNum) == number)?;
     Some(
         Finding::new(
             Code::FecAccount,
-            line.place(Column::CompteNum, file.file.text, file.file.base),
+            line.place(Column::CompteNum),
             format!("`{number}` n’est pas un numéro de compte"),
         )
         .label("un chiffre d’abord, puis des chiffres et des lettres")

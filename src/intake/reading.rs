@@ -22,8 +22,10 @@ pub struct FecFile<'t> {
 /// A file that was read.
 #[derive(Debug)]
 pub(super) struct ReadFile<'t> {
-    pub(super) file: FecFile<'t>,
+    pub(super) file: &'t FecFile<'t>,
     pub(super) period: Period,
+    /// Whether its name says when its year ends.
+    pub(super) named: bool,
     pub(super) siren: Option<String>,
     pub(super) part: u32,
     pub(super) lines: Vec<Line<'t>>,
@@ -38,12 +40,16 @@ struct Listener<'a> {
 
 impl Ear for Listener<'_> {
     fn wants(&self, code: Code, column: Option<Column>, _: &'static str) -> bool {
-        !tolerated(code, column)
+        code == Code::FecExtra || !tolerated(code, column)
     }
 
     fn hear(&mut self, heard: Heard<'_>) {
         if tolerated(heard.code, heard.column) {
             let what = match heard.column {
+                // The law knows eighteen fields, and the books no place for more.
+                None if heard.code == Code::FecExtra => {
+                    format!("{}, laissée avec ses valeurs", heard.message)
+                }
                 Some(column) => format!("{} : {}", column.name(), heard.kind),
                 None => heard.kind.to_owned(),
             };
@@ -72,18 +78,18 @@ fn tolerated(code: Code, column: Option<Column>) -> bool {
 
 /// Reads a file; `None` when nothing can be read of it.
 pub(super) fn read_file<'t>(
-    file: FecFile<'t>,
+    file: &'t FecFile<'t>,
     findings: &mut Vec<Finding>,
     repairs: &mut Repairs,
 ) -> Option<ReadFile<'t>> {
-    encodings(&file, repairs);
-    let mut ear = Listener { file, findings, repairs };
+    encodings(file, repairs);
+    let mut ear = Listener { file: *file, findings, repairs };
     // Bytes in memory do not fail to come.
     let mut rows = Rows::open(file.text.as_bytes(), &mut ear).ok().flatten()?;
     let mut lines = Vec::new();
     while let Some(row) = rows.next_row(&mut ear).ok().flatten() {
         if row.sound && row.date.is_some() {
-            lines.extend(Line::keep(&row, file.text, file.base));
+            lines.extend(Line::keep(&row, file));
         }
     }
     if rows.facts().rows == 0 && ear.findings.is_empty() {
@@ -104,13 +110,14 @@ pub(super) fn read_file<'t>(
     let period = Period { first: begins, last: closing };
     let siren = name.as_ref().map(|name| name.siren.clone());
     let siren = siren.filter(|siren| siren.len() == 9 && siren.bytes().all(|b| b.is_ascii_digit()));
+    let named = name.is_some();
     let part = name.and_then(|name| name.part).unwrap_or(0);
-    Some(ReadFile { file, period, siren, part, lines })
+    Some(ReadFile { file, period, named, siren, part, lines })
 }
 
 /// Tells the rows that are of no day of the year.
 pub(super) fn outside(read: &ReadFile<'_>, findings: &mut Vec<Finding>) {
-    let (file, period) = (read.file, read.period);
+    let period = read.period;
     let shown = |day: NaiveDate| day.format("%d/%m/%Y");
     for line in read.lines.iter().filter(|line| !period.contains(line.date)) {
         let message = format!(
@@ -120,13 +127,9 @@ pub(super) fn outside(read: &ReadFile<'_>, findings: &mut Vec<Finding>) {
             shown(period.last)
         );
         findings.push(
-            Finding::new(
-                Code::FecOutsideYear,
-                line.place(Column::EcritureDate, file.text, file.base),
-                message,
-            )
-            .label("cette date")
-            .help(advice(Code::FecOutsideYear)),
+            Finding::new(Code::FecOutsideYear, line.place(Column::EcritureDate), message)
+                .label("cette date")
+                .help(advice(Code::FecOutsideYear)),
         );
     }
 }

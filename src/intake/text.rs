@@ -1,13 +1,14 @@
 use chrono::NaiveDate;
 
 use super::entries::Entry;
+use super::kinds::Kind;
 use super::labels;
 use super::lines::Line;
 use super::names::{Names, tiers_key};
 use crate::exchange::fec::Column;
 use crate::journal::tree::Wrap;
 use crate::journal::{posting_line, tag_value};
-use crate::measure::Number;
+use crate::measure::{Number, Sum};
 
 /// What the first line of an entry says of all its lines.
 struct Common<'t> {
@@ -38,16 +39,54 @@ impl Tags {
     }
 }
 
-/// Writes an entry.
-pub(super) fn write<'t>(text: &mut String, entry: &Entry, lines: &[Line<'t>], names: &Names<'t>) {
+/// A line of an entry, written.
+#[derive(Clone, Debug)]
+pub(super) struct Written {
+    /// Its account, as postings write it.
+    pub(super) account: String,
+    pub(super) amount: Sum,
+    pub(super) text: String,
+}
+
+/// An entry, written: its first line and the others.
+pub(super) fn written<'t>(
+    entry: &Entry,
+    lines: &[Line<'t>],
+    names: &Names<'t>,
+) -> (String, Vec<Written>) {
     let all = || entry.lines.iter().map(|rank| &lines[*rank]);
-    let Some(first) = all().next() else { return };
+    let Some(first) = all().next() else { return (String::new(), Vec::new()) };
     let common = Common {
         label: first.cell(Column::EcritureLib),
         document: first.cell(Column::PieceRef),
         document_date: first.document_date,
         valid: first.valid_date,
     };
+    let made = all().map(|line| {
+        let amount = line.amount();
+        let account = names.account(line);
+        let number = amount.number().unwrap_or(Number::ZERO);
+        let mut text = posting_line(Wrap::Real, &account, Some((number, "€")));
+        text.push_str(&line_tags(line, entry, &common, names).0);
+        Written { account, amount, text }
+    });
+    (head(entry, &common, names), made.collect())
+}
+
+/// Adds an entry to the text of a journal.
+pub(super) fn write<'t>(text: &mut String, entry: &Entry, lines: &[Line<'t>], names: &Names<'t>) {
+    let (head, lines) = written(entry, lines, names);
+    text.push('\n');
+    text.push_str(&head);
+    for line in lines {
+        text.push('\n');
+        text.push_str(&line.text);
+    }
+    text.push('\n');
+}
+
+/// The first line of an entry: what is true of all its lines.
+fn head(entry: &Entry, common: &Common<'_>, names: &Names<'_>) -> String {
     let mut tags = Tags::default();
     if !common.document.is_empty() {
         tags.add("piece", common.document);
@@ -60,22 +99,20 @@ pub(super) fn write<'t>(text: &mut String, entry: &Entry, lines: &[Line<'t>], na
         tags.add("num", number);
     }
     let told = entry.code.split('-').next().unwrap_or_default();
-    if told != entry.source && !(entry.opens && names.opening == Some(entry.source.as_str())) {
+    let opens = entry.kind == Kind::Opens && names.opening == Some(entry.source.as_str());
+    if told != entry.source && !opens {
         tags.add("journal", &entry.source);
     }
     if common.valid.is_some() {
         tags.day("valide", common.valid);
     }
+    if common.document_date.is_none() {
+        tags.day("origine", None);
+    }
     let second = common.document_date.filter(|day| *day != entry.date);
     let second = second.map_or_else(String::new, |day| format!("={day}"));
     let gap = if shown.is_empty() { "" } else { " " };
-    text.push_str(&format!("\n{}{second} * ({}){gap}{shown}{}\n", entry.date, entry.code, tags.0));
-    for line in all() {
-        let amount = line.amount().number().unwrap_or(Number::ZERO);
-        text.push_str(&posting_line(Wrap::Real, &names.account(line), Some((amount, "€"))));
-        text.push_str(&line_tags(line, entry, &common, names).0);
-        text.push('\n');
-    }
+    format!("{}{second} * ({}){gap}{shown}{}", entry.date, entry.code, tags.0)
 }
 
 /// What a line says of itself, where it is not what the entry says.
@@ -85,7 +122,7 @@ fn line_tags<'t>(line: &Line<'t>, entry: &Entry, common: &Common<'_>, names: &Na
     if line.cell(Column::PieceRef) != common.document {
         tags.add("piece", line.cell(Column::PieceRef));
     }
-    if line.document_date != common.document_date && line.document_date.is_some() {
+    if line.document_date != common.document_date {
         tags.day("origine", line.document_date);
     }
     if line.cell(Column::EcritureLib) != common.label {

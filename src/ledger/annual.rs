@@ -1,10 +1,13 @@
+use std::collections::BTreeMap;
+
 use chrono::NaiveDate;
 
-use super::items::{Item, Items, lines, open_items};
-use super::opening::{carried_name, opening};
+use super::items::{Item, Items, lines, open_items, received};
+use super::opening::{Opening, carried_name, opening};
 use super::posting::Ledger;
-use crate::book::{Account, AccountId, Book, Books, Derivation, Deriver, EntryRef};
+use crate::book::{Account, AccountId, Book, Books, Derivation, Deriver, Reception};
 use crate::chart::Edition;
+use crate::diagnostic::Finding;
 use crate::measure::{FiscalYear, Period, Sum};
 
 /// One ledger per fiscal year, from the first entry to the last entry or budget.
@@ -17,6 +20,7 @@ pub struct Annual {
     carried: Vec<Items>,
     /// The last year that has entries of its own.
     last_kept: Option<FiscalYear>,
+    findings: Vec<Finding>,
 }
 
 impl Annual {
@@ -52,23 +56,64 @@ impl Annual {
             if first_kept.is_some_and(|first| rank > first)
                 && let Some((before_year, before)) = annual.years.last()
                 && let open = annual.left(books, before_year)
-                && let Some(text) = opening(books, before, &open, &year)
+                && let Some(opening) = opening(books, before, &open, &year)
             {
-                let last = before_year.period.last;
-                let inputs = format!("soldes de {} au {last}", before_year.name);
-                let rule = format!("à-nouveaux {}", year.name);
-                books.derive(Derivation { by: Deriver::Opening, rule, inputs, policy: None }, text);
-                let derived = books.entries().last();
-                for posting in derived.iter().flat_map(EntryRef::postings) {
-                    ledger.carry(&posting);
+                let inputs =
+                    format!("soldes de {} au {}", before_year.name, before_year.period.last);
+                carried = annual.open(books, &year, &opening, open, inputs);
+                let days = year.period;
+                for entry in books.derived(Deriver::Opening).filter(|e| days.contains(e.date())) {
+                    entry.postings().for_each(|posting| ledger.carry(&posting));
                 }
-                carried = renamed(books, open, Edition::of_year_opened(year.period.first));
             }
             ledger.settle(books);
             annual.years.push((year, ledger));
             annual.carried.push(carried);
         }
         annual
+    }
+
+    /// Adds the openings of a year to the books: those that it received when they say the same, else the
+    /// derived ones; gives the items they carry.
+    fn open(
+        &mut self,
+        books: &mut Books,
+        year: &FiscalYear,
+        opening: &Opening,
+        open: Items,
+        inputs: String,
+    ) -> Items {
+        let open = renamed(books, open, Edition::of_year_opened(year.period.first));
+        let rule = format!("à-nouveaux {}", year.name);
+        let by = Derivation { by: Deriver::Opening, rule, inputs, policy: None };
+        if !books.receives() {
+            books.derive(by, opening.text());
+            return open;
+        }
+        let mut amounts: BTreeMap<AccountId, Sum> = BTreeMap::new();
+        for (name, amount) in opening.classic() {
+            *amounts.entry(books.account(name)).or_default() += amount;
+        }
+        match books.open_as_received(year, &amounts, by.clone()) {
+            Reception::Taken => {
+                if let Some(text) = opening.apart() {
+                    books.derive(by, text);
+                }
+                received(books, year.period, &open)
+            }
+            other => {
+                if let Reception::Apart(finding) = other {
+                    self.findings.push(*finding);
+                }
+                books.derive(by, opening.text());
+                open
+            }
+        }
+    }
+
+    /// What openings that were received say otherwise than the year before.
+    pub fn findings(&self) -> &[Finding] {
+        &self.findings
     }
 
     /// The ledger of a fiscal year.

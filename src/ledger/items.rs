@@ -2,7 +2,7 @@ use std::collections::{BTreeMap, VecDeque};
 
 use chrono::NaiveDate;
 
-use crate::book::{AccountId, Book, Books, Deriver};
+use crate::book::{AccountId, Book, Books, Deriver, EntryRef, PostingRef};
 use crate::diagnostic::Span;
 use crate::measure::{Period, Sum};
 
@@ -35,6 +35,25 @@ pub struct Item {
 pub type Items = BTreeMap<AccountId, Vec<Item>>;
 
 impl Item {
+    fn of(entry: &EntryRef<'_>, posting: &PostingRef<'_>) -> Self {
+        let amount = posting.number().sum();
+        let mut item = Self {
+            account: posting.account_id(),
+            day: entry.secondary().unwrap_or(entry.date()),
+            booked: entry.date(),
+            document: String::new(),
+            letter: String::new(),
+            lettered: String::new(),
+            convention: String::new(),
+            amount,
+            whole: amount,
+            at: posting.line_span(),
+        };
+        entry.tags().for_each(|(name, value)| item.take(name, value));
+        posting.tags().for_each(|(name, value)| item.take(name, value));
+        item
+    }
+
     /// How many days its document is old.
     pub fn age(&self, on: NaiveDate) -> i64 {
         (on - self.day).num_days()
@@ -90,26 +109,39 @@ pub(super) fn lines(
             if posting.book() != Book::Financial || !flags[id.rank()] {
                 continue;
             }
-            let amount = posting.number().sum();
-            let mut item = Item {
-                account: id,
-                day: entry.secondary().unwrap_or(entry.date()),
-                booked: entry.date(),
-                document: String::new(),
-                letter: String::new(),
-                lettered: String::new(),
-                convention: String::new(),
-                amount,
-                whole: amount,
-                at: posting.line_span(),
-            };
-            entry.tags().for_each(|(name, value)| item.take(name, value));
-            posting.tags().for_each(|(name, value)| item.take(name, value));
+            let item = Item::of(&entry, &posting);
             found.entry(id).or_default().push(item);
         }
     }
     for (id, items) in carried.iter().filter(|(id, _)| flags[id.rank()]) {
         found.entry(*id).or_default().extend(items.iter().cloned());
+    }
+    found
+}
+
+/// The items of the openings that a year received, each with what the year before knows of it: its
+/// original day and its convention, where the file has them not.
+pub(super) fn received(books: &Books, days: Period, open: &Items) -> Items {
+    let mut left = open.clone();
+    let mut found = Items::new();
+    for entry in books.derived(Deriver::Opening).filter(|entry| days.contains(entry.date())) {
+        for posting in entry.postings().filter(|posting| posting.book() == Book::Financial) {
+            let id = posting.account_id();
+            if !is_itemised(&posting.account().number) {
+                continue;
+            }
+            let mut item = Item::of(&entry, &posting);
+            if let Some(known) = left.get_mut(&id) {
+                let same = |other: &Item| other.amount == item.amount;
+                let document = |other: &Item| same(other) && other.document == item.document;
+                let rank = known.iter().position(document).or_else(|| known.iter().position(same));
+                if let Some(own) = rank.map(|rank| known.remove(rank)) {
+                    item.day = item.day.min(own.day);
+                    item.convention = own.convention;
+                }
+            }
+            found.entry(id).or_default().push(item);
+        }
     }
     found
 }

@@ -12,6 +12,6 @@ mod result;
 
 pub use annual::Annual;
 pub use items::{Item, Items, is_itemised, open_items};
-pub use opening::opening;
+pub use opening::{Opening, opening};
 pub use posting::{Ledger, Movement, View};
 pub use result::{CLOSINGS, closing_entries};

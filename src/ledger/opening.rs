@@ -29,17 +29,72 @@ pub(super) fn fate(number: &str, book: Book) -> Fate {
     }
 }
 
-/// The opening entry (à-nouveaux) of a year, from the ledger of the year before, as a journal.
+/// What a year opens with: one line, or several, for each account.
+#[derive(Clone, Debug)]
+pub struct Opening {
+    head: String,
+    lines: Vec<Opened>,
+}
+
+/// The lines of one account.
+#[derive(Clone, Debug)]
+struct Opened {
+    book: Book,
+    name: String,
+    amount: Sum,
+    lines: Vec<String>,
+}
+
+impl Opening {
+    /// The entry, as a journal.
+    pub fn text(&self) -> String {
+        self.text_of(|_| true).unwrap_or_default()
+    }
+
+    /// The entry of the CARE ledger alone, when the classic one is opened otherwise.
+    pub(super) fn apart(&self) -> Option<String> {
+        self.text_of(|book| book != Book::Financial)
+    }
+
+    fn text_of(&self, wanted: impl Fn(Book) -> bool) -> Option<String> {
+        let wanted = self.lines.iter().filter(|line| wanted(line.book));
+        let lines: Vec<&str> =
+            wanted.flat_map(|line| line.lines.iter().map(String::as_str)).collect();
+        (!lines.is_empty()).then(|| format!("{}{}\n", self.head, lines.join("\n")))
+    }
+
+    /// What each account of the classic ledger opens with, under its name in the new year.
+    pub(super) fn classic(&self) -> impl Iterator<Item = (&str, Sum)> {
+        let classic = self.lines.iter().filter(|line| line.book == Book::Financial);
+        classic.map(|line| (line.name.as_str(), line.amount))
+    }
+
+    fn add(&mut self, book: Book, name: String, amount: Sum, lines: Vec<String>) {
+        self.lines.push(Opened { book, name, amount, lines });
+    }
+}
+
+/// The opening entry (à-nouveaux) of a year, from the ledger of the year before.
 ///
 /// `None` when there is nothing to carry, or when uses and resources of voluntary contributions differ:
-/// such books are not sound (E0313), and what they would carry does not balance. The result goes to 120 or 129, that of book C to C110
-/// and that of book T to T10: no vote is needed there.
+/// such books are not sound (E0313), and what they would carry does not balance. The result goes to 120
+/// or 129 under the number that the books give it, that of book C to C110 and that of book T to T10: no
+/// vote is needed there.
 ///
 /// Suppliers, clients and other debtors are carried item by item (`items`: what the year before leaves
 /// open), with document and original day.
-pub fn opening(books: &Books, before: &Ledger, items: &Items, year: &FiscalYear) -> Option<String> {
+pub fn opening(
+    books: &Books,
+    before: &Ledger,
+    items: &Items,
+    year: &FiscalYear,
+) -> Option<Opening> {
     let edition = Edition::of_year_opened(year.period.first);
-    let mut lines = Vec::new();
+    let head = format!(
+        "decimal-mark ,\n\n{} * (AN-0001) À-nouveaux {}  ; piece: a-nouveaux\n",
+        year.period.first, year.name
+    );
+    let mut opening = Opening { head, lines: Vec::new() };
     let mut dropped = Sum::ZERO;
     for book in [Book::Financial, Book::Care, Book::Tonnes] {
         let mut result = Sum::ZERO;
@@ -50,34 +105,26 @@ pub fn opening(books: &Books, before: &Ledger, items: &Items, year: &FiscalYear)
                 continue;
             }
             match fate(&account.number, book) {
-                Fate::Carried if book == Book::Financial && items.contains_key(&id) => {
-                    let name = carried_name(books, account, edition);
-                    let open = items.get(&id).into_iter().flatten();
-                    let left: Sum = open.clone().map(|item| item.amount).sum();
-                    assert!(left == balance, "{name}: items of {left}, a balance of {balance}");
-                    open.for_each(|item| carry_item(&mut lines, &name, item));
-                }
                 Fate::Carried => {
-                    carry(&mut lines, book, &carried_name(books, account, edition), balance);
+                    let name = carried_name(books, account, edition);
+                    let open = items.get(&id).filter(|_| book == Book::Financial);
+                    let lines = match open {
+                        Some(open) => carried_items(&name, open, balance),
+                        None => carry(book, &name, balance),
+                    };
+                    opening.add(book, name, balance, lines);
                 }
                 Fate::Result => result += balance,
                 Fate::Dropped => dropped += balance,
             }
         }
         if !result.is_zero() {
-            let number = result_account(book, result);
-            let name = books.accounts().name(number, None, edition);
-            carry(&mut lines, book, &name.unwrap_or_else(|| number.to_owned()), result);
+            let name = result_account(books, book, result, edition);
+            let lines = carry(book, &name, result);
+            opening.add(book, name, result, lines);
         }
     }
-    if lines.is_empty() || !dropped.is_zero() {
-        return None;
-    }
-    let head = format!(
-        "decimal-mark ,\n\n{} * (AN-0001) À-nouveaux {}  ; piece: a-nouveaux\n",
-        year.period.first, year.name
-    );
-    Some(head + &lines.join("\n") + "\n")
+    (!opening.lines.is_empty() && dropped.is_zero()).then_some(opening)
 }
 
 /// The name an account takes in the new year: its own, or that of the number that replaced it.
@@ -91,10 +138,14 @@ pub(super) fn carried_name(books: &Books, account: &Account, edition: Edition) -
     known.or_else(replaced).unwrap_or_else(|| account.written())
 }
 
-/// One item, with its document, its original day, its letter.
-fn carry_item(lines: &mut Vec<String>, name: &str, item: &Item) {
-    let first = lines.len();
-    carry(lines, Book::Financial, name, item.amount);
+/// The items of an account, each with its document, its original day, its letter.
+fn carried_items(name: &str, open: &[Item], balance: Sum) -> Vec<String> {
+    let left: Sum = open.iter().map(|item| item.amount).sum();
+    assert!(left == balance, "{name}: items of {left}, a balance of {balance}");
+    open.iter().flat_map(|item| carried_item(name, item)).collect()
+}
+
+fn carried_item(name: &str, item: &Item) -> Vec<String> {
     let mut tags = format!("  ; origine: {}", item.day);
     let known =
         [("piece", &item.document), ("convention", &item.convention), ("lettrage", &item.letter)];
@@ -103,17 +154,20 @@ fn carry_item(lines: &mut Vec<String>, name: &str, item: &Item) {
             tags.push_str(&format!(", {tag}: {value}"));
         }
     }
-    lines[first..].iter_mut().for_each(|line| line.push_str(&tags));
+    let mut lines = carry(Book::Financial, name, item.amount);
+    lines.iter_mut().for_each(|line| line.push_str(&tags));
+    lines
 }
 
 /// One line, or several when the balance has more digits than a written amount may have.
-pub(super) fn carry(lines: &mut Vec<String>, book: Book, name: &str, balance: Sum) {
+pub(super) fn carry(book: Book, name: &str, balance: Sum) -> Vec<String> {
     let (wrap, unit) = match book {
         Book::Financial => (Wrap::Real, "€"),
         Book::Care => (Wrap::Brackets, "€"),
         _ => (Wrap::Brackets, "kgCO₂e"),
     };
     let most = Number::new(10_i64.pow(u32::try_from(MAX_INTEGER_DIGITS).unwrap_or(0)) - 1, 0);
+    let mut lines = Vec::new();
     let mut left = balance;
     while left.abs() > most.sum() {
         let part = if left.is_negative() { Number::new(-most.mantissa(), 0) } else { most };
@@ -123,4 +177,5 @@ pub(super) fn carry(lines: &mut Vec<String>, book: Book, name: &str, balance: Su
     if let Some(number) = left.number() {
         lines.push(posting_line(wrap, name, Some((number, unit))));
     }
+    lines
 }

@@ -20,7 +20,7 @@ pub fn closing_entries(books: &Books, ledger: &Ledger, year: &FiscalYear) -> Vec
         (Book::Care, "résultat CARE de l’exercice"),
         (Book::Tonnes, "émissions de l’exercice"),
     ] {
-        let mut lines = Vec::new();
+        let mut lines: Vec<String> = Vec::new();
         let mut result = Sum::ZERO;
         for id in books.accounts().sorted() {
             let account = books.accounts().get(id);
@@ -35,12 +35,10 @@ pub fn closing_entries(books: &Books, ledger: &Ledger, year: &FiscalYear) -> Vec
             result += ended;
             let auxiliary = account.auxiliary.as_deref();
             let name = books.accounts().name(&account.number, auxiliary, edition);
-            carry(&mut lines, book, &name.unwrap_or_else(|| account.written()), -ended);
+            lines.extend(carry(book, &name.unwrap_or_else(|| account.written()), -ended));
         }
         if !result.is_zero() {
-            let number = result_account(book, result);
-            let name = books.accounts().name(number, None, edition);
-            carry(&mut lines, book, &name.unwrap_or_else(|| number.to_owned()), result);
+            lines.extend(carry(book, &result_account(books, book, result, edition), result));
         }
         if !lines.is_empty() {
             let rank = entries.len() + 1;
@@ -55,12 +53,15 @@ pub fn closing_entries(books: &Books, ledger: &Ledger, year: &FiscalYear) -> Vec
     entries
 }
 
-/// Where a result goes: 120 or 129 in book F, C110 in book C, T10 in book T.
-pub(super) fn result_account(book: Book, result: Sum) -> &'static str {
-    match book {
-        Book::Financial if result.is_negative() => "120",
-        Book::Financial => "129",
+/// Where a result goes, as postings write it: 120 or 129 in book F, C110 in book C, T10 in book T.
+///
+/// Books taken from other software may write 120 with more digits, `12000000`: then the result goes there.
+pub(super) fn result_account(books: &Books, book: Book, result: Sum, edition: Edition) -> String {
+    let number = match book {
+        Book::Financial if result.is_negative() => books.accounts().padded("120"),
+        Book::Financial => books.accounts().padded("129"),
         Book::Care => "C110",
         _ => "T10",
-    }
+    };
+    books.accounts().name(number, None, edition).unwrap_or_else(|| number.to_owned())
 }

@@ -135,7 +135,7 @@ fn help(code: Code) -> &'static str {
             "vérifiez les dates de la pièce, de l’écriture et de la validation"
         }
         Code::FecExtra => "décrivez la colonne dans la description du fichier",
-        Code::FecName => "renommez-le : 123456782FEC20241231.txt",
+        Code::FecName => "renommez-le : SIREN de l’association, FEC, date de clôture AAAAMMJJ",
         Code::FecSequence => "expliquez ce qui manque, ou renumérotez",
         Code::FecOrder => "triez l’export : à-nouveaux, puis écritures par date de validation",
         Code::FecLetter => "vérifiez le lettrage dans le logiciel d’origine",

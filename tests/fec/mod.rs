@@ -2,10 +2,12 @@
 
 mod bad;
 mod books;
+mod openings;
 mod outgoing;
 mod quirks;
 mod round;
 mod world;
+mod years;
 
 use std::fs;
 use std::path::Path;

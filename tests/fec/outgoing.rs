@@ -69,7 +69,7 @@ fn an_open_year_is_provisional_and_a_closed_one_is_validated() {
     assert!(
         description
             .replace(['\u{a0}', '\u{202f}'], " ")
-            .contains("PROVISOIRE : 2 294 lignes sans date de validation"),
+            .contains("PROVISOIRE : l’exercice n’est pas scellé ; 2 294 lignes sans date"),
         "{description}"
     );
     let open = fs::read_to_string(books.join("sorties/000000000FEC20231231.txt")).unwrap();
@@ -181,7 +181,24 @@ fn an_entry_without_a_number_is_refused_unless_the_file_has_its_own() {
     assert_eq!(run.code, 1, "{}", run.screen());
     assert!(run.err.contains("[E0412]") && run.err.contains("principal.journal:6"), "{}", run.err);
     assert!(!home.path().join("f").exists());
-    assert_eq!(typed(home.path(), "fec 2024 --sequence unique -o f").code, 0);
+    let run = typed(home.path(), "fec 2024 --sequence unique -o f");
+    assert_eq!(run.code, 0);
+    assert!(run.out.contains("sans journal, portées au journal OD"), "{}", run.out);
+    let text = fs::read_to_string(home.path().join("f/732829320FEC20241231.txt")).unwrap();
+    assert!(rows(&text).iter().all(|row| row[0] == "OD" && row[1] == "Opérations diverses"));
+}
+
+#[test]
+fn an_entry_without_a_journal_and_drafts_are_told() {
+    let home =
+        small("2024-01-02 * (12) Achat\n    606 Achats  10,00 €\n    531 Caisse  -10,00 €\n");
+    let run = typed(home.path(), "fec 2024 -o f");
+    assert_eq!(run.code, 1, "{}", run.screen());
+    assert!(run.err.contains("sans code de journal"), "{}", run.err);
+    let home =
+        small("2024-01-02 ! (ACH-1) Achat\n    606 Achats  10,00 €\n    531 Caisse  -10,00 €\n");
+    let run = typed(home.path(), "fec 2024 -o f");
+    assert!(run.out.contains("en brouillon"), "{}", run.screen());
 }
 
 #[test]

@@ -11,8 +11,8 @@ pub struct Fec {
     pub rows: Vec<[String; 18]>,
 }
 
-/// The first are those that entries use; the last two carry the results.
-const ACCOUNTS: [(&str, &str); 18] = [
+/// The first are those that entries use; the last four carry the results.
+const ACCOUNTS: [(&str, &str); 20] = [
     ("10200000", "Fonds associatif"),
     ("164", "Emprunts auprès des établissements de crédit"),
     ("2183", "Matériel de bureau"),
@@ -31,8 +31,13 @@ const ACCOUNTS: [(&str, &str); 18] = [
     ("74", "Subventions d’exploitation"),
     ("120", "Résultat : excédent"),
     ("129", "Résultat : déficit"),
+    ("12000000", "Résultat : excédent"),
+    ("12900000", "Résultat : déficit"),
 ];
 const USED: usize = 16;
+
+/// What is left of each account and tiers: their ranks.
+type Left = BTreeMap<(usize, Option<usize>), i64>;
 
 const JOURNALS: [(&str, &str); 5] = [
     ("AC", "Achats"),
@@ -99,7 +104,9 @@ struct Year<'d> {
     dice: &'d mut Dice,
     number: i32,
     /// What each account is left with.
-    left: &'d mut BTreeMap<usize, i64>,
+    left: &'d mut Left,
+    /// Whether the result has eight digits.
+    long: bool,
     /// One sequence of numbers over all journals.
     sequence: bool,
     numbers: BTreeMap<&'static str, u64>,
@@ -120,17 +127,36 @@ impl Year<'_> {
         }
         let number = self.next("AN");
         let day = format!("{}0101", self.number);
-        let of_result = |account: &usize| ACCOUNTS[*account].0.starts_with(['6', '7']);
+        let of_result = |account: usize| ACCOUNTS[account].0.starts_with(['6', '7']);
         let result: i64 = self
             .left
             .iter()
-            .filter(|(account, _)| of_result(account))
+            .filter(|((account, _), _)| of_result(*account))
             .map(|(_, cents)| cents)
             .sum();
-        self.left.retain(|account, _| !of_result(account));
-        *self.left.entry(if result < 0 { USED } else { USED + 1 }).or_default() += result;
-        for (account, cents) in self.left.iter().filter(|(_, cents)| **cents != 0) {
-            self.rows.push(row(("AN", "À-nouveaux"), number, &day, ACCOUNTS[*account], *cents));
+        self.left.retain(|(account, _), _| !of_result(*account));
+        let account = USED + if result < 0 { 0 } else { 1 } + if self.long { 2 } else { 0 };
+        *self.left.entry((account, None)).or_default() += result;
+        let left: Vec<_> = self.left.iter().map(|(key, cents)| (*key, *cents)).collect();
+        for ((account, tiers), cents) in left.into_iter().filter(|(_, cents)| *cents != 0) {
+            // A balance in two lines, as software that keeps each invoice open does.
+            let part =
+                if tiers.is_some() { cents / (1 + self.dice.below(3) as i64) } else { cents };
+            for cents in [part, cents - part].into_iter().filter(|cents| *cents != 0) {
+                let mut row = row(("AN", "À-nouveaux"), number, &day, ACCOUNTS[account], cents);
+                if let Some(tiers) = tiers {
+                    (row[6], row[7]) = (TIERS[tiers].0.to_owned(), TIERS[tiers].1.to_owned());
+                    row[8] = format!("F-{}", self.dice.below(9));
+                    row[9] = format!("{}1{}15", self.number - 1, self.dice.below(3));
+                    let letter = ["AA", "a;b", "", ""][self.dice.below(4)];
+                    letter.clone_into(&mut row[13]);
+                    if !letter.is_empty() {
+                        row[14] = format!("{}0331", self.number);
+                    }
+                }
+                LABELS[self.dice.below(LABELS.len())].clone_into(&mut row[10]);
+                self.rows.push(row);
+            }
         }
     }
 
@@ -146,7 +172,6 @@ impl Year<'_> {
             let any = i64::try_from(self.dice.below(500_000)).unwrap() - 250_000;
             let cents = if line + 1 == lines { -total } else { any };
             total += cents;
-            *self.left.entry(account).or_default() += cents;
             let mut row = row(journal, number, day, ACCOUNTS[account], cents);
             let other = self.dice.below(4) == 0;
             let own = if other { LABELS[self.dice.below(LABELS.len())] } else { label };
@@ -156,9 +181,8 @@ impl Year<'_> {
             if self.dice.below(4) == 0 {
                 row[9] = format!("{}1215", self.number - 1);
             }
-            if ACCOUNTS[account].0.starts_with('4') {
-                self.tiers(&mut row);
-            }
+            let tiers = ACCOUNTS[account].0.starts_with('4').then(|| self.tiers(&mut row));
+            *self.left.entry((account, tiers)).or_default() += cents;
             if cents != 0 && self.dice.below(9) == 0 {
                 // An amount below zero stands on the other side.
                 let cents = cents.abs();
@@ -174,36 +198,47 @@ impl Year<'_> {
         }
     }
 
-    fn tiers(&mut self, row: &mut Cells) {
-        let tiers = TIERS[self.dice.below(TIERS.len())];
+    fn tiers(&mut self, row: &mut Cells) -> usize {
+        let rank = self.dice.below(TIERS.len());
+        let tiers = TIERS[rank];
         (row[6], row[7]) = (tiers.0.to_owned(), tiers.1.to_owned());
         let letter = ["AA", "a;b", "L 1", ""][self.dice.below(4)];
         letter.clone_into(&mut row[13]);
         if !letter.is_empty() && self.dice.below(4) > 0 {
             row[14] = format!("{}1231", self.number);
         }
+        rank
     }
 
     /// The bytes, in one of the forms that the law knows.
     fn bytes(&mut self) -> Vec<u8> {
         let separator = if self.dice.below(3) == 0 { "|" } else { "\t" };
         let end = ["\n", "\r\n", "\r"][self.dice.below(3)];
+        let latin = self.dice.below(3) == 0;
+        if latin {
+            for cell in self.rows.iter_mut().flatten() {
+                *cell = cell.replace(['’', '–'], "-");
+            }
+        }
         let mut text = super::HEAD.replace('\t', separator) + end;
         for row in &self.rows {
             text.push_str(&(row.join(separator) + end));
         }
-        match self.dice.below(3) {
-            0 => encoding_rs::ISO_8859_15.encode(&text.replace(['’', '–'], "-")).0.into_owned(),
-            1 => format!("\u{feff}{text}").into_bytes(),
-            _ => text.into_bytes(),
+        if latin {
+            return encoding_rs::ISO_8859_15.encode(&text).0.into_owned();
+        }
+        if self.dice.below(2) == 0 {
+            format!("\u{feff}{text}").into_bytes()
+        } else {
+            text.into_bytes()
         }
     }
 }
 
 /// The file of one year, its openings taken from what the year before left.
-fn year(dice: &mut Dice, number: i32, left: &mut BTreeMap<usize, i64>, sequence: bool) -> Fec {
+fn year(dice: &mut Dice, number: i32, left: &mut Left, (sequence, long): (bool, bool)) -> Fec {
     let mut year =
-        Year { dice, number, left, sequence, numbers: BTreeMap::new(), rows: Vec::new() };
+        Year { dice, number, left, long, sequence, numbers: BTreeMap::new(), rows: Vec::new() };
     year.open();
     let count = 1 + year.dice.below(30);
     let mut days: Vec<String> = (0..count)
@@ -221,7 +256,7 @@ fn year(dice: &mut Dice, number: i32, left: &mut BTreeMap<usize, i64>, sequence:
 /// The files of one to three years.
 pub fn files(dice: &mut Dice) -> Vec<Fec> {
     let mut left = BTreeMap::new();
-    let sequence = dice.below(2) == 0;
+    let ways = (dice.below(2) == 0, dice.below(2) == 0);
     let count = 1 + i32::try_from(dice.below(3)).unwrap();
-    (2022..2022 + count).map(|number| year(dice, number, &mut left, sequence)).collect()
+    (2022..2022 + count).map(|number| year(dice, number, &mut left, ways)).collect()
 }

@@ -66,17 +66,19 @@ pub(super) fn opening(case: &Case<'_>) -> Checked {
                 continue;
             }
             if let Some(number) = carried(case, accounts.get(id), book) {
-                let auxiliary = accounts.get(id).auxiliary.clone().filter(|_| !is_result(&number));
+                let auxiliary =
+                    accounts.get(id).auxiliary.clone().filter(|_| !is_result(case, &number));
                 *expected.entry((book, number, auxiliary)).or_default() += balance;
             }
         }
     }
     // The result went under the name of a surplus: a deficit has its own account.
-    let surplus = (Book::Financial, "120".to_owned(), None);
+    let padded = |number| (Book::Financial, accounts.padded(number).to_owned(), None);
+    let surplus = padded("120");
     let result = case.sum_before(&["6", "7"]).unwrap_or_default();
     if !result.is_zero() && !result.is_negative() {
         *expected.entry(surplus).or_default() -= result;
-        *expected.entry((Book::Financial, "129".to_owned(), None)).or_default() += result;
+        *expected.entry(padded("129")).or_default() += result;
     }
     let mut found: BTreeMap<Carried, Sum> = BTreeMap::new();
     for line in case.entries().filter(EntryRef::opens).flat_map(|entry| entry.postings()) {
@@ -101,8 +103,8 @@ pub(super) fn opening(case: &Case<'_>) -> Checked {
     Checked::unless(evidence, sound, failed, help)
 }
 
-fn is_result(number: &str) -> bool {
-    matches!(number, "120" | "C110" | "T10")
+fn is_result(case: &Case<'_>, number: &str) -> bool {
+    matches!(number, "C110" | "T10") || number == case.books().accounts().padded("120")
 }
 
 fn gap((_, number, auxiliary): &Carried, closed: Sum, opened: Sum) -> Evidence {
@@ -121,7 +123,9 @@ fn carried(case: &Case<'_>, account: &Account, book: Book) -> Option<String> {
     };
     match book {
         Book::Financial if number.starts_with("86") || number.starts_with("87") => return None,
-        Book::Financial if result => return Some("120".to_owned()),
+        Book::Financial if result => {
+            return Some(case.books().accounts().padded("120").to_owned());
+        }
         Book::Care if result => return Some("C110".to_owned()),
         Book::Tonnes if result => return Some("T10".to_owned()),
         _ => {}

@@ -39,6 +39,18 @@ impl AmountWrong {
 /// An amount as files write it, with two decimals: a decimal comma, a sign in front or behind, zeros
 /// and spaces around; empty is zero.
 pub fn amount(cell: &str) -> Result<Number, AmountWrong> {
+    decimal(cell, 2)
+}
+
+/// The most decimals that an amount in a currency may have.
+const CURRENCY: usize = 6;
+
+/// The same, of any currency: dinars count in thousandths.
+pub(super) fn currency_amount(cell: &str) -> Result<Number, AmountWrong> {
+    decimal(cell, CURRENCY)
+}
+
+fn decimal(cell: &str, most: usize) -> Result<Number, AmountWrong> {
     let text = cell.trim_matches(' ');
     if text.is_empty() {
         return Ok(Number::new(0, 2));
@@ -58,7 +70,7 @@ pub fn amount(cell: &str) -> Result<Number, AmountWrong> {
         return Err(wrong(digits));
     }
     let (needed, kept) = (whole.trim_start_matches('0'), decimals.trim_end_matches('0'));
-    if kept.len() > 2 {
+    if kept.len() > most {
         return Err(AmountWrong::Decimals);
     }
     if needed.len() > crate::measure::MAX_INTEGER_DIGITS {
@@ -71,7 +83,8 @@ pub fn amount(cell: &str) -> Result<Number, AmountWrong> {
     for _ in kept.len()..2 {
         mantissa *= 10;
     }
-    Ok(Number::new(if negative { -mantissa } else { mantissa }, 2))
+    let places = u8::try_from(kept.len().max(2)).unwrap_or(2);
+    Ok(Number::new(if negative { -mantissa } else { mantissa }, places))
 }
 
 /// Why digits do not read as an amount.
@@ -86,7 +99,8 @@ fn wrong(digits: &str) -> AmountWrong {
         let commas = digits.matches(',').count() > 1;
         return if separated || commas { AmountWrong::Thousands } else { AmountWrong::Point };
     }
-    if starts && digits.chars().all(|c| known(c) || exponent(c) || matches!(c, '+' | '-')) {
+    let raised = |c: char| known(c) || exponent(c) || matches!(c, '+' | '-');
+    if starts && digits.contains(exponent) && digits.chars().all(raised) {
         return AmountWrong::Exponent;
     }
     if starts && digits.chars().all(|c| known(c) || space(c)) {
@@ -178,6 +192,13 @@ mod tests {
     }
 
     #[test]
+    fn a_currency_may_count_in_thousandths() {
+        let read = currency_amount("-12,345").map(|amount| amount.decimal().to_string());
+        assert_eq!(read, Ok("-12.345".to_owned()));
+        assert_eq!(currency_amount("1,2345678"), Err(AmountWrong::Decimals));
+    }
+
+    #[test]
     fn amounts_that_are_refused_say_why() {
         for (cell, why) in [
             ("12.50", AmountWrong::Point),
@@ -186,6 +207,7 @@ mod tests {
             ("1,5E3", AmountWrong::Exponent),
             ("1.5e-3", AmountWrong::Exponent),
             ("douze", AmountWrong::NoNumber),
+            ("-10,00-", AmountWrong::NoNumber),
             ("-", AmountWrong::NoNumber),
             ("12,345", AmountWrong::Decimals),
             ("1234567890123,00", AmountWrong::TooLong),

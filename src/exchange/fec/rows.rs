@@ -3,7 +3,7 @@ use std::ops::Range;
 
 use chrono::NaiveDate;
 
-use super::cells::{AmountWrong, DateWrong, amount, date};
+use super::cells::{AmountWrong, DateWrong, amount, currency_amount, date};
 use super::charset::decode;
 use super::ear::{At, Ear};
 use super::lines::{Ending, Lines};
@@ -106,6 +106,8 @@ pub struct Rows<R> {
 
 /// The encodings that are none of the three.
 const UTF_16: [&[u8]; 2] = [b"\xff\xfe", b"\xfe\xff"];
+/// What old software puts after the last line.
+const DOS_END: &str = "\u{1a}";
 const MARK: &[u8] = b"\xef\xbb\xbf";
 
 impl<R: Read> Rows<R> {
@@ -181,6 +183,12 @@ impl<R: Read> Rows<R> {
             }
             if at.text.trim_matches([' ', self.head.separator.char()]).is_empty() {
                 blank(at, ear);
+                continue;
+            }
+            if cut && at.text == DOS_END {
+                at.tell(ear, (Code::FecForm, None, "Ctrl-Z de fin de fichier"), at.whole(), || {
+                    "un Ctrl-Z termine le fichier, comme sous DOS".to_owned()
+                });
                 continue;
             }
             unwanted(at, self.head.separator.char(), ear);
@@ -296,8 +304,10 @@ impl Row<'_> {
     }
 
     fn number(&mut self, column: Column, ear: &mut dyn Ear) -> Option<Number> {
-        let cell = self.cell(column);
-        amount(cell).map_err(|why| self.refuse(column, why, self.range(column), ear)).ok()
+        let read = if column == Column::Montantdevise { currency_amount } else { amount };
+        read(self.cell(column))
+            .map_err(|why| self.refuse(column, why, self.range(column), ear))
+            .ok()
     }
 
     fn refuse(&mut self, column: Column, why: AmountWrong, range: Range<usize>, ear: &mut dyn Ear) {

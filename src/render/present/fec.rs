@@ -14,6 +14,8 @@ pub struct FecFacts<'a> {
     pub name: &'a FileName,
     /// Whose books, which year, in which state.
     pub heading: &'a Heading,
+    /// Whether the year is not sealed: its entries may still change.
+    pub provisional: bool,
     /// What separates fields.
     pub separator: Separator,
     /// The character set.
@@ -44,10 +46,22 @@ pub fn fec_description(fec: &Fec, facts: &FecFacts<'_>) -> String {
         facts.name.closing.format("%d/%m/%Y")
     ));
     say(&format!("État               {}", facts.heading.state));
-    if fec.pending > 0 {
+    if facts.provisional {
         say(&format!(
-            "                   PROVISOIRE : {} sans date de validation, l’exercice n’est pas scellé",
+            "                   PROVISOIRE : l’exercice n’est pas scellé ; {} sans date de validation",
             signed_words(fec.pending, "ligne")
+        ));
+    }
+    if fec.adopted > 0 {
+        say(&format!(
+            "                   {} sans journal dans les livres, au journal OD ici",
+            signed_words(fec.adopted, "écriture")
+        ));
+    }
+    if fec.drafts > 0 {
+        say(&format!(
+            "                   {} en brouillon (marque !)",
+            signed_words(fec.drafts, "écriture")
         ));
     }
     say(&format!("Logiciel           compta {}", env!("CARGO_PKG_VERSION")));

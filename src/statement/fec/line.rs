@@ -92,7 +92,10 @@ impl<'b> Told<'b> {
         say(&mut row.document, self.document);
         say(&mut row.label, self.label);
         say(&mut row.letter, self.letter);
-        row.document_date = self.origin.and_then(|day| day.parse().ok()).or(row.document_date);
+        // A blank tag says that nobody knows the day: that of the entry is not its own.
+        if let Some(day) = self.origin {
+            row.document_date = day.parse().ok();
+        }
         row.letter_date = self.letter_date.and_then(|day| day.parse().ok());
         // A blank tag says that nobody validated the line: the day of its entry is not its own.
         if self.valid.is_some() {

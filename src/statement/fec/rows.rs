@@ -5,10 +5,10 @@ use rust_decimal::Decimal;
 
 use super::line::Told;
 use super::sequence::gaps;
-use crate::book::{Book, Books, Deriver, EntryRef, PostingRef};
+use crate::book::{Account, AccountId, Book, Books, Deriver, EntryRef, PostingRef};
 use crate::diagnostic::{Code, Finding};
 use crate::exchange::fec::Outgoing;
-use crate::measure::FiscalYear;
+use crate::measure::{FiscalYear, Sum};
 
 /// What numbers the entries.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -62,6 +62,10 @@ pub struct Fec {
     pub opening_rows: usize,
     /// How many rows are not validated.
     pub pending: usize,
+    /// How many entries named no journal, and were put in OD.
+    pub adopted: usize,
+    /// How many entries are marked as drafts (`!`).
+    pub drafts: usize,
     /// The entries with their numbers in the books, when the file has its own.
     pub concordance: Vec<Renumbered>,
     /// What is wrong with numbers.
@@ -77,6 +81,9 @@ struct Listed<'b> {
     valid: Option<NaiveDate>,
 }
 
+/// The journal of entries that name none, in a file that has its own numbers.
+const GENERAL: &str = "OD";
+
 /// The name of a journal that compta itself keeps.
 fn own_journal(code: &str) -> Option<&'static str> {
     Some(match code {
@@ -84,6 +91,7 @@ fn own_journal(code: &str) -> Option<&'static str> {
         "INVR" => "Écritures d’inventaire",
         "AFF" => "Affectation du résultat",
         "COR" => "Corrections",
+        GENERAL => "Opérations diverses",
         _ => return None,
     })
 }
@@ -93,11 +101,18 @@ fn own_journal(code: &str) -> Option<&'static str> {
 /// What belongs to the CARE ledger, and what zeroes classes 6 and 7, is never there (LPF art. A47 A-1).
 pub fn fec(ask: &FecAsk<'_>) -> Fec {
     let mut listed = listed(ask);
-    let mut fec = Fec { entries: listed.len(), ..Fec::default() };
+    let mut fec = Fec::default();
+    leave_closings(ask.year, &mut listed, &mut fec.findings);
+    fec.entries = listed.len();
+    fec.drafts = listed.iter().filter(|one| one.entry.is_draft()).count();
     match ask.numbering {
         Numbering::Books => numbered(&listed, &mut fec.findings),
         Numbering::Single => {
             for (number, one) in (1_u64..).zip(&mut listed) {
+                if one.journal.is_empty() {
+                    GENERAL.clone_into(&mut one.journal);
+                    fec.adopted += 1;
+                }
                 let own = std::mem::replace(&mut one.number, number.to_string());
                 fec.concordance.push(Renumbered {
                     number,
@@ -203,6 +218,53 @@ fn single_sequence(listed: &[Listed<'_>]) -> bool {
     several && numbers.len() == count
 }
 
+/// The classic lines of an entry: account and amount.
+fn classic<'b>(one: &Listed<'b>) -> Vec<(AccountId, &'b Account, Sum)> {
+    let lines = one.entry.postings().filter(|line| line.book() == Book::Financial);
+    lines.map(|line| (line.account_id(), line.account(), line.number().sum())).collect()
+}
+
+/// Leaves out the entries that end the year: of its last day, they bring accounts of classes 6 and 7 to
+/// nothing against 12. A FEC has none (LPF art. A47 A-1, VII-1°): each is told.
+fn leave_closings(year: &FiscalYear, listed: &mut Vec<Listed<'_>>, findings: &mut Vec<Finding>) {
+    let of_year = |number: &str| number.starts_with(['6', '7']);
+    let ends = |one: &Listed<'_>| {
+        let lines = classic(one);
+        let number = |line: &(AccountId, &Account, Sum)| line.1.number.clone();
+        one.entry.date() == year.period.last
+            && lines.iter().any(|line| number(line).starts_with("12"))
+            && lines.iter().any(|line| of_year(&number(line)))
+            && lines.iter().all(|line| number(line).starts_with("12") || of_year(&number(line)))
+    };
+    if !listed.iter().any(ends) {
+        return;
+    }
+    let mut whole: BTreeMap<AccountId, Sum> = BTreeMap::new();
+    for (id, _, sum) in listed.iter().flat_map(classic) {
+        *whole.entry(id).or_default() += sum;
+    }
+    listed.retain(|one| {
+        let emptied = || {
+            classic(one).iter().all(|(id, account, _)| {
+                !of_year(&account.number) || whole.get(id).is_some_and(|sum| sum.is_zero())
+            })
+        };
+        let left = ends(one) && emptied();
+        if left {
+            findings.push(
+                Finding::new(
+                    Code::FecClosed,
+                    one.entry.head(),
+                    "écriture qui solde les classes 6 et 7 : elle n’est pas dans le FEC",
+                )
+                .label("laissée")
+                .help("retirez-la des journaux : compta solde ces comptes à la clôture"),
+            );
+        }
+        !left
+    });
+}
+
 /// What is wrong with the numbers of the books, where they are written.
 fn numbered(listed: &[Listed<'_>], findings: &mut Vec<Finding>) {
     for one in listed.iter().filter(|one| one.number.is_empty()) {
@@ -210,6 +272,14 @@ fn numbered(listed: &[Listed<'_>], findings: &mut Vec<Finding>) {
             Finding::new(Code::FecNumber, one.entry.head(), "écriture sans numéro")
                 .label("celle-ci")
                 .help("numérotez-la, `(ACH-0042)`, ou ajoutez `--sequence unique`"),
+        );
+    }
+    let nowhere = listed.iter().filter(|one| one.journal.is_empty() && !one.number.is_empty());
+    for one in nowhere {
+        findings.push(
+            Finding::new(Code::FecNumber, one.entry.head(), "écriture sans code de journal")
+                .label("celle-ci")
+                .help("donnez-lui un journal, `(ACH-0042)`, ou ajoutez `--sequence unique`"),
         );
     }
     let known = listed.iter().filter(|one| !one.number.is_empty());
@@ -231,7 +301,7 @@ fn label(entry: &EntryRef<'_>) -> String {
 fn row(ask: &FecAsk<'_>, one: &Listed<'_>, posting: &PostingRef<'_>, told: &Told<'_>) -> Outgoing {
     let (entry, accounts) = (&one.entry, ask.books.accounts());
     let account = posting.account();
-    let journal = told.journal().filter(|_| !entry.opens()).unwrap_or_else(|| one.journal.clone());
+    let journal = told.journal().unwrap_or_else(|| one.journal.clone());
     let number = match ask.numbering {
         Numbering::Books => told.number().unwrap_or_else(|| one.number.clone()),
         Numbering::Single => one.number.clone(),

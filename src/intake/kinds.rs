@@ -1,0 +1,212 @@
+use std::collections::BTreeMap;
+
+use chrono::{Days, NaiveDate};
+
+use super::grouping::Group;
+use super::lines::Line;
+use super::names::Names;
+use super::repairs::Repairs;
+use super::years::{YearRead, begins};
+use crate::diagnostic::Code;
+use crate::exchange::fec::Column;
+use crate::measure::{Sum, euros};
+
+/// What an entry of a file is to the year.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// It opens the year.
+    Opens,
+    /// It says what the year did.
+    Booked,
+    /// It ends the year: classes 6 and 7 go to the result. A FEC should have none (LPF art. A47 A-1, VII-1°).
+    Closes,
+}
+
+/// What each account is left with, by its number in the files.
+pub(super) type Left<'t> = BTreeMap<&'t str, Sum>;
+
+/// The kind of each entry of a year. `before` is what the year before left; `None` in the first year,
+/// which opens with what its journal of openings says.
+pub(super) fn kinds<'t>(
+    read: &YearRead<'t>,
+    groups: &[Group],
+    names: &Names<'t>,
+    before: Option<&Left<'t>>,
+    repairs: &mut Repairs,
+) -> Vec<Kind> {
+    let mut kinds = vec![Kind::Booked; groups.len()];
+    closings(read, groups, &mut kinds, repairs);
+    match before {
+        None => first_openings(read, groups, names, &mut kinds),
+        Some(before) => later_openings(read, groups, names, before, &mut kinds, repairs),
+    }
+    for (group, kind) in groups.iter().zip(&kinds) {
+        let first = &read.lines[group.lines[0]];
+        if *kind == Kind::Booked && names.openings.contains(first.cell(Column::JournalCode)) {
+            let what = "journal d’à-nouveaux, mais pas l’ouverture de l’exercice : écriture reprise telle quelle";
+            note(read, group, what, Code::FecOpening, repairs);
+        }
+    }
+    kinds
+}
+
+/// What the next year opens with: the whole of this one, less what ended it.
+pub(super) fn left<'t>(
+    read: &YearRead<'t>,
+    groups: &[Group],
+    kinds: &[Kind],
+    before: Option<Left<'t>>,
+) -> Left<'t> {
+    let opened = kinds.contains(&Kind::Opens);
+    let mut left = before.filter(|_| !opened).unwrap_or_default();
+    for (group, _) in groups.iter().zip(kinds).filter(|(_, kind)| **kind != Kind::Closes) {
+        for line in group.lines.iter().map(|rank| &read.lines[*rank]) {
+            *left.entry(line.cell(Column::CompteNum)).or_default() += line.amount();
+        }
+    }
+    left.retain(|account, sum| is_carried(account) && !sum.is_zero());
+    left
+}
+
+/// Classes 1 to 5; the result is another account in each year.
+fn is_carried(account: &str) -> bool {
+    account.starts_with(['1', '2', '3', '4', '5']) && !account.starts_with("12")
+}
+
+fn is_of_the_year(account: &str) -> bool {
+    account.starts_with(['6', '7', '8'])
+}
+
+fn note(read: &YearRead<'_>, group: &Group, what: &str, code: Code, repairs: &mut Repairs) {
+    for line in group.lines.iter().map(|rank| &read.lines[*rank]) {
+        repairs.note(line.file.name, code, what, line.number);
+    }
+}
+
+/// The openings of the first year: its journal of openings, in its first days.
+fn first_openings(read: &YearRead<'_>, groups: &[Group], names: &Names<'_>, kinds: &mut [Kind]) {
+    for (group, kind) in groups.iter().zip(kinds) {
+        let first = &read.lines[group.lines[0]];
+        let opens = names.openings.contains(first.cell(Column::JournalCode));
+        if opens && *kind == Kind::Booked && begins(first.date, read.year.period) {
+            *kind = Kind::Opens;
+        }
+    }
+}
+
+/// The openings of a later year: its journal of openings, in its first days; else the entries that carry
+/// what the year before left, whatever their journal and their day.
+fn later_openings<'t>(
+    read: &YearRead<'t>,
+    groups: &[Group],
+    names: &Names<'t>,
+    before: &Left<'t>,
+    kinds: &mut [Kind],
+    repairs: &mut Repairs,
+) {
+    let carries = |group: &Group| {
+        let mut lines = group.lines.iter().map(|rank| &read.lines[*rank]);
+        lines.all(|line| !is_of_the_year(line.cell(Column::CompteNum)))
+    };
+    let candidates: Vec<usize> = (0..groups.len())
+        .filter(|at| kinds[*at] == Kind::Booked && carries(&groups[*at]))
+        .collect();
+    let first = |at: usize| &read.lines[groups[at].lines[0]];
+    let named = candidates.iter().copied().filter(|at| {
+        let line = first(*at);
+        names.openings.contains(line.cell(Column::JournalCode))
+            && begins(line.date, read.year.period)
+    });
+    let named: Vec<usize> = named.collect();
+    if !named.is_empty() {
+        named.iter().for_each(|at| kinds[*at] = Kind::Opens);
+        return;
+    }
+    // One entry that carries the balances, else all the entries of one day in one journal.
+    let mut sets: Vec<Vec<usize>> = candidates.iter().map(|at| vec![*at]).collect();
+    let mut days: BTreeMap<(&str, NaiveDate), Vec<usize>> = BTreeMap::new();
+    for at in candidates {
+        let line = first(at);
+        days.entry((line.cell(Column::JournalCode), line.date)).or_default().push(at);
+    }
+    sets.extend(days.into_values().filter(|set| set.len() > 1));
+    let amounts = |set: &[usize]| {
+        let lines = set.iter().flat_map(|at| &groups[*at].lines).map(|rank| &read.lines[*rank]);
+        let mut sums: Left<'t> = BTreeMap::new();
+        for line in lines {
+            *sums.entry(line.cell(Column::CompteNum)).or_default() += line.amount();
+        }
+        sums
+    };
+    let Some(set) = sets.iter().find(|set| resembles(&amounts(set), before)) else {
+        if !before.is_empty() {
+            let what = format!(
+                "aucun à-nouveau en {} : ceux de la clôture précédente sont dérivés",
+                read.year.name
+            );
+            for file in &read.files {
+                repairs.note(file.name, Code::FecOpening, what.clone(), 0);
+            }
+        }
+        return;
+    };
+    for at in set {
+        kinds[*at] = Kind::Opens;
+        let what = "à-nouveaux reconnus à leurs soldes, hors d’un journal d’à-nouveaux";
+        note(read, &groups[*at], what, Code::FecOpening, repairs);
+    }
+}
+
+/// Whether amounts are mostly the balances that were left, and most of these balances.
+fn resembles(amounts: &Left<'_>, left: &Left<'_>) -> bool {
+    if amounts.len() * 2 < left.len() {
+        return false;
+    }
+    let same = left.iter().filter(|(account, sum)| amounts.get(*account) == Some(sum)).count();
+    let own = amounts.iter().filter(|(account, sum)| is_carried(account) && !sum.is_zero());
+    same >= 2 && same * 2 >= left.len() && same * 2 >= own.count()
+}
+
+/// Entries that end a year are of its last days.
+const LAST_DAYS: Days = Days::new(6);
+
+/// The entries that end the year: they bring accounts of classes 6 and 7 to nothing, against 12.
+fn closings(read: &YearRead<'_>, groups: &[Group], kinds: &mut [Kind], repairs: &mut Repairs) {
+    let last = read.year.period.last;
+    let late =
+        |line: &Line<'_>| line.date.checked_add_days(LAST_DAYS).is_some_and(|day| day >= last);
+    let ends = |account: &str| account.starts_with("12");
+    let mut whole: Left<'_> = BTreeMap::new();
+    for line in read.lines.iter().filter(|line| is_of_the_year(line.cell(Column::CompteNum))) {
+        *whole.entry(line.cell(Column::CompteNum)).or_default() += line.amount();
+    }
+    for (group, kind) in groups.iter().zip(kinds) {
+        let lines = || group.lines.iter().map(|rank| &read.lines[*rank]);
+        if !lines().all(late) {
+            continue;
+        }
+        let mut own: Left<'_> = BTreeMap::new();
+        for line in lines() {
+            *own.entry(line.cell(Column::CompteNum)).or_default() += line.amount();
+        }
+        let year = || own.iter().filter(|(account, _)| is_of_the_year(account));
+        let others = own.keys().filter(|account| !is_of_the_year(account));
+        let voluntary =
+            own.keys().all(|account| account.starts_with("86") || account.starts_with("87"));
+        let (mut any, mut all) = (false, true);
+        for account in others {
+            (any, all) = (true, all && ends(account));
+        }
+        let emptied = year().count() > 0
+            && year().all(|(account, sum)| !sum.is_zero() && whole[account].is_zero());
+        if emptied && all && (any || voluntary) {
+            *kind = Kind::Closes;
+            let moved: Sum = lines().map(|line| line.debit.sum()).sum();
+            let what = format!(
+                "écriture de clôture ({} de débits) : elle solde les classes 6 à 8, ce que compta fait à la clôture ; laissée",
+                euros(moved.decimal())
+            );
+            note(read, group, &what, Code::FecClosed, repairs);
+        }
+    }
+}

@@ -1,0 +1,202 @@
+//! Which years files are of, and files that are parts of one year.
+
+use std::fs;
+use std::path::Path;
+
+use super::{HEAD, file, given, plainly, row, sound};
+use crate::harness::{Run, compta, folder};
+
+/// Books of some files.
+fn books(home: &Path, files: &[(&str, Vec<String>)]) -> Run {
+    let mut typed = vec!["init", "livres", "--depuis-fec"];
+    for (name, lines) in files {
+        fs::write(home.join(name), file(lines, "\n")).unwrap();
+        typed.push(name);
+    }
+    plainly(&compta(home, &typed))
+}
+
+/// An entry of two lines.
+fn entry(journal: &str, number: &str, day: &str) -> Vec<String> {
+    vec![
+        row(journal, number, day, "512", "10,00", "0,00"),
+        row(journal, number, day, "706", "0,00", "10,00"),
+    ]
+}
+
+fn with_head(parts: &[Vec<String>]) -> Vec<String> {
+    let mut lines = vec![HEAD.to_owned()];
+    parts.iter().for_each(|part| lines.extend_from_slice(part));
+    lines
+}
+
+#[test]
+fn a_name_that_says_no_year_is_told_with_the_year_that_was_read() {
+    let home = folder();
+    let run = books(home.path(), &[("export.txt", sound())]);
+    assert_eq!(run.code, 0, "{}", run.screen());
+    assert!(run.err.contains("du 01/01/2024 au 31/12/2024 d’après les dates"), "{}", run.err);
+}
+
+#[test]
+fn openings_after_the_usual_first_day_begin_the_year() {
+    let home = folder();
+    let lines = with_head(&[
+        vec![
+            row("AN", "1", "20240701", "512", "10,00", "0,00"),
+            row("AN", "1", "20240701", "102", "0,00", "10,00"),
+        ],
+        entry("VE", "2", "20240912"),
+    ]);
+    let run = books(home.path(), &[("732829320FEC20241231.txt", lines)]);
+    assert_eq!(run.code, 0, "{}", run.screen());
+    assert!(run.err.contains("exercice commencé le 01/07/2024"), "{}", run.err);
+    let text = fs::read_to_string(home.path().join("livres/compta.toml")).unwrap();
+    assert!(text.contains("debut = 2024-07-01\nfin = 2024-12-31"), "{text}");
+}
+
+#[test]
+fn two_short_years_of_one_calendar_year_have_two_names() {
+    let home = folder();
+    let run = books(
+        home.path(),
+        &[
+            ("732829320FEC20231231.txt", with_head(&[entry("VE", "1", "20230202")])),
+            ("732829320FEC20240331.txt", with_head(&[entry("VE", "1", "20240202")])),
+            ("732829320FEC20241231.txt", with_head(&[entry("VE", "1", "20240502")])),
+        ],
+    );
+    assert_eq!(run.code, 0, "{}", run.screen());
+    for year in ["2023", "2024-court", "2024-court-2"] {
+        assert_eq!(
+            given(&home.path().join("livres"), year).iter().filter(|row| row[0] == "VE").count(),
+            2,
+            "{year}"
+        );
+    }
+}
+
+#[test]
+fn a_later_year_may_have_more_than_twelve_months() {
+    let home = folder();
+    let run = books(
+        home.path(),
+        &[
+            ("732829320FEC20221231.txt", with_head(&[entry("VE", "1", "20220202")])),
+            (
+                "732829320FEC20240630.txt",
+                with_head(&[entry("VE", "1", "20230105"), entry("VE", "2", "20240605")]),
+            ),
+        ],
+    );
+    assert_eq!(run.code, 0, "{}", run.screen());
+    let text = fs::read_to_string(home.path().join("livres/compta.toml")).unwrap();
+    assert!(text.contains("debut = 2023-01-01\nfin = 2024-06-30"), "{text}");
+    let out = compta(&home.path().join("livres"), &["fec", "2023-2024", "-o", "sortie"]);
+    assert!(out.out.contains("--debut 2023-01-01"), "{}", out.screen());
+    let found = home.path().join("livres/sortie/732829320FEC20240630.txt");
+    let found = found.to_str().unwrap();
+    let run = compta(home.path(), &["fec", "verifier", found, "--debut", "2023-01-01"]);
+    assert!(!run.screen().contains("E0411"), "{}", run.screen());
+}
+
+#[test]
+fn a_missing_year_is_refused() {
+    let home = folder();
+    let run = books(
+        home.path(),
+        &[
+            ("732829320FEC20211231.txt", with_head(&[entry("VE", "1", "20210202")])),
+            ("732829320FEC20231231.txt", with_head(&[entry("VE", "1", "20230202")])),
+        ],
+    );
+    assert_eq!(run.code, 2, "{}", run.screen());
+    assert!(run.err.contains("il manque un exercice"), "{}", run.err);
+}
+
+#[test]
+fn a_file_given_twice_is_refused() {
+    let home = folder();
+    let run = books(
+        home.path(),
+        &[("732829320FEC20241231.txt", sound()), ("732829320FEC20241231_2.txt", sound())],
+    );
+    assert_eq!(run.code, 2, "{}", run.screen());
+    assert!(run.err.contains("sont le même fichier"), "{}", run.err);
+    assert!(!home.path().join("livres").exists());
+}
+
+#[test]
+fn an_entry_may_begin_in_one_part_and_end_in_the_next() {
+    let home = folder();
+    let lines = sound();
+    let (mut one, mut two) = (lines[..4].to_vec(), vec![HEAD.to_owned()]);
+    two.extend_from_slice(&lines[4..]);
+    one.dedup();
+    let run = books(
+        home.path(),
+        &[("732829320FEC20241231_1.txt", one), ("732829320FEC20241231_2.txt", two)],
+    );
+    assert_eq!(run.code, 0, "{}", run.screen());
+    assert_eq!(given(&home.path().join("livres"), "2024").len(), 6);
+}
+
+#[test]
+fn two_wrong_entries_that_cancel_are_not_one() {
+    // Journals number on their own: AC 1 and VE 1 have nothing to do with each other.
+    let mut lines = with_head(&[entry("AC", "1", "20240105"), entry("VE", "1", "20240107")]);
+    lines.push(row("AC", "2", "20240312", "606", "120,00", "0,00"));
+    lines.push(row("VE", "2", "20240520", "706", "0,00", "120,00"));
+    let home = folder();
+    let run = books(home.path(), &[("732829320FEC20241231.txt", lines)]);
+    assert_eq!(run.code, 1, "{}", run.screen());
+    assert!(run.err.contains("AC 2 ne s’équilibre pas") && run.err.contains("VE 2"), "{}", run.err);
+    assert!(!home.path().join("livres").exists());
+}
+
+#[test]
+fn one_sequence_over_the_year_may_have_an_entry_over_two_journals_and_two_days() {
+    let mut lines = with_head(&[entry("AC", "1", "20240105"), entry("VE", "2", "20240107")]);
+    lines.push(row("AC", "3", "20240312", "606", "120,00", "0,00"));
+    lines.push(row("VE", "3", "20240520", "706", "0,00", "120,00"));
+    let home = folder();
+    let run = books(home.path(), &[("732829320FEC20241231.txt", lines)]);
+    assert_eq!(run.code, 0, "{}", run.screen());
+    assert!(run.err.contains("à cheval sur plusieurs journaux"), "{}", run.err);
+}
+
+#[test]
+fn voluntary_contributions_that_differ_are_refused_at_their_line() {
+    let mut lines = sound();
+    lines.push(row("OD", "9", "20240612", "864", "50,00", "0,00"));
+    lines.push(row("OD", "9", "20240612", "512", "0,00", "50,00"));
+    let home = folder();
+    let run = books(home.path(), &[("732829320FEC20241231.txt", lines)]);
+    assert_eq!(run.code, 1, "{}", run.screen());
+    assert!(run.err.contains("E0313") && run.err.contains("FEC20241231.txt:8:"), "{}", run.err);
+}
+
+#[test]
+fn quirks_of_old_software_are_read_and_told() {
+    let mut lines = sound();
+    let extra = |line: &String| format!("{line}\tx1\tx2");
+    lines = lines.iter().map(extra).collect();
+    lines[0] = format!("{HEAD}\tDateRglt\tModeRglt");
+    let dinars = lines[3].replace("\t20240312\t\t\t", "\t20240312\t10,125\tTND\t");
+    lines[3] = dinars;
+    let long = "J".repeat(300);
+    lines[5] = lines[5].replace("BQ", &long);
+    lines[6] = lines[6].replace("BQ", &long);
+    let home = folder();
+    let name = "732829320FEC20241231.txt";
+    fs::write(home.path().join(name), file(&lines, "\r\n") + "\u{1a}").unwrap();
+    let run = plainly(&compta(home.path(), &["init", "livres", "--depuis-fec", name]));
+    assert_eq!(run.code, 0, "{}", run.screen());
+    for said in ["colonne supplémentaire : `DateRglt`, laissée", "`ModeRglt`, laissée", "Ctrl-Z"]
+    {
+        assert!(run.err.contains(said), "{said}: {}", run.err);
+    }
+    let back = given(&home.path().join("livres"), "2024");
+    assert_eq!((back[2][16].as_str(), back[2][17].as_str()), ("10,125", "TND"));
+    assert_eq!(back[4][0], long);
+}
