@@ -45,12 +45,12 @@ fn state<'s>(states: &'s [(String, String)], proof: &str) -> &'s str {
 }
 
 #[test]
-fn open_books_have_seven_proofs_and_three_that_nobody_can_make_yet() {
+fn open_books_have_six_proofs_and_four_that_nobody_can_make_yet() {
     let (code, states, screen) = audited(&region(), "");
     assert_eq!(code, 0, "{screen}");
     assert_eq!(states.len(), 10, "{screen}");
     for (proof, state) in &states {
-        let open = ["A4", "A8", "A9"].contains(&proof.as_str());
+        let open = ["A4", "A6", "A8", "A9"].contains(&proof.as_str());
         assert_eq!(state, if open { "non vérifié" } else { "OK" }, "{proof}: {screen}");
     }
 }
@@ -156,6 +156,14 @@ fn the_package_is_whole_and_verifies() {
         "etats/bilan-care.json",
         "balances/feuilles-maitresses.csv",
         "balances/plan-de-comptes.csv",
+        "balances/balance.csv",
+        "balances/balance-care.json",
+        "balances/balance-auxiliaire.csv",
+        "balances/balance-agee.csv",
+        "balances/balance-agee.json",
+        "etats/journal-care.csv",
+        "etats/grand-livre-care.csv",
+        "registres/fonds-dedies.csv",
         "registres/immobilisations.csv",
         "registres/subventions.csv",
         "registres/conventions.toml",
@@ -170,8 +178,14 @@ fn the_package_is_whole_and_verifies() {
         .status()
         .unwrap();
     assert!(check.success());
-    let listed = fs::read_to_string(out.join("MANIFEST.sha256")).unwrap().lines().count();
+    let manifest = fs::read_to_string(out.join("MANIFEST.sha256")).unwrap();
+    let listed = manifest.lines().filter(|line| !line.starts_with('#')).count();
     assert_eq!(listed + 1, found.len(), "every file but the manifest itself");
+    for path in found.iter().filter(|path| *path != "MANIFEST.sha256") {
+        let size = fs::metadata(out.join(path)).unwrap().len();
+        assert!(manifest.contains(&format!("# {size} octets : {path}\n")), "{path}: {manifest}");
+    }
+    assert!(!manifest.contains("ATTENTION"), "no proof fails: {manifest}");
     // The FEC that goes with it verifies.
     let verified = compta(&out, &["fec", "verifier", "fec/000000000FEC20241231.txt"]);
     assert_eq!(verified.code, 0, "{}", verified.screen());
@@ -292,4 +306,139 @@ fn validations_that_go_backwards_are_told() {
     let run = typed(&home.path().join("sains"), "audit 2024 -O csv");
     assert_eq!(state(&states(&run), "A3"), "OK", "{}", run.screen());
     assert!(run.out.contains("2 écritures validées"), "{}", run.out);
+}
+
+/// A package of those books, in a folder of its own.
+fn package(books: &Path, more: &str) -> (Run, tempfile::TempDir) {
+    let home = folder();
+    let out = home.path().join("cac");
+    let run = typed(books, &format!("export cac 2024 {more} -o {}", out.display()));
+    (run, home)
+}
+
+fn table(home: &Path, path: &str) -> Vec<csv::StringRecord> {
+    let text = fs::read_to_string(home.join("cac").join(path)).unwrap();
+    let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(text.as_bytes());
+    reader.records().map(|row| row.unwrap()).collect()
+}
+
+#[test]
+fn the_balance_of_a_package_stands_beside_that_of_the_year_before() {
+    let (run, home) = package(&region(), "");
+    assert_eq!(run.code, 0, "{}", run.screen());
+    let rows = table(home.path(), "balances/balance.csv");
+    let at = |name: &str| rows[0].iter().position(|head| head == name).unwrap();
+    let (account, closed) = (at("compte"), at("solde_n1"));
+    let beside = |wanted: &str| {
+        let row = rows.iter().find(|row| &row[account] == wanted);
+        row.map(|row| row[closed].to_owned())
+    };
+    // What 2023 says of itself.
+    let before = typed(&region(), "balance 2023 -O csv").ok();
+    let mut reader = csv::Reader::from_reader(before.as_bytes());
+    let heads = reader.headers().unwrap().clone();
+    let at = |name: &str| heads.iter().position(|head| head == name).unwrap();
+    let mut met = 0;
+    for row in reader.records().map(|row| row.unwrap()) {
+        assert_eq!(beside(&row[at("compte")]).as_deref(), Some(&row[at("solde")]), "{row:?}");
+        met += 1;
+    }
+    assert!(met > 100, "{met}");
+    // Both ledgers have their lists.
+    let care = table(home.path(), "etats/journal-care.csv");
+    assert!(care.iter().any(|row| row.iter().any(|cell| cell.starts_with('C'))), "{care:?}");
+    let funds = table(home.path(), "registres/fonds-dedies.csv");
+    assert!(funds.iter().any(|row| row.iter().any(|cell| cell == "aucun fonds dédié en 2024")));
+}
+
+#[test]
+fn a_package_for_excel_has_the_tables_that_it_opens() {
+    let (run, home) = package(&region(), "-O csv-excel");
+    assert_eq!(run.code, 0, "{}", run.screen());
+    for path in ["etats/balance.csv", "balances/balance-agee.csv", "controles/audit.csv"] {
+        let text = fs::read_to_string(home.path().join("cac").join(path)).unwrap();
+        assert!(text.starts_with('\u{feff}') && text.contains(';'), "{path}");
+    }
+    let (run, _home) = package(&region(), "-O json");
+    assert_eq!(run.code, 2, "{}", run.screen());
+}
+
+#[test]
+fn the_package_of_a_closed_year_holds_its_seal_and_its_script() {
+    let books = closed();
+    let verified = typed(books.path(), "verify 2024 -O json").ok();
+    let verified: serde_json::Value = serde_json::from_str(&verified).unwrap();
+    let seal = verified["closings"][0]["code"].as_str().unwrap();
+    let (run, home) = package(books.path(), &format!("--racine {seal}"));
+    assert_eq!(run.code, 0, "{}", run.screen());
+    let out = home.path().join("cac");
+    for paper in ["sceau.txt", "racine.txt", "manifeste.sha256", "verifier.sh"] {
+        let path = format!("clotures/2024/{paper}");
+        let own = fs::read(books.path().join(&path)).unwrap();
+        assert_eq!(fs::read(out.join("livres").join(&path)).unwrap(), own, "{paper}");
+    }
+    let checked = Command::new("sh")
+        .args(["livres/clotures/2024/verifier.sh", seal])
+        .current_dir(&out)
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&checked.stdout);
+    assert!(checked.status.success() && said.contains("clôture intacte"), "{said}");
+    let audit = fs::read_to_string(out.join("controles/audit.csv")).unwrap();
+    assert!(audit.contains("égal au code donné"), "{audit}");
+    // Another code: the package says it, on the screen, in the manifest and by its exit.
+    let wrong = "0000-0000-0000-0000-0000-0000-0000-0000";
+    let (run, home) = package(books.path(), &format!("--racine {wrong}"));
+    assert_eq!(run.code, 1, "{}", run.screen());
+    assert!(run.err.contains("attention : A8"), "{}", run.err);
+    let manifest = fs::read_to_string(home.path().join("cac/MANIFEST.sha256")).unwrap();
+    assert!(manifest.contains("# ATTENTION : A8"), "{manifest}");
+    let check = Command::new("sha256sum")
+        .args(["-c", "--strict", "--quiet", "MANIFEST.sha256"])
+        .current_dir(home.path().join("cac"))
+        .status()
+        .unwrap();
+    assert!(check.success());
+}
+
+#[test]
+fn books_that_do_not_read_keep_the_package_of_what_is_sealed() {
+    let books = closed();
+    let path = books.path().join("2025/od.journal");
+    let text = "decimal-mark ,\n\n2025-07-01 * (OD-0099) Essai | faux  ; piece: X\n    606 Achats  10,00 €\n    512 Banques  -9,00 €\n";
+    let before = fs::read_to_string(&path).unwrap_or_default();
+    fs::write(&path, format!("{before}{}", text.replace("decimal-mark ,\n", ""))).unwrap();
+    let (run, home) = package(books.path(), "");
+    assert_eq!(run.code, 1, "{}", run.screen());
+    assert!(run.err.contains("ne tient que ce qui fut scellé"), "{}", run.err);
+    let out = home.path().join("cac");
+    for path in ["livres/clotures/2024/sceau.txt", "controles/audit.csv", "MANIFEST.sha256"] {
+        assert!(out.join(path).is_file(), "{path}: {}", run.screen());
+    }
+    // A year that nothing sealed has nothing to give.
+    let open = folder();
+    copy(&region(), open.path());
+    fs::write(open.path().join("2025/od.journal"), fs::read_to_string(&path).unwrap()).unwrap();
+    let (run, _home) = package(open.path(), "");
+    assert_eq!(run.code, 1, "{}", run.screen());
+    assert!(run.err.contains("rien n’a été écrit"), "{}", run.err);
+}
+
+#[test]
+fn the_dedicated_funds_of_a_package_are_those_of_its_balance() {
+    let books = crate::harness::root().join("fixtures/inventaire/conventions");
+    let (run, home) = package(&books, "");
+    let funds = table(home.path(), "registres/fonds-dedies.csv");
+    let total = funds.iter().find(|row| row.iter().any(|cell| cell == "annexe.fonds_dedies.total"));
+    let total = total.unwrap_or_else(|| panic!("{}: {funds:?}", run.screen()));
+    let heads = funds.iter().find(|row| row.iter().any(|cell| cell == "cloture")).unwrap();
+    let at = heads.iter().position(|head| head == "cloture").unwrap();
+    let balance = table(home.path(), "balances/balance.csv");
+    let column = |name: &str| balance[0].iter().position(|head| head == name).unwrap();
+    let (account, closing) = (column("compte"), column("solde"));
+    let own = balance.iter().filter(|row| row[account].starts_with("19"));
+    let sum: rust_decimal::Decimal =
+        own.map(|row| row[closing].parse::<rust_decimal::Decimal>().unwrap()).sum();
+    assert_eq!(total[at].parse::<rust_decimal::Decimal>().unwrap(), -sum, "{funds:?}");
+    assert!(!sum.is_zero(), "{}", run.screen());
 }

@@ -13,6 +13,7 @@
 mod annexe;
 mod assembly;
 mod audit;
+mod audit_faults;
 mod care;
 mod closing;
 mod controls;

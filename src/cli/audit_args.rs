@@ -25,6 +25,9 @@ pub(super) enum AuditCommand {
         /// Exercice (le dernier ouvert si absent)
         #[arg(value_name = "ANNÉE", help_heading = "Arguments ")]
         year: Option<String>,
+        /// Code du sceau, tel qu’il est imprimé au procès-verbal
+        #[arg(long = "racine", value_name = "CODE")]
+        root: Option<String>,
     },
     /// Population d’un sondage : ses comptes, égaux à la balance, et son SHA-256
     #[command(help_template = TEMPLATE, next_help_heading = "Options ")]

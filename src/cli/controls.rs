@@ -3,7 +3,7 @@ use super::books::tell;
 use super::failure::Failure;
 use super::host::Host;
 use super::open::{exit_code, open};
-use super::ready::{Ready, Scope, unknown_period};
+use super::ready::{Ready, Scope};
 use crate::closing::controls::{
     Bench, Control, FixedAssets, controls as every, idle, readable, sheet,
 };
@@ -53,10 +53,10 @@ pub(super) fn controls(
 }
 
 /// The year asked for, else that of the last entry, in books that could not be read whole.
-fn named(ready: &Ready, typed: Option<&str>) -> Result<FiscalYear, Failure> {
+pub(super) fn named(ready: &Ready, typed: Option<&str>) -> Result<FiscalYear, Failure> {
     let years = ready.opened.books.years();
     let known = match typed {
-        Some(typed) => Some(years.named(typed).ok_or_else(|| unknown_period(typed))?),
+        Some(typed) => Some(years.named(typed).ok_or_else(|| ready.no_whole_year(typed))?),
         None => ready
             .opened
             .books

@@ -1,66 +1,84 @@
 use std::path::Path;
 
-use rust_decimal::Decimal;
-
-use super::args::Common;
-use super::assembly::{Subject, prepare};
-use super::audit::leads_of;
-use super::controls::{bench, fixed_assets};
+use super::args::{Common, FormatName};
 use super::failure::Failure;
-use super::fec::{FecShape, fec_files};
 use super::host::Host;
-use super::proofs::{hexadecimal, made as audit_proofs};
-use super::ready::{Ready, Scope, ready};
-use super::sealing::{FEC, TOOL, copies, statements};
-use crate::assembly::immobilisations;
-use crate::closing::controls::{audit_sheet, controls, sheet};
-use crate::diagnostic::Finding;
-use crate::measure::FiscalYear;
-use crate::render::{Document, Format, chart_document, render, sheet_document};
-use crate::statement::audit::Limits;
-use crate::statement::lists;
+use super::open::exit_code;
+use super::package::{Ask, MANIFEST, Package, package, sealed_package};
+use super::proofs::read;
+use crate::closing::controls::is_sound;
+use crate::diagnostic::count;
+use crate::render::Format;
 
-/// The manifest of a package: what `sha256sum -c` reads.
-const MANIFEST: &str = "MANIFEST.sha256";
+/// What is exported.
+const CAC: &str = "cac";
 
-type Files = Vec<(String, Vec<u8>)>;
-
-/// `compta export cac`: everything that an auditor asks for, in one folder.
+/// `compta export cac`: everything that an auditor asks for, in one folder; exit 1 when a proof does not
+/// hold.
 pub(super) fn export(
     common: &Common,
     what: &str,
-    year: Option<&str>,
+    (year, root): (Option<&str>, Option<&str>),
     host: &mut Host,
 ) -> Result<u8, Failure> {
-    if what != "cac" {
+    if what != CAC {
+        let near = strsim::osa_distance(&what.to_lowercase(), CAC) <= 1;
+        let near = if near { "vouliez-vous `cac` ? " } else { "" };
         return Err(Failure::usage(
             format!("rien ne s’exporte sous le nom `{what}`"),
-            "`compta export cac 2024 -o DOSSIER` fait le dossier du commissaire aux comptes",
+            format!(
+                "{near}`compta export cac 2024 -o DOSSIER` fait le dossier du commissaire aux comptes"
+            ),
         ));
     }
-    if common.format.is_some() || common.care {
+    if common.tout {
         return Err(Failure::usage(
-            "le dossier du commissaire a ses propres formats, et les deux livres",
-            "retirez `-O` et `--care`",
+            "le dossier du commissaire porte sur un exercice, pas sur `--tout`",
+            "donnez l’exercice : `compta export cac 2024 -o DOSSIER`",
+        ));
+    }
+    let csv = match common.format {
+        None | Some(FormatName::Csv) => Format::Csv,
+        Some(FormatName::CsvExcel) => Format::CsvExcel,
+        Some(_) => {
+            return Err(Failure::usage(
+                "le dossier du commissaire a ses propres formats",
+                "retirez `-O`, ou donnez `-O csv-excel` pour des tableaux qu’Excel ouvre en français",
+            ));
+        }
+    };
+    if common.care {
+        return Err(Failure::usage(
+            "le dossier du commissaire a les deux livres",
+            "retirez `--care`",
         ));
     }
     let Some(target) = common.output.as_deref().filter(|path| path.as_os_str() != "-") else {
         return Err(Failure::usage("`export cac` écrit un dossier", "donnez-le : `-o DOSSIER`"));
     };
     free(target, host)?;
-    let ready = ready(common, host)?;
-    let year = ready.year(year)?;
-    let package = package(&ready, common, &year, host)?;
-    host.write_folder(target, &package)?;
-    for (path, _) in &package {
-        host.put(format!("  {path}\n").as_bytes())?;
+    // What each table is made with does not depend on how it is written.
+    let mut plain = Common::of(Path::new("."), None);
+    (plain.folder, plain.file) = (common.folder.clone(), common.file.clone());
+    let (ready, year) = read(&plain, year, host)?;
+    let findings = &ready.opened.findings;
+    if !findings.is_empty() {
+        super::books::tell(findings, ready.opened.books.sources(), host);
+        host.say(&format!("{}\n", count(findings)));
     }
-    let place = target.display();
-    let told = format!(
-        "{} fichiers dans {place}\n\nEnsuite : (cd {place} && sha256sum -c {MANIFEST})\n",
-        package.len()
-    );
-    host.put(told.as_bytes()).map(|()| 0)
+    let ask = Ask { ready: &ready, common: &plain, year: &year, root, csv };
+    let made = if is_sound(findings) {
+        package(&ask, host)?
+    } else if ready.opened.closures.of(&year).is_some() {
+        host.say("les livres ont des anomalies : le dossier ne tient que ce qui fut scellé\n");
+        sealed_package(&ask, host)?
+    } else {
+        host.say("le dossier est refusé : rien n’a été écrit\n");
+        return Err(Failure::Unsound(exit_code(findings)));
+    };
+    let code = exit_code(findings).max(u8::from(!made.failed.is_empty()));
+    write(&made, target, host)?;
+    Ok(code)
 }
 
 /// A package takes the place of nothing.
@@ -75,92 +93,22 @@ fn free(target: &Path, host: &Host) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Every file of the package, its manifest last.
-fn package(
-    ready: &Ready,
-    common: &Common,
-    year: &FiscalYear,
-    host: &mut Host,
-) -> Result<Files, Failure> {
-    let mut files = Files::new();
-    let fec = fec_files(ready, year, FecShape::USUAL);
-    if fec.fec.findings.iter().any(Finding::is_error) {
-        host.say("des écritures n’ont pas de numéro : `compta fec` les nomme ; le FEC joint est incomplet\n");
+fn write(made: &Package, target: &Path, host: &mut Host) -> Result<(), Failure> {
+    host.write_folder(target, &made.files)?;
+    for (path, _) in &made.files {
+        host.put(format!("  {path}\n").as_bytes())?;
     }
-    files.extend(fec.files.into_iter().map(|(name, bytes)| (format!("fec/{name}"), bytes)));
-    let states = statements(ready, common, year, host)?;
-    // Its FEC is in a folder of its own.
-    let states = states.into_iter().filter(|(name, _)| !name.starts_with(FEC));
-    files.extend(states.map(|(name, bytes)| (format!("etats/{name}"), bytes)));
-    let scope = Scope::Year(year.clone());
-    let heading = ready.heading(common, &scope);
-    let sources = ready.opened.books.sources();
-    let limits = Limits { euros: None, percent: Decimal::TEN };
-    let leads = leads_of(ready, common, year, (limits, false), host)?;
-    put(&mut files, "balances/feuilles-maitresses", &leads);
-    let edition = ready.opened.books.edition(year.period.last);
-    let chart = lists::chart(&ready.opened.books, edition);
-    put(&mut files, "balances/plan-de-comptes", &chart_document(&chart, &heading));
-    let assets = fixed_assets(ready, year);
-    let checked = controls(&bench(ready, year, assets.as_ref()));
-    let checked = sheet(&checked, &year.name, sources, None);
-    put(&mut files, "controles/controles", &sheet_document(&checked, &heading));
-    let proofs = audit_proofs(ready, year, (common, None), host)?;
-    let proofs = audit_sheet(&proofs, &year.name, sources, None);
-    put(&mut files, "controles/audit", &sheet_document(&proofs, &heading));
-    registers(&mut files, ready, common, year, host)?;
-    files.push(("LISEZMOI.txt".to_owned(), readme(ready, year, &heading.state).into_bytes()));
-    files.sort();
-    let lines = files.iter().map(|(path, bytes)| format!("{}  {path}\n", hexadecimal(bytes)));
-    let manifest: String = lines.collect();
-    files.push((MANIFEST.to_owned(), manifest.into_bytes()));
-    Ok(files)
-}
-
-/// The registers as they are written, and the tables that they give.
-fn registers(
-    files: &mut Files,
-    ready: &Ready,
-    common: &Common,
-    year: &FiscalYear,
-    host: &mut Host,
-) -> Result<(), Failure> {
-    for copy in copies(&ready.opened) {
-        files.push((format!("registres/{}", copy.path), copy.bytes));
+    let place = target.display();
+    let told = format!(
+        "{} fichiers dans {place}\n\nEnsuite : (cd {place} && sha256sum -c {MANIFEST})\n",
+        made.files.len()
+    );
+    host.put(told.as_bytes())?;
+    for proof in &made.failed {
+        host.say(&format!("attention : {proof}\n"));
     }
-    let heading = ready.heading(common, &Scope::Year(year.clone()));
-    if let Some(register) = &ready.opened.registers.assets {
-        let sheet = immobilisations(register, &ready.opened.yielded, year);
-        put(files, "registres/immobilisations", &sheet_document(&sheet, &heading));
-    }
-    let prepared = prepare(common, Some(&year.name), host)?;
-    for subject in [Subject::Subventions, Subject::Adhesions, Subject::Programmes, Subject::Annexe]
-    {
-        if let Some(sheet) = prepared.sheet(subject)? {
-            let name = format!("registres/{}", sheet.name);
-            put(files, &name, &prepared.document(&sheet, common));
-        }
+    if !made.failed.is_empty() {
+        host.say("ce dossier porte des preuves qui manquent : son manifeste le dit aussi\n");
     }
     Ok(())
-}
-
-fn put(files: &mut Files, name: &str, document: &Document) {
-    files.push((format!("{name}.csv"), render(document, Format::Csv)));
-    files.push((format!("{name}.json"), render(document, Format::Json)));
-}
-
-fn readme(ready: &Ready, year: &FiscalYear, state: &str) -> String {
-    let entity = &ready.opened.dossier.name;
-    format!(
-        "Dossier du commissaire aux comptes – {entity}, exercice {} ({state})\n\
-         fait par {TOOL}\n\n\
-         fec/         fichier des écritures comptables et sa description (LPF art. A47 A-1)\n\
-         etats/       bilan, compte de résultat, balance, journal, grand-livre : classiques, et CARE (-care)\n\
-         balances/    feuilles maîtresses N et N-1, plan de comptes et tiers\n\
-         registres/   les registres tels qu’ils sont écrits (.toml), et leurs tableaux\n\
-         controles/   contrôles avant clôture, et les dix preuves de l’audit\n\n\
-         Chaque ligne d’un état JSON donne ses comptes ; chaque ligne du journal, son fichier et sa ligne.\n\
-         Vérifier l’intégrité : sha256sum -c {MANIFEST}\n",
-        year.name
-    )
 }

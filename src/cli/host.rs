@@ -335,6 +335,11 @@ impl Folder {
         self
     }
 
+    /// Whether there is a folder of its own there, no link to one.
+    pub(super) fn holds_folder(&self, path: &str) -> bool {
+        self.root.join(path).symlink_metadata().is_ok_and(|known| known.is_dir())
+    }
+
     /// The true path of the folder.
     pub(super) fn root(&self) -> &Path {
         &self.root

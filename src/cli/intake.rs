@@ -244,23 +244,67 @@ pub(super) fn restored(
     };
     let own = balances(&ready.opened.books, own);
     let read = balances(&again.books, read);
-    let mut lost = Vec::new();
-    for account in own.keys().chain(read.keys()).collect::<BTreeSet<&String>>() {
-        let of = |known: &BTreeMap<String, Sum>| known.get(account).copied().unwrap_or(Sum::ZERO);
-        if of(&own) != of(&read) {
-            let (own, read) = (euros(of(&own).decimal()), euros(of(&read).decimal()));
-            lost.push(format!("compte {account} : {own} dans les livres, {read} une fois repris"));
-        }
-    }
-    Ok(Restored { accounts: own.len(), rows: taken.adds.rows, lost })
+    let accounts = own.values().map(BTreeMap::len).sum();
+    let (renamed, lost) = compared(own, read);
+    Ok(Restored { accounts, rows: taken.adds.rows, renamed, lost })
 }
 
+/// How many third parties have another name and the same balance, and what is not the same.
+///
+/// A FEC writes some names otherwise (`A|B`), and the notation of the journal others (`C (x) [y]`): an
+/// account of the same number, in the same balance, that nothing else claims is then the same.
+fn compared(own: Balances, mut read: Balances) -> (usize, Vec<String>) {
+    let (mut renamed, mut lost) = (0, Vec::new());
+    for (number, mut tiers) in own {
+        let mut again = read.remove(&number).unwrap_or_default();
+        tiers.retain(|name, sum| {
+            again.remove(name).is_none_or(|known| {
+                let same = known == *sum;
+                if !same {
+                    lost.push(gap(&number, name, *sum, known));
+                }
+                false
+            })
+        });
+        for (name, sum) in tiers {
+            let twin = again.iter().find(|(_, known)| **known == sum).map(|(twin, _)| twin.clone());
+            match twin {
+                Some(twin) => {
+                    again.remove(&twin);
+                    renamed += 1;
+                }
+                None => lost.push(gap(&number, &name, sum, Sum::ZERO)),
+            }
+        }
+        lost.extend(again.into_iter().map(|(name, sum)| gap(&number, &name, Sum::ZERO, sum)));
+    }
+    for (number, tiers) in read {
+        lost.extend(tiers.into_iter().map(|(name, sum)| gap(&number, &name, Sum::ZERO, sum)));
+    }
+    (renamed, lost)
+}
+
+fn gap(number: &str, tiers: &str, own: Sum, read: Sum) -> String {
+    let name = if tiers.is_empty() { number.to_owned() } else { format!("{number}:{tiers}") };
+    let (own, read) = (euros(own.decimal()), euros(read.decimal()));
+    format!("compte {name} : {own} dans les livres, {read} une fois repris")
+}
+
+/// The balance of each account by its number, then by its tiers.
+type Balances = BTreeMap<String, BTreeMap<String, Sum>>;
+
 /// The balance of each account in the classic ledger, tiers by tiers.
-fn balances(books: &Books, ledger: &Ledger) -> BTreeMap<String, Sum> {
-    let ids = books.accounts().sorted().into_iter();
-    let moved = ids.map(|id| (id, ledger.movement(id, Book::Financial)));
-    let moved = moved.filter(|(_, movement)| movement.posted);
-    moved.map(|(id, movement)| (books.accounts().get(id).key(), movement.balance())).collect()
+fn balances(books: &Books, ledger: &Ledger) -> Balances {
+    let mut found = Balances::new();
+    for id in books.accounts().sorted() {
+        let movement = ledger.movement(id, Book::Financial);
+        if movement.posted {
+            let account = books.accounts().get(id);
+            let tiers = account.auxiliary.clone().unwrap_or_default();
+            found.entry(account.number.clone()).or_default().insert(tiers, movement.balance());
+        }
+    }
+    found
 }
 
 fn summary(made: &Intake, gaps: &[Gap]) -> String {

@@ -31,6 +31,7 @@ mod intake;
 mod inventory;
 mod matching;
 mod open;
+mod package;
 mod proofs;
 mod ready;
 mod registers;
@@ -244,7 +245,9 @@ fn audited(command: &AuditCommand, common: &Common, host: &mut Host) -> Result<u
         AuditCommand::Audit { year, root } => {
             proofs::audit(common, year.as_deref(), root.as_deref(), host)
         }
-        AuditCommand::Export { what, year } => export::export(common, what, year.as_deref(), host),
+        AuditCommand::Export { what, year, root } => {
+            export::export(common, what, (year.as_deref(), root.as_deref()), host)
+        }
         AuditCommand::Population { period, lines, canonical } => {
             audit::population(common, period.as_deref(), lines, *canonical, host)
         }

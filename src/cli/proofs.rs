@@ -1,23 +1,28 @@
-use std::path::Path;
+use std::collections::BTreeSet;
 
 use sha2::{Digest, Sha256};
 
 use super::args::{Common, FormatName};
 use super::books::tell;
-use super::controls::{SHOWN, bench, fixed_assets};
+use super::controls::{SHOWN, bench, fixed_assets, named};
 use super::failure::Failure;
 use super::fec::{FecShape, fec_files};
-use super::host::Host;
+use super::host::{Folder, Host, in_french};
 use super::intake::restored;
-use super::open::{exit_code, open};
+use super::open::{exit_code, open, place};
 use super::ready::{Ready, Scope};
+use super::sealing::FEC;
 use super::verify::{anchor, verified_year};
+use crate::book::{ReadError, Sources};
 use crate::closing::controls::{
-    AuditFacts, Control, FecProof, Outcome, Procedures, audit_sheet, proofs, readable,
+    AuditFacts, Control, Outcome, SealedFec, audit_sheet, fec_proof, is_sound, procedures, proofs,
+    readable,
 };
+use crate::closing::verify::SealedFolder;
 use crate::diagnostic::count;
-use crate::exchange::fec::verify::verify;
-use crate::measure::FiscalYear;
+use crate::exchange::fec::FileName;
+use crate::ledger::Annual;
+use crate::measure::{FiscalYear, signed_words};
 use crate::render::sheet_document;
 
 /// `compta audit`: the ten proofs, each with its evidence; exit 1 when one does not hold.
@@ -30,16 +35,14 @@ pub(super) fn audit(
     if common.care {
         return Err(Failure::usage("les preuves portent sur les deux livres", "retirez `--care`"));
     }
-    let typed = root;
-    let mut opened = open(common, host)?;
-    if !readable(&opened.books, &opened.findings) {
-        tell(&opened.findings, opened.books.sources(), host);
-        host.say(&format!("{} : corrigez-les d’abord\n", count(&opened.findings)));
-        return Err(Failure::Unsound(exit_code(&opened.findings)));
+    if common.tout {
+        return Err(Failure::usage(
+            "un audit porte sur un exercice, pas sur `--tout`",
+            "donnez l’exercice : `compta audit 2024`",
+        ));
     }
-    let annual = opened.annual();
-    let ready = Ready { opened, annual, sealing: None };
-    let year = ready.year(year)?;
+    let typed = root;
+    let (ready, year) = read(common, year, host)?;
     let made = made(&ready, &year, (common, typed), host)?;
     let findings = &ready.opened.findings;
     if !findings.is_empty() {
@@ -55,6 +58,21 @@ pub(super) fn audit(
     Ok(exit_code(findings).max(u8::from(failed)))
 }
 
+/// The books of an audit, sound or not, with the year that is asked for.
+pub(super) fn read(
+    common: &Common,
+    year: Option<&str>,
+    host: &mut Host,
+) -> Result<(Ready, FiscalYear), Failure> {
+    let mut opened = open(common, host)?;
+    // What was not read cannot be added up: proofs that need a ledger say so.
+    let whole = readable(&opened.books, &opened.findings);
+    let annual = if whole { opened.annual() } else { Annual::default() };
+    let ready = Ready { opened, annual, sealing: None };
+    let year = if whole { ready.year(year)? } else { named(&ready, year)? };
+    Ok((ready, year))
+}
+
 /// The ten proofs of a year.
 pub(super) fn made(
     ready: &Ready,
@@ -63,50 +81,94 @@ pub(super) fn made(
     host: &mut Host,
 ) -> Result<Vec<Control>, Failure> {
     let anchor = root.map(anchor).transpose()?;
-    let files = fec_files(ready, year, FecShape::USUAL);
-    let (name, bytes) = &files.files[0];
+    let place = place(common, host)?;
+    let folder = Folder::open(host, &place.folder)
+        .map_err(|error| Failure::unread(".", &ReadError::Other(in_french(&error))))?;
+    let (seals, sealed) = verified_year(common, year, host)?;
+    // Books with an error lack what registers and openings derive: what they would give is not theirs.
+    let sound = is_sound(&ready.opened.findings);
+    let files = sound.then(|| fec_files(ready, year, FecShape::USUAL));
+    let today = files.as_ref().map(|files| &files.files[0]);
+    let first = year.period.first;
+    let proof = |(name, bytes): &(String, Vec<u8>)| fec_proof(name, bytes, first, sealed.is_none());
     let facts = AuditFacts {
         closures: &ready.opened.closures,
-        fec: fec_proof(name, bytes, year, files.fec.rows.len()),
-        seal: verified_year(common, year, host)?,
+        fec: today.map(proof),
+        sealed_fec: sealed.as_ref().and_then(|sealed| sealed_fec(sealed, year, today)),
+        seals,
+        sealed,
         anchor,
-        procedures: procedures(ready, host),
-        restored: restored(ready, year, (name, bytes), host),
+        procedures: ready
+            .opened
+            .dossier
+            .procedures
+            .as_deref()
+            .map(|path| procedures(path, folder.read(path))),
+        documents: documents(&folder, "pieces"),
+        restored: today.map(|(name, bytes)| restored(ready, year, (name, bytes), host)),
     };
     let assets = fixed_assets(ready, year);
     Ok(proofs(&bench(ready, year, assets.as_ref()), &facts))
 }
 
-/// What the verification of a FEC in memory says.
-fn fec_proof(name: &str, bytes: &[u8], year: &FiscalYear, rows: usize) -> FecProof {
-    // Bytes in memory do not fail to come.
-    let Ok(verified) = verify(name, Some(year.period.first), bytes) else {
-        return FecProof::default();
-    };
-    let mut proof = FecProof { name: name.to_owned(), rows, ..FecProof::default() };
-    for group in &verified.found.groups {
-        let words =
-            format!("{} {} : {}", group.code, group.message, lines(&group.lines, group.count));
-        let list =
-            if group.code.text().starts_with('E') { &mut proof.errors } else { &mut proof.remarks };
-        list.push(words);
-    }
-    proof
+/// The FEC that a closing keeps, beside today's.
+fn sealed_fec(
+    sealed: &SealedFolder,
+    year: &FiscalYear,
+    today: Option<&(String, Vec<u8>)>,
+) -> Option<SealedFec> {
+    let kept = sealed.files.iter().find_map(|(path, bytes)| {
+        let name = path.strip_prefix("etats/")?.strip_prefix(FEC)?;
+        let read = FileName::read(name)?;
+        let whole = name == format!("{}.txt", read.stem());
+        (whole && read.closing == year.period.last).then_some((name, bytes))
+    });
+    let (name, bytes) = kept?;
+    let proof = fec_proof(name, bytes, year.period.first, false);
+    let differs = today.and_then(|(_, own)| (own != bytes).then(|| apart(bytes, own)));
+    Some(SealedFec { proof, differs })
 }
 
-fn lines(lines: &[u64], count: u64) -> String {
-    match (count, lines.first()) {
-        (_, None) => "le fichier".to_owned(),
-        (1, Some(line)) => format!("ligne {line}"),
-        (_, Some(line)) => format!("{count} lignes, la première {line}"),
+/// Where two files part, line by line.
+fn apart(sealed: &[u8], own: &[u8]) -> String {
+    let (mut sealed, mut own) = (sealed.split(|b| *b == b'\n'), own.split(|b| *b == b'\n'));
+    let (mut count, mut first, mut line) = (0, 0, 0);
+    loop {
+        let (left, right) = (sealed.next(), own.next());
+        line += 1;
+        match (left, right) {
+            (None, None) => break,
+            (left, right) if left != right => {
+                count += 1;
+                if count == 1 {
+                    first = line;
+                }
+            }
+            _ => {}
+        }
     }
+    format!("{} à partir de la ligne {first}", signed_words(count, "ligne différente"))
 }
 
-fn procedures(ready: &Ready, host: &Host) -> Option<Procedures> {
-    let path = ready.opened.dossier.procedures.clone()?;
-    let bytes = host.read(&ready.opened.folder.join(Path::new(&path)));
-    let sha256 = bytes.ok().filter(|bytes| !bytes.is_empty()).map(|bytes| hexadecimal(&bytes));
-    Some(Procedures { path, sha256 })
+/// The files below a folder, by their path in it.
+fn documents(folder: &Folder, place: &str) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    let mut left = vec![place.to_owned()];
+    while let Some(path) = left.pop() {
+        for name in folder.list(&path).unwrap_or_default() {
+            if name.starts_with('.') {
+                continue;
+            }
+            let full = format!("{path}/{name}");
+            // A link to a folder could lead back here.
+            if folder.holds_folder(&full) {
+                left.push(full);
+            } else {
+                found.extend(full.strip_prefix(&format!("{place}/")).map(str::to_owned));
+            }
+        }
+    }
+    found
 }
 
 /// The SHA-256 of bytes, in hexadecimal.

@@ -116,11 +116,30 @@ impl Ready {
         let Some(typed) = typed else {
             return self.last();
         };
-        let year = self.opened.books.years().named(typed).ok_or_else(|| unknown_period(typed))?;
+        let year =
+            self.opened.books.years().named(typed).ok_or_else(|| self.no_whole_year(typed))?;
         if self.annual.ledger(&year).is_none() {
             return Err(self.no_year(typed));
         }
         Ok(year)
+    }
+
+    /// A quarter or a month where a fiscal year is wanted, or what is no period at all.
+    pub(super) fn no_whole_year(&self, typed: &str) -> Failure {
+        let years = self.opened.books.years();
+        let whole = Period::calendar(typed).and_then(|days| years.of(days.first));
+        if let Some(year) = whole {
+            return Failure::usage(
+                format!("`{typed}` n’est pas un exercice entier, et cette commande en veut un"),
+                format!("donnez l’exercice : {}", year.name),
+            );
+        }
+        let known: Vec<&str> = self.annual.years().map(|year| year.name.as_str()).collect();
+        let known = if known.is_empty() { "2024".to_owned() } else { known.join(", ") };
+        Failure::usage(
+            format!("exercice non compris : `{typed}`"),
+            format!("donnez un exercice entier : {known}"),
+        )
     }
 
     fn no_year(&self, typed: &str) -> Failure {
@@ -150,6 +169,11 @@ impl Ready {
             ));
         }
         let years = self.opened.books.years();
+        let neither =
+            |typed: &&str| years.named(typed).is_none() && Period::calendar(typed).is_none();
+        if let Some(typed) = typed.filter(neither) {
+            return Err(unknown_period(typed));
+        }
         let Some(days) =
             typed.filter(|typed| years.named(typed).is_none()).and_then(Period::calendar)
         else {

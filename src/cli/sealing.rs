@@ -69,7 +69,7 @@ pub(super) fn sealing(
     };
     let validated = (state == State::Final).then_some(day);
     ready.sealing = Some(Shown { words, validated });
-    let mut states = statements(ready, common, year, host)?;
+    let mut states = statements(ready, common, (year, Format::Csv), host)?;
     states.push(control_sheet(ready, year, common));
     ready.sealing = None;
     let files = files(&ask(ready, year, day, state), &made, journals, copies, states);
@@ -132,11 +132,12 @@ pub(super) fn copies(opened: &Opened) -> Vec<Copied> {
     copies
 }
 
-/// The statements of a year that depend on nothing but what is sealed.
+/// The statements of a year that depend on nothing but what is sealed; those that are CSV in that of two
+/// dialects.
 pub(super) fn statements(
     ready: &Ready,
     common: &Common,
-    year: &FiscalYear,
+    (year, csv): (&FiscalYear, Format),
     host: &mut Host,
 ) -> Result<Vec<(String, Vec<u8>)>, Failure> {
     let books = &ready.opened.books;
@@ -148,7 +149,7 @@ pub(super) fn statements(
         }
     };
     let text = ("txt", Format::Text { width: PAGE });
-    let all = [text, ("csv", Format::Csv), ("json", Format::Json)];
+    let all = [text, ("csv", csv), ("json", Format::Json)];
     for (view, suffix) in [(View::Classic, ""), (View::Care, "-care")] {
         if view == View::Care && ready.opened.care.is_none() {
             continue;
@@ -170,10 +171,10 @@ pub(super) fn statements(
     let heading = ready.heading(common, &scope);
     let entries = ready.entries(&scope);
     let lines = lists::journal(entries.into_iter(), View::Classic, None);
-    put("journal", &journal_document(&lines, &heading, books.units()), &[("csv", Format::Csv)]);
+    put("journal", &journal_document(&lines, &heading, books.units()), &[("csv", csv)]);
     let lines = lists::grand_livre(lines, None, None);
     let document = grand_livre_document(&lines, &heading, books.units());
-    put("grand-livre", &document, &[("csv", Format::Csv)]);
+    put("grand-livre", &document, &[("csv", csv)]);
     let fec = fec_files(ready, year, FecShape::USUAL);
     made.extend(fec.files.into_iter().map(|(name, bytes)| (format!("{FEC}{name}"), bytes)));
     Ok(made)

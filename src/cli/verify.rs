@@ -18,6 +18,7 @@ use crate::closing::{
 use crate::diagnostic::Finding;
 use crate::ledger::Annual;
 use crate::measure::{FiscalYear, signed_words};
+use crate::render::Format;
 
 /// What a verification says of one closing.
 #[derive(Serialize)]
@@ -108,12 +109,13 @@ pub(super) fn verify_closings(
     show(&report, common, host)
 }
 
-/// What a verification says of the final closing of a year; `None` when there is none.
+/// What a verification says of each final closing of a year, of the whole of it or of a part, and the
+/// folder of the one that closes it.
 pub(super) fn verified_year(
     common: &Common,
     year: &FiscalYear,
     host: &mut Host,
-) -> Result<Option<SealProof>, Failure> {
+) -> Result<(Vec<SealProof>, Option<SealedFolder>), Failure> {
     let place = place(common, host)?;
     let folder = Folder::open(host, &place.folder).map_err(|error| Failure::Unreadable {
         message: format!("`{}` ne se laisse pas lire : {error}", place.folder.display()),
@@ -121,8 +123,11 @@ pub(super) fn verified_year(
     })?;
     let own = folder_name(&year.name, Kind::Annual, year.period.last, None);
     let every = closure_names(&folder)?;
-    if !every.contains(&own) {
-        return Ok(None);
+    let mut names: Vec<&String> =
+        every.iter().filter(|name| binds(&folder, name, year, &own)).collect();
+    names.sort_by_key(|name| **name != own);
+    if names.is_empty() {
+        return Ok((Vec::new(), None));
     }
     let mut opened = open(common, host)?;
     let sound = !opened.findings.iter().any(Finding::is_error);
@@ -131,15 +136,38 @@ pub(super) fn verified_year(
     let mut current = books_files(&folder)?;
     let shipped = copies(&ready.0.opened).into_iter().filter(|one| one.path.starts_with("compta/"));
     current.extend(shipped.map(|one| (one.path, one.bytes)));
-    let sealed = sealed_folder(&folder, &own)?;
     let known = known(&folder, &every);
-    let context = context(&sealed, Some(&mut ready), common, &known, None, host);
-    let one = verified(&sealed, verify(&sealed, &current, &context));
-    let alarms = one.verdicts.iter().filter(|verdict| verdict.alarm);
-    Ok(Some(SealProof {
-        covered: (one.files, one.entries),
-        alarms: alarms.map(|verdict| format!("{} : {}", verdict.file, verdict.sentence)).collect(),
-    }))
+    let (mut proofs, mut annual) = (Vec::new(), None);
+    for name in names {
+        let sealed = sealed_folder(&folder, name)?;
+        let context = context(&sealed, Some(&mut ready), common, &known, None, host);
+        let one = verified(&sealed, verify(&sealed, &current, &context));
+        let alarms = one.verdicts.iter().filter(|verdict| verdict.alarm);
+        proofs.push(SealProof {
+            place: sealed.name.clone(),
+            annual: *name == own,
+            covered: (one.files, one.entries),
+            alarms: alarms
+                .map(|verdict| format!("{} : {}", verdict.file, verdict.sentence))
+                .collect(),
+        });
+        if *name == own {
+            annual = Some(sealed);
+        }
+    }
+    Ok((proofs, annual))
+}
+
+/// Whether a closing binds what is written of a year: that of the year, or a part of it.
+fn binds(folder: &Folder, name: &str, year: &FiscalYear, own: &str) -> bool {
+    if name == own || name.starts_with(&format!("{own}-periode-")) {
+        return true;
+    }
+    let text = || seal_text(&sealed_folder(folder, name).ok()?);
+    text().is_some_and(|text| {
+        let seal = Seal::lenient(text.as_bytes()).seal;
+        seal.state == State::Final && seal.period.meets(year.period)
+    })
 }
 
 /// Whether a folder is a closing of that year, by its name or by what it seals.
@@ -253,7 +281,7 @@ fn regenerated(
     let words = format!("arrêté le {shown}, sceau {code}");
     ready.sealing = Some(Shown { words, validated: Some(seal.day) });
     let common = Common::of(&ready.opened.folder, None);
-    let made = statements(ready, &common, &year, host);
+    let made = statements(ready, &common, (&year, Format::Csv), host);
     ready.sealing = None;
     let mut again: BTreeMap<String, Vec<u8>> = BTreeMap::new();
     again.extend(made.ok()?.into_iter().map(|(path, bytes)| (format!("etats/{path}"), bytes)));

@@ -1,6 +1,6 @@
 //! The lists of an audit: balance générale, journal, grand-livre.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 
@@ -58,6 +58,37 @@ pub fn balance(books: &Books, ledger: &Ledger, view: View, edition: Edition) -> 
         });
     }
     lines
+}
+
+/// The balance générale beside that of the year before: the accounts of either, each with its balance at
+/// the closing before when there was one.
+pub fn balance_beside(
+    books: &Books,
+    (ledger, before): (&Ledger, Option<&Ledger>),
+    view: View,
+    edition: Edition,
+) -> Vec<(BalanceLine, Option<Sum>)> {
+    let own = balance(books, ledger, view, edition);
+    let Some(before) = before else { return own.into_iter().map(|line| (line, None)).collect() };
+    let key = |line: &BalanceLine| (line.account.clone(), line.unit);
+    let mut earlier: BTreeMap<(String, Unit), BalanceLine> =
+        balance(books, before, view, edition).into_iter().map(|line| (key(&line), line)).collect();
+    let mut beside: Vec<(BalanceLine, Option<Sum>)> = own
+        .into_iter()
+        .map(|line| {
+            let known = earlier.remove(&key(&line)).map(|known| known.balance());
+            (line, Some(known.unwrap_or_default()))
+        })
+        .collect();
+    for line in earlier.into_values() {
+        let closed = line.balance();
+        beside.push((BalanceLine { debit: Sum::ZERO, credit: Sum::ZERO, ..line }, Some(closed)));
+    }
+    let sorted = books.accounts().sorted().into_iter();
+    let ranks: BTreeMap<String, usize> =
+        sorted.enumerate().map(|(rank, id)| (books.accounts().get(id).key(), rank)).collect();
+    beside.sort_by_key(|(line, _)| (ranks.get(&line.account).copied(), line.unit));
+    beside
 }
 
 /// An account of the chart of the books.

@@ -24,7 +24,10 @@ mod statements;
 mod third_parties;
 mod variation;
 
-pub use audit::{AuditFacts, FecProof, Procedures, Restored, SealProof, proofs};
+pub use audit::{
+    AuditFacts, FecProof, Procedures, Restored, SealProof, SealedFec, fec_proof, is_sound,
+    procedures, proofs,
+};
 pub use bench::{Bench, FixedAssets, readable};
 pub use outcome::{Control, Evidence, Outcome};
 pub use sheet::{audit_sheet, sheet};
@@ -91,6 +94,11 @@ fn control(case: &Case<'_>, rule: &Rule) -> Control {
         let outcome = Outcome::Unverified { why };
         return Control { code, title, outcome, proof, evidence: Vec::new(), help: String::new() };
     }
+    judged(case, rule)
+}
+
+/// What a rule sees, whether or not the books are sound enough for it, then what excuses it.
+fn judged(case: &Case<'_>, rule: &Rule) -> Control {
     let checked = (rule.look)(case);
     let (mut outcome, mut proof) = (checked.outcome, checked.proof);
     let policy = case.bench.registers.controls.as_ref();

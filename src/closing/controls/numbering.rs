@@ -48,6 +48,32 @@ pub(super) fn continuous(case: &Case<'_>) -> Checked {
     Checked::unless(evidence, sound, failed, help)
 }
 
+/// The sequences of the year that begin after one, each at its first entry: in the first year of the books
+/// nobody can tell what came before.
+pub(super) fn late_beginnings(case: &Case<'_>) -> Vec<Evidence> {
+    let mut journals: BTreeMap<&str, Numbers> = BTreeMap::new();
+    let mut heads: BTreeMap<Span, String> = BTreeMap::new();
+    for entry in case.written() {
+        if let Some((journal, number, digits)) = numbered(&entry) {
+            journals.entry(journal).or_default().insert(number, (entry.head(), digits));
+            heads.insert(entry.head(), told(&entry));
+        }
+    }
+    let shared = shared(&journals, case.before.is_some());
+    let first = |(journal, numbers): (&&str, &Numbers)| {
+        let (number, (at, _)) = numbers.first_key_value()?;
+        Some((shared.contains(*journal), *number, *at))
+    };
+    let firsts: Vec<(bool, u64, Span)> = journals.iter().filter_map(first).collect();
+    let own = firsts.iter().filter(|(shared, ..)| !shared);
+    let together =
+        firsts.iter().filter(|(shared, ..)| *shared).min_by_key(|(_, number, _)| *number);
+    let late = own.chain(together).filter(|(_, number, _)| *number > 1);
+    let words = |at: &Span| heads.get(at).map_or("", String::as_str);
+    late.map(|(_, _, at)| Evidence::at(*at, format!("premier numéro de la suite : {}", words(at))))
+        .collect()
+}
+
 /// The journals that share one sequence from 1, each with a part of it; none when they do not.
 fn shared<'b>(journals: &BTreeMap<&'b str, Numbers>, known: bool) -> BTreeSet<&'b str> {
     let alone = |numbers: &Numbers| gaps("", numbers, None, true).is_empty();

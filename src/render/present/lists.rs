@@ -1,7 +1,7 @@
 use rust_decimal::Decimal;
 
 use super::Heading;
-use crate::measure::{Unit, Units};
+use crate::measure::{Sum, Unit, Units};
 use crate::measure::{amount, plain};
 use crate::render::document::{Cell, Column, Document, Row, Table};
 use crate::statement::Trace;
@@ -57,6 +57,24 @@ pub fn balance_document(lines: &[BalanceLine], heading: &Heading, units: &Units)
         facing: false,
         remarks: Vec::new(),
     }
+}
+
+/// The balance générale with the balance of each account at the closing before.
+pub fn balance_beside_document(
+    lines: &[(BalanceLine, Option<Sum>)],
+    (heading, before): (&Heading, Option<&str>),
+    units: &Units,
+) -> Document {
+    let own: Vec<BalanceLine> = lines.iter().map(|(line, _)| line.clone()).collect();
+    let mut document = balance_document(&own, heading, units);
+    let head = before.map_or("Solde N−1".to_owned(), |year| format!("Solde {year}"));
+    for table in &mut document.tables {
+        table.columns.push(Column::numbers("solde_n1", &head));
+        for (row, (line, closed)) in table.rows.iter_mut().zip(lines) {
+            row.cells.push(closed.map_or(Cell::Empty, |sum| in_unit(sum.decimal(), line.unit)));
+        }
+    }
+    document
 }
 
 /// The chart of the books: accounts and tiers.

@@ -23,7 +23,8 @@ pub use diff::{diff_document, diff_json};
 pub use fec::{FecFacts, fec_concordance, fec_description};
 pub use leads::leads_document;
 pub use lists::{
-    balance_document, chart_document, grand_livre_document, journal_document, trace_document,
+    balance_beside_document, balance_document, chart_document, grand_livre_document,
+    journal_document, trace_document,
 };
 pub use matching::matching_document;
 pub use population::{AskedPopulation, population_document, population_lines_document};

@@ -97,6 +97,8 @@ pub(super) const OTHER_CLASS: &str = "classe hors du FEC";
 pub(super) const SIREN_KEY: &str = "clé du SIREN";
 /// A file whose last line has no end.
 pub(super) const UNENDED: &str = "dernière ligne sans fin";
+/// Numbers that are all empty, nil or the same.
+pub const SILENT_NUMBERS: &str = "numéros qui ne disent rien";
 
 /// Forms that the law allows and that someone may want to know.
 const INFORMATION: [&str; 2] = ["Montant et Sens au lieu de Debit et Credit", UNENDED];

@@ -2,6 +2,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{Datelike, NaiveDate};
 
+use super::class::SILENT_NUMBERS;
 use super::found::{Found, Rule, column};
 use super::numbers::{EntryNumber, Numbers, hash};
 use super::sequences::Sequences;
@@ -76,7 +77,7 @@ const DAYS: Rule = (Code::FecScattered, Some(Column::EcritureDate), "plusieurs d
 const APART: Rule = (Code::FecScattered, Some(Column::EcritureNum), "lignes éparses");
 const AGAIN: Rule = (Code::FecScattered, Some(Column::EcritureNum), "numéro qui revient");
 const JOURNALS: Rule = (Code::FecScattered, Some(Column::JournalCode), "plusieurs journaux");
-const SILENT: Rule = (Code::FecSequence, Some(Column::EcritureNum), "numéros qui ne disent rien");
+const SILENT: Rule = (Code::FecSequence, Some(Column::EcritureNum), SILENT_NUMBERS);
 
 impl Entries {
     /// Takes a row; its amounts are unsure when one could not be read.

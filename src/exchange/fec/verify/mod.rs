@@ -29,7 +29,7 @@ use entries::Entries;
 use fingerprint::Fingerprint;
 use letters::Letters;
 
-pub use class::Class;
+pub use class::{Class, SILENT_NUMBERS};
 pub use found::{Found, Group, Occurrence, Rule};
 pub use verdict::Verdict;
 

@@ -1,0 +1,130 @@
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use super::{AuditFacts, made, unverified};
+use crate::book::ReadError;
+use crate::closing::controls::bench::{Case, told};
+use crate::closing::controls::outcome::{Control, Evidence, Outcome, counted};
+use crate::closing::{CLOSINGS, Hash};
+
+/// The document of the accounting procedures (C. com. art. R123-172).
+#[derive(Clone, Debug)]
+pub struct Procedures {
+    /// Where it is.
+    pub path: String,
+    /// Its SHA-256 and its size; `Err` says why it is no such document.
+    pub found: Result<(Hash, usize), String>,
+}
+
+/// What a document is written in, with what its first bytes are; text has none.
+const KINDS: [(&str, &[u8]); 10] = [
+    ("pdf", b"%PDF-"),
+    ("odt", b"PK"),
+    ("docx", b"PK"),
+    ("doc", b"\xd0\xcf\x11\xe0"),
+    ("rtf", b"{\\rtf"),
+    ("md", b""),
+    ("txt", b""),
+    ("adoc", b""),
+    ("html", b""),
+    ("htm", b""),
+];
+
+/// What stands at the path of the procedures: a document of the folder, none of its books.
+pub fn procedures(path: &str, read: Result<Vec<u8>, ReadError>) -> Procedures {
+    let found = match read {
+        Err(ReadError::Missing) => Err("n’existe pas".to_owned()),
+        Err(ReadError::Outside) => Err("n’est pas un fichier du dossier des livres".to_owned()),
+        Err(ReadError::Other(why)) => Err(format!("ne se laisse pas lire : {why}")),
+        Ok(bytes) => document(path, &bytes).map(|()| (Hash::of(&bytes), bytes.len())),
+    };
+    Procedures { path: path.to_owned(), found }
+}
+
+fn document(path: &str, bytes: &[u8]) -> Result<(), String> {
+    let extension = Path::new(path).extension().map(|kind| kind.to_string_lossy().to_lowercase());
+    let extension = extension.unwrap_or_default();
+    let first = path.trim_start_matches("./").split('/').next().unwrap_or_default();
+    if matches!(extension.as_str(), "toml" | "journal") || [CLOSINGS, "sorties"].contains(&first) {
+        return Err("est un fichier des livres, ou que `compta` a fait".to_owned());
+    }
+    let names: Vec<&str> = KINDS.iter().map(|(kind, _)| *kind).collect();
+    let Some((kind, begins)) = KINDS.iter().find(|(kind, _)| *kind == extension) else {
+        return Err(format!("n’est pas un document ({})", names.join(", ")));
+    };
+    let written = if begins.is_empty() {
+        std::str::from_utf8(bytes).is_ok_and(|text| text.chars().any(char::is_alphabetic))
+    } else {
+        bytes.starts_with(begins) && bytes.len() > begins.len()
+    };
+    if written { Ok(()) } else { Err(format!("est vide, ou n’est pas du {kind}")) }
+}
+
+/// A9: the accounting procedures are written.
+pub(super) fn written(known: Option<&Procedures>) -> Control {
+    let (code, title) = ("A9", "Procédures écrites");
+    let Some(Procedures { path, found }) = known else {
+        return unverified(
+            code,
+            title,
+            "`compta.toml` ne nomme aucun document de procédures (C. com. art. R123-172)",
+            "décrivez l’organisation comptable, et nommez le document : `procedures = \"pieces/procedures.pdf\"` sous `[entite]`",
+        );
+    };
+    match found {
+        Err(why) => {
+            let help = "remettez le document, ou corrigez son chemin dans `compta.toml`";
+            made(code, title, Outcome::Failed, format!("`{path}` {why}"), Vec::new(), help)
+        }
+        Ok((hash, size)) => {
+            let size = counted(*size, "octet", "octets");
+            let words = format!("{path}, {size}, SHA-256 {hash} ; son contenu est à lire");
+            made(code, title, Outcome::Sound, words, Vec::new(), "")
+        }
+    }
+}
+
+/// A7: each entry names its document; what `pieces/` holds of them is told. The reference is the proof, and
+/// the documents themselves may be kept elsewhere.
+pub(super) fn pieces(mut control: Control, case: &Case<'_>, facts: &AuditFacts<'_>) -> Control {
+    if control.outcome != Outcome::Sound {
+        return control;
+    }
+    let (mut there, mut absent) = (BTreeSet::new(), Vec::new());
+    let mut references = BTreeSet::new();
+    let stems: BTreeSet<String> = facts.documents.iter().flat_map(|path| names(path)).collect();
+    for entry in case.written() {
+        let lines = entry.postings().flat_map(|line| line.tags().collect::<Vec<_>>());
+        for (_, value) in entry.tags().chain(lines).filter(|(name, _)| *name == "piece") {
+            if value.is_empty() || !references.insert(value) {
+                continue;
+            }
+            let own = value.trim_start_matches("./").trim_start_matches("pieces/");
+            if stems.contains(own) {
+                there.insert(value);
+            } else {
+                absent.push(Evidence::at(
+                    entry.head(),
+                    format!("`{value}` n’est pas dans `pieces/` : {}", told(&entry)),
+                ));
+            }
+        }
+    }
+    let looked = if there.is_empty() {
+        "les fichiers ne sont pas regardés : `pieces/` n’en tient aucun".to_owned()
+    } else {
+        let found = counted(there.len(), "fichier", "fichiers");
+        let all = counted(references.len(), "référence", "références");
+        control.evidence = absent;
+        format!("{found} dans `pieces/` pour {all}, leur contenu est à lire")
+    };
+    control.proof = format!("{} ; {looked}", control.proof);
+    control
+}
+
+/// How a document may be named: its path, its name, and its name without what it is written in.
+fn names(path: &str) -> [String; 3] {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+    [path.to_owned(), name.to_owned(), stem.to_owned()]
+}
