@@ -19,10 +19,12 @@ pub use facts::{AuditFacts, Restored, SealProof};
 pub use fec::{FecProof, SealedFec, fec_proof};
 
 use super::bench::Case;
-use super::outcome::{Control, Evidence, Outcome};
+use super::outcome::{Control, Evidence, Outcome, counted};
 use super::{Bench, RULES, control, judged};
-use crate::diagnostic::Finding;
+use crate::diagnostic::{Code, Finding};
 use when::When;
+
+const OPENING: &str = "Reprise, compte par compte";
 
 /// Why a proof that needs the derived entries cannot be made.
 const UNSOUND: &str = "les livres ont des anomalies : `compta check`";
@@ -47,10 +49,10 @@ pub fn proofs(bench: &Bench<'_>, facts: &AuditFacts<'_>) -> Vec<Control> {
         if empty { whole(code, title, proof) } else { proof() }
     };
     vec![
-        if blind {
-            unverified("A1", "Reprise, compte par compte", UNSOUND, "lancez `compta check`")
-        } else {
-            same("A1", "Reprise, compte par compte", of("E6"))
+        match opened_twice(&case) {
+            Some(failed) => failed,
+            None if blind => whole("A1", OPENING, &|| same("A1", OPENING, None)),
+            None => same("A1", OPENING, of("E6")),
         },
         written("A2", "Écritures et journaux équilibrés", &|| {
             balanced::balanced(&case, of("E5"))
@@ -73,6 +75,19 @@ pub fn proofs(bench: &Bench<'_>, facts: &AuditFacts<'_>) -> Vec<Control> {
         documents::written(facts.procedures.as_ref()),
         whole("A10", "Essai de reprise du FEC", &|| restored::restored(facts.restored.as_ref())),
     ]
+}
+
+/// An opening that is written where the books carry it themselves: it says something else, or twice the
+/// same (E0314).
+fn opened_twice(case: &Case<'_>) -> Option<Control> {
+    let second = case.bench.findings.iter().filter(|one| one.code == Code::SecondOpening);
+    let own = second.filter(|one| when::when(case, one) == When::Within);
+    let evidence: Vec<Evidence> =
+        own.map(|one| Evidence::at(one.at, one.message.clone())).collect();
+    let words = counted(evidence.len(), "à-nouveau écrit", "à-nouveaux écrits");
+    let help = "retirez-le : il est repris de la clôture ; une correction se passe au journal OD";
+    let proof = format!("{words} en plus de celui qui est repris de la clôture");
+    (!evidence.is_empty()).then(|| made("A1", OPENING, Outcome::Failed, proof, evidence, help))
 }
 
 /// Whether registers, openings and the policy derived their entries: any error leaves them out, even one
