@@ -103,18 +103,18 @@ pub(super) fn read(ask: &MatchAsk<'_>, known: &Known) -> Vec<(AccountId, Vec<Lin
             Some((id, lines, letters))
         })
         .collect();
-    let partial: Vec<(AccountId, String, Sum)> = all
-        .iter()
-        .flat_map(|(id, _, letters)| letters.iter().map(|letter| (*id, letter)))
-        .filter(|(_, letter)| letter.state == LetterState::Partial)
-        .map(|(id, letter)| (id, letter.letter.clone(), letter.left))
-        .collect();
+    let mut partial: BTreeMap<(String, Sum), Vec<AccountId>> = BTreeMap::new();
+    for letter in all.iter().flat_map(|(_, _, letters)| letters) {
+        if letter.state == LetterState::Partial {
+            let key = (letter.letter.clone(), letter.left);
+            partial.entry(key).or_default().push(letter.account);
+        }
+    }
     let partials = all.iter_mut().flat_map(|(_, _, letters)| letters);
     for letter in partials.filter(|letter| letter.state == LetterState::Partial) {
-        let other = partial.iter().find(|(id, name, left)| {
-            *id != letter.account && *name == letter.letter && *left == -letter.left
-        });
-        if let Some((id, ..)) = other {
+        let others = partial.get(&(letter.letter.clone(), -letter.left));
+        let other = others.into_iter().flatten().find(|id| **id != letter.account);
+        if let Some(id) = other {
             letter.state = LetterState::Astride(*id);
         }
     }
