@@ -269,6 +269,120 @@ fn many_lines_of_one_tiers_do_not_take_their_square() {
     }
 }
 
+/// What a trial shows is a patch that `patch` takes, whatever ends the lines, the file and its name.
+#[test]
+fn a_trial_is_a_patch() {
+    for (end, last, name) in [
+        ("\n", "\n", "a.journal"),
+        ("\r\n", "\r\n", "a.journal"),
+        ("\r\n", "", "deux mots.journal"),
+        ("\n", "", "é.journal"),
+    ] {
+        let [home, patched] = [folder(), folder()];
+        let entry = |day: &str, code: &str, amount: &str| {
+            format!(
+                "2024-{day} * ({code}) A | x{end}    512 Banques  {amount} €{end}    401 Fournisseurs:A"
+            )
+        };
+        let (one, other) = (entry("01-02", "J-1", "5,00"), entry("01-03", "J-2", "-5,00"));
+        let text = format!("decimal-mark ,{end}{end}{one}{end}{end}{other}{last}");
+        for home in [&home, &patched] {
+            fs::write(home.path().join("compta.toml"), "[entite]\nnom = \"Essai\"\n").unwrap();
+            fs::write(home.path().join("principal.journal"), format!("include {name}\n")).unwrap();
+            fs::write(home.path().join(name), &text).unwrap();
+        }
+        patch(patched.path(), &typed(patched.path(), "lettrer -n").ok());
+        typed(home.path(), "lettrer --ecrire").ok();
+        let written = fs::read_to_string(home.path().join(name)).unwrap();
+        assert_eq!(written.matches("lettrage: AA").count(), 2, "{written}");
+        assert_eq!(fs::read_to_string(patched.path().join(name)).unwrap(), written);
+    }
+}
+
+/// Applies a difference with the system's `patch`.
+fn patch(home: &Path, difference: &str) {
+    let file = tempfile::NamedTempFile::new().unwrap();
+    fs::write(file.path(), difference).unwrap();
+    let mut patch = std::process::Command::new("patch");
+    let made = patch.args(["-p0", "-s", "-i"]).arg(file.path()).current_dir(home).output().unwrap();
+    // There is nothing to apply when nothing is proposed.
+    assert!(made.status.success() || difference.is_empty(), "{difference}\n{made:?}");
+}
+
+/// A journal that cannot take its new bytes leaves the others as they were; a link stays one, and a file
+/// of two names keeps both.
+#[cfg(unix)]
+#[test]
+fn letters_are_written_in_every_journal_or_in_none() {
+    let case = || {
+        let home = folder();
+        for part in ["un", "deux"] {
+            fs::create_dir(home.path().join(part)).unwrap();
+        }
+        let entry = |amount| {
+            format!(
+                "decimal-mark ,\n\n2024-01-02 * (J-{amount}) A | x\n    512 Banques  {amount},00 €\n    401 Fournisseurs:A\n"
+            )
+        };
+        fs::write(home.path().join("compta.toml"), "[entite]\nnom = \"Essai\"\n").unwrap();
+        let door = "include un/a.journal\ninclude deux/b.journal\n";
+        fs::write(home.path().join("principal.journal"), door).unwrap();
+        fs::write(home.path().join("un/a.journal"), entry(5)).unwrap();
+        fs::write(home.path().join("deux/b.journal"), entry(-5)).unwrap();
+        home
+    };
+    let lettered = |home: &Path, name: &str| {
+        fs::read_to_string(home.join(name)).unwrap().contains("lettrage: AA")
+    };
+    let home = case();
+    let [a, b] = ["un/a.journal", "deux/b.journal"].map(|name| home.path().join(name));
+    fs::hard_link(&a, home.path().join("autre-nom")).unwrap();
+    fs::rename(&b, home.path().join("vrai")).unwrap();
+    std::os::unix::fs::symlink("../vrai", &b).unwrap();
+    typed(home.path(), "lettrer --ecrire").ok();
+    for name in ["un/a.journal", "autre-nom", "deux/b.journal", "vrai"] {
+        assert!(lettered(home.path(), name), "{name}");
+    }
+    assert!(b.symlink_metadata().unwrap().is_symlink());
+    // Each step that the system refuses, with strace: the first is told, and nothing changed.
+    let mut refused = 0;
+    for (call, nth) in [
+        ("rename", 1),
+        ("rename", 2),
+        ("renameat,renameat2", 1),
+        ("renameat,renameat2", 2),
+        ("fsync", 1),
+        ("fsync", 2),
+        ("fsync", 3),
+        ("fsync", 4),
+    ] {
+        let home = case();
+        let before = bytes(home.path());
+        let mut strace = std::process::Command::new("strace");
+        let calls = format!("trace={call}");
+        let fault = format!("inject={call}:error=EIO:when={nth}");
+        let run = strace
+            .args(["-f", "-o", "/dev/null", "-e", &calls, "-e", &fault])
+            .arg(env!("CARGO_BIN_EXE_compta"))
+            .arg("-C")
+            .arg(home.path())
+            .args(["lettrer", "--ecrire"])
+            .output()
+            .unwrap();
+        match run.status.code() {
+            Some(0) => assert_ne!(bytes(home.path()), before, "{call} {nth}"),
+            Some(5) => {
+                refused += 1;
+                assert_eq!(bytes(home.path()), before, "{call} {nth}");
+                let told = String::from_utf8_lossy(&run.stderr).into_owned();
+                assert!(told.contains("rien n’a été écrit"), "{told}");
+            }
+            _ => panic!("{call} {nth}: {run:?}"),
+        }
+    }
+    assert!(refused >= 4, "{refused} refusals");
+}
+
 /// The files of a folder, by name.
 fn bytes(home: &Path) -> BTreeMap<String, Vec<u8>> {
     files(home)
@@ -420,13 +534,22 @@ fn what_is_written_balances_and_changes_nothing_else() {
             let proposed: Vec<Value> =
                 rows(run).into_iter().filter(|row| word(row, "nature") == "proposition").collect();
             let (before, balances) = (bytes(path), theirs(path, end_of_time()));
-            let dry = typed(path, &format!("lettrer {year} -n"));
+            let dry = typed(path, &format!("lettrer {year} -n")).ok();
+            let patched = folder();
+            copy(path, patched.path());
+            patch(patched.path(), &dry);
             assert_eq!(bytes(path), before, "seed {seed}: a trial writes nothing");
             let run = typed(path, &format!("lettrer {year} --ecrire"));
             assert_eq!(run.code, 0, "seed {seed}: {}", run.screen());
             assert_eq!(theirs(path, end_of_time()), balances, "seed {seed}");
             typed(path, "check").ok();
-            only_letters(&before, &bytes(path), &dry.ok());
+            only_letters(&before, &bytes(path), &dry);
+            let names = |home: &Path| -> Vec<Vec<u8>> { bytes(home).into_values().collect() };
+            assert_eq!(
+                names(patched.path()),
+                names(path),
+                "seed {seed}: the patch is what is written"
+            );
             let proposed: BTreeSet<(String, String)> = proposed
                 .iter()
                 .map(|row| {
@@ -477,7 +600,7 @@ fn only_letters(
             let added = added.strip_suffix(&old[kept.len()..]).expect(new);
             let tags = added.trim_start_matches([' ', ';', ',']);
             assert!(tags.starts_with("lettrage: ") && tags.contains(", datelet: "), "{new}");
-            assert!(shown.contains(&format!("+{}\n", new.trim_end_matches('\r'))), "{shown}");
+            assert!(shown.contains(&format!("+{new}\n")), "{shown}");
         }
     }
 }

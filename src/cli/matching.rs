@@ -173,10 +173,20 @@ fn summary(files: &[Inscription]) -> String {
 fn difference(files: &[Inscription]) -> String {
     let mut text = String::new();
     for file in files {
-        text.push_str(&format!("--- {}\n+++ {}\n", file.file, file.file));
+        // A tab ends a name that has spaces.
+        let tab = if file.file.contains(' ') { "\t" } else { "" };
+        text.push_str(&format!("--- {}{tab}\n+++ {}{tab}\n", file.file, file.file));
         for change in &file.changes {
             let at = change.line;
-            text.push_str(&format!("@@ -{at} +{at} @@\n-{}\n+{}\n", change.before, change.after));
+            text.push_str(&format!("@@ -{at} +{at} @@\n"));
+            for (sign, line) in [('-', &change.before), ('+', &change.after)] {
+                let end = if change.end.is_empty() {
+                    "\n\\ No newline at end of file\n"
+                } else {
+                    change.end
+                };
+                text.push_str(&format!("{sign}{line}{end}"));
+            }
         }
     }
     text

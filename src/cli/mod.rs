@@ -31,6 +31,7 @@ mod intake;
 mod inventory;
 mod matching;
 mod open;
+mod placing;
 mod proofs;
 mod ready;
 mod registers;
