@@ -5,7 +5,7 @@ use chrono::{Days, NaiveDate};
 use super::grouping::Group;
 use super::labels;
 use super::lines::Line;
-use super::names::Names;
+use super::names::{Names, Taken};
 use super::reading::ReadFile;
 use super::repairs::Repairs;
 use crate::diagnostic::Code;
@@ -94,7 +94,7 @@ fn scattered(file: &ReadFile<'_>, group: &Group, first: &Line<'_>, repairs: &mut
 /// The codes that a year has given.
 #[derive(Default)]
 struct Codes {
-    given: BTreeSet<String>,
+    given: Taken,
     numbers: BTreeSet<String>,
     made: u64,
 }
@@ -106,11 +106,8 @@ impl Codes {
     }
 
     fn unique(&mut self, journal: &str, wanted: &str) -> String {
-        let numbered = (2..).map(|rank| format!("{journal}-{wanted}-{rank}"));
-        let mut tries = std::iter::once(format!("{journal}-{wanted}")).chain(numbered);
-        let code = tries.find(|code| !self.given.contains(code)).unwrap_or_default();
-        self.given.insert(code.clone());
-        code
+        let plain = format!("{journal}-{wanted}");
+        self.given.take(&plain, |rank| format!("{plain}-{rank}"))
     }
 
     /// A number of our own: one sequence over the year.
