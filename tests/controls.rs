@@ -386,6 +386,57 @@ fn third_parties_and_cash() {
     ]);
 }
 
+/// Letters are those of every account, year by year.
+#[test]
+fn letters_of_every_account_year_by_year() {
+    check(&[
+        Case {
+            what: "a letter used again next year is another letter",
+            changes: &[Added(
+                "2025.journal",
+                "\n2025-01-14 * (BQ-0002) Imprimeur | virement  ; piece: releve-2025-01.pdf\n    401 Fournisseurs:Imprimeur  30,00 €  ; lettrage: A\n    512100 Banque  -30,00 €\n",
+            )],
+            gives: &[],
+            says: "2 lettres soldées",
+        },
+        Case {
+            what: "a letter settled next year, then used again there",
+            changes: &[
+                Added(
+                    "2024.journal",
+                    "\n2024-12-17 * (ACH-0002) Imprimeur | tracts  ; piece: facture-140.pdf\n    6236 Imprimés  30,00 €\n    401 Fournisseurs:Imprimeur  -30,00 €  ; lettrage: B\n",
+                ),
+                Added(
+                    "2025.journal",
+                    "\n2025-01-14 * (BQ-0002) Imprimeur | virement  ; piece: releve-2025-01.pdf\n    401 Fournisseurs:Imprimeur  30,00 €  ; lettrage: B\n    512100 Banque  -30,00 €\n\n2025-01-20 * (ACH-0001) Imprimeur | cartes  ; piece: facture-150.pdf\n    6236 Imprimés  45,00 €\n    401 Fournisseurs:Imprimeur  -45,00 €  ; lettrage: B\n",
+                ),
+            ],
+            gives: &[],
+            says: "2 lettres soldées, 1 soldée depuis la clôture",
+        },
+        Case {
+            what: "letters of any account, of staff and of the bank",
+            changes: &[Text(
+                "2024.journal",
+                "    431 Sécurité sociale                               -400,00 €",
+                "    431 Sécurité sociale                               -400,00 €  ; lettrage: S",
+            )],
+            gives: &[("W16", "KO")],
+            says: "431, lettre S : il reste −400,00",
+        },
+        Case {
+            what: "the letter of a whole entry is not that of its bank",
+            changes: &[Text(
+                "2024.journal",
+                "2024-03-01 * (BQ-0002) Imprimeur | virement  ; piece: releve-2024-03.pdf",
+                "2024-03-01 * (BQ-0002) Imprimeur | virement  ; piece: releve-2024-03.pdf, lettrage: A",
+            )],
+            gives: &[],
+            says: "2 lettres soldées",
+        },
+    ]);
+}
+
 #[test]
 fn declarations() {
     check(&[

@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 use std::io::Write as _;
+use std::path::Path;
 
 use compta::diagnostic::Code;
 use compta::exchange::fec::Column;
@@ -616,63 +617,147 @@ fn no_bytes_make_it_panic() {
     }
 }
 
-/// Writes a large file, for a measure by hand: `COMPTA_FEC=/tmp/123456782FEC20241231.txt COMPTA_MB=1000
-/// cargo test -- --ignored a_large_file`. `COMPTA_SCATTERED=1` sorts it by account.
-#[test]
-#[ignore = "writes a large file where it is told"]
-fn a_large_file() {
-    let path = std::env::var_os("COMPTA_FEC").expect("COMPTA_FEC says where");
-    let megabytes: u64 =
-        std::env::var_os("COMPTA_MB").and_then(|n| n.to_str()?.parse().ok()).unwrap_or(100);
-    let mut out = std::io::BufWriter::new(std::fs::File::create(path).unwrap());
+/// The shapes of a large file, each with what it strains.
+const SHAPES: [(&str, &str); 5] = [
+    ("plain", "the rows of an entry together, one sequence a journal"),
+    ("journals", "sorted by journal, a prefix and a sequence for each"),
+    ("common", "sorted by journal, one prefix and one sequence for all"),
+    ("letters", "each line of a third party has a letter of its own, left open to the end"),
+    ("scattered", "sorted by account: no two rows of an entry together"),
+];
+
+/// Writes a file of about so many bytes in a shape; gives how many rows it has.
+///
+/// Several passes over the same entries give the rows in the order that the shape asks for, so that the
+/// writer keeps none of them.
+fn large(path: &Path, shape: &str, size: u64) -> u64 {
+    let mut out = std::io::BufWriter::with_capacity(1 << 20, std::fs::File::create(path).unwrap());
     let header = cells()[0].join("\t") + "\r\n";
     out.write_all(header.as_bytes()).unwrap();
-    let mut next = Sequence(27);
-    let (mut size, mut rank) = (0, 0_u64);
-    let entries = megabytes * 1_000_000 / 500;
-    let mut kept: Vec<(u64, String)> = Vec::new();
-    let scattered = std::env::var_os("COMPTA_SCATTERED").is_some();
-    while size < megabytes * 1_000_000 {
-        let journal = usize::try_from(rank % 3).unwrap();
-        let (code, label) = [("AC", "Achats"), ("BQ", "Banque"), ("OD", "Opérations")][journal];
-        let (amount, third) = (1000 + next.below(1_000_000), next.below(2000));
-        let date = chrono::NaiveDate::from_ymd_opt(2024, 1, 1).unwrap()
-            + chrono::Days::new((rank * 365 / entries).min(365));
-        let day = date.format("%Y%m%d");
-        let tax = amount / 5;
-        let bank = code == "BQ";
-        let lines = if bank {
-            vec![(401_000, true, amount), (512_000, false, amount)]
-        } else {
+    // Some 480 bytes an entry, three entries in two of three rows.
+    let entries = size / 480;
+    let passes: u64 = if shape == "plain" || shape == "letters" { 1 } else { 3 };
+    let mut rows = 0;
+    for pass in 0..passes {
+        let mut next = Sequence(27);
+        for rank in 0..entries {
+            let at = usize::try_from(rank % 3).unwrap();
+            let (code, label) = [("AC", "Achats"), ("BQ", "Banque"), ("OD", "Opérations")][at];
+            let (amount, third) = (1000 + next.below(1_000_000), next.below(2000));
             let nature = 606_000 + next.below(200);
-            vec![(nature, true, amount), (445_660, true, tax), (401_000, false, amount + tax)]
-        };
-        for (account, is_debit, cents) in lines {
-            let (aux, name) = if account == 401_000 {
-                (format!("F{third:04}"), format!("Fournisseur numéro {third}"))
-            } else {
-                (String::new(), String::new())
+            let date = chrono::NaiveDate::from_ymd_opt(2024, 1, 1).unwrap()
+                + chrono::Days::new((rank * 365 / entries).min(365));
+            let day = date.format("%Y%m%d");
+            let tax = amount / 5;
+            let number = match shape {
+                "common" => format!("VE-2024-{:07}", rank + 1),
+                _ => format!("{code}{:08}", rank / 3 + 1),
             };
-            let (debit, credit) = if is_debit { (cents, 0) } else { (0, cents) };
-            let line = format!(
-                "{code}\t{label}\t{code}{:08}\t{day}\t{account}\tCompte de nature {account}\t{aux}\t{name}\t\
-                 F2024-{rank:07}\t{day}\tFacture {third} du mois, règlement partiel\t{}\t{}\t\t\t{day}\t\t\r\n",
-                rank / 3 + 1,
-                euros(debit),
-                euros(credit),
-            );
-            size += line.len() as u64;
-            if scattered {
-                kept.push((account, line));
+            let lines = if code == "BQ" {
+                vec![(401_000, true, amount), (512_000, false, amount)]
             } else {
-                out.write_all(line.as_bytes()).unwrap();
+                vec![(nature, true, amount), (445_660, true, tax), (401_000, false, amount + tax)]
+            };
+            for (account, is_debit, cents) in lines {
+                let turn = match shape {
+                    "common" | "journals" => rank % 3,
+                    "scattered" => {
+                        [401_000, 445_660].iter().position(|own| *own == account).unwrap_or(2)
+                            as u64
+                    }
+                    _ => 0,
+                };
+                if turn != pass {
+                    continue;
+                }
+                let party = account == 401_000;
+                let (aux, name) = if party {
+                    (format!("F{third:04}"), format!("Fournisseur numéro {third}"))
+                } else {
+                    (String::new(), String::new())
+                };
+                let letter = if party && shape == "letters" {
+                    format!("L{rows:07}\t{day}")
+                } else {
+                    "\t".to_owned()
+                };
+                let (debit, credit) = if is_debit { (cents, 0) } else { (0, cents) };
+                write!(
+                    out,
+                    "{code}\t{label}\t{number}\t{day}\t{account}\tCompte de nature {account}\t{aux}\t{name}\t\
+                     F2024-{rank:07}\t{day}\tFacture {third} du mois, règlement partiel\t{}\t{}\t{letter}\t{day}\t\t\r\n",
+                    euros(debit),
+                    euros(credit),
+                )
+                .unwrap();
+                rows += 1;
             }
         }
-        rank += 1;
-    }
-    kept.sort_by_key(|(account, _)| *account);
-    for (_, line) in &kept {
-        out.write_all(line.as_bytes()).unwrap();
     }
     out.flush().unwrap();
+    rows
+}
+
+/// The peak of memory of `compta fec verifier` on a file, in kilobytes, and the seconds of its processor.
+#[cfg(target_os = "linux")]
+fn strained(path: &Path, code: i32) -> (u64, String) {
+    let told = tempfile::NamedTempFile::new().unwrap();
+    let mut time = std::process::Command::new("/usr/bin/time");
+    let run = time
+        .args(["-f", "%M %U %S", "-o"])
+        .arg(told.path())
+        .arg(env!("CARGO_BIN_EXE_compta"))
+        .args(["fec", "verifier"])
+        .arg(path)
+        .output()
+        .unwrap();
+    assert_eq!(run.status.code(), Some(code), "{}", String::from_utf8_lossy(&run.stdout));
+    let text = std::fs::read_to_string(told.path()).unwrap();
+    let figures: Vec<&str> = text.lines().last().unwrap().split(' ').collect();
+    (figures[0].parse().unwrap(), figures[1].to_owned())
+}
+
+/// A gigabyte in 256 MB: what a file of 30 MB takes beyond a small one is held to the same share, in
+/// each shape.
+#[cfg(target_os = "linux")]
+#[test]
+fn memory_does_not_follow_the_rows() {
+    let home = folder();
+    let path = home.path().join("123456782FEC20241231.txt");
+    large(&path, "plain", 100_000);
+    let (base, _) = strained(&path, 0);
+    for (shape, what) in SHAPES {
+        let rows = large(&path, shape, 30_000_000);
+        let size = std::fs::metadata(&path).unwrap().len();
+        assert!(rows > 100_000 && size > 25_000_000, "{shape}: {rows} rows, {size} bytes");
+        let (peak, _) = strained(&path, i32::from(shape == "letters") * LETTERS_LEFT);
+        // What the program itself takes, then 245 megabytes for each thousand.
+        let most = base + size * 245 / 1_000_000;
+        assert!(peak < most, "{shape} ({what}): {peak} kB for {size} bytes, {most} at most");
+    }
+}
+
+/// A letter that is left open is an observation: the file stays sound.
+#[cfg(target_os = "linux")]
+const LETTERS_LEFT: i32 = 0;
+
+/// The measure by hand of `RELIABILITY.md`, of a gigabyte in each shape:
+/// `COMPTA_MB=1000 cargo test --release --test tests -- --ignored --nocapture a_large_file`.
+#[cfg(target_os = "linux")]
+#[test]
+#[ignore = "writes a gigabyte five times, and needs the release build"]
+fn a_large_file() {
+    let megabytes: u64 =
+        std::env::var_os("COMPTA_MB").and_then(|n| n.to_str()?.parse().ok()).unwrap_or(1000);
+    let home = folder();
+    let path = home.path().join("123456782FEC20241231.txt");
+    for (shape, what) in SHAPES {
+        let rows = large(&path, shape, megabytes * 1_000_000);
+        let size = std::fs::metadata(&path).unwrap().len();
+        let (peak, seconds) = strained(&path, i32::from(shape == "letters") * LETTERS_LEFT);
+        let measure =
+            format!("{shape}: {size} bytes, {rows} rows, {seconds} s, {peak} kB ({what})\n");
+        std::io::stdout().write_all(measure.as_bytes()).unwrap();
+        assert!(peak <= 256 * 1024, "{shape}: {peak} kB");
+    }
 }

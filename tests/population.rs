@@ -289,6 +289,57 @@ fn a_random_sample_is_drawn_again_by_hand() {
     assert!(screen.contains(&drawn[0]["empreinte"]));
 }
 
+/// Lines that have the same text have each their own hash, told by the guide's own loop; which of them is
+/// which does not depend on the order of files.
+#[test]
+fn twins_have_each_their_own_chance() {
+    let home = folder();
+    let entry = "2024-01-02 * Boutique | ticket\n    6257 Réceptions  10,00 €\n    530 Caisse\n\n";
+    let journal = |count: usize| format!("decimal-mark ,\n\n{}", entry.repeat(count));
+    fs::write(home.path().join("compta.toml"), "[entite]\nnom = \"Essai\"\n").unwrap();
+    fs::write(home.path().join("a.journal"), journal(30)).unwrap();
+    fs::write(home.path().join("b.journal"), journal(20)).unwrap();
+    let draw = |door: &str| {
+        fs::write(home.path().join("principal.journal"), door).unwrap();
+        let line = "sondage --compte 6257 --methode aleatoire --taille 5 --graine 2025-03-12";
+        let screen = typed(home.path(), &format!("{line} --largeur 200")).ok();
+        let text = typed(home.path(), "population --compte 6257 --texte").ok();
+        (records(&typed(home.path(), &format!("{line} -O csv")).ok()), screen, text)
+    };
+    let (drawn, screen, text) = draw("include a.journal\ninclude b.journal\n");
+    assert_eq!(text.lines().count(), 50);
+    assert!(text.lines().all(|line| Some(line) == text.lines().next()));
+    let mut hashes: Vec<&String> = drawn.iter().map(|row| &row["empreinte"]).collect();
+    hashes.dedup();
+    assert_eq!(hashes.len(), 5);
+    let rows: Vec<usize> = drawn.iter().map(|row| row["ligne"].parse().unwrap()).collect();
+    assert_ne!(rows, [1, 2, 3, 4, 5], "the first lines have no better chance");
+    // The loop of the guide gives the same draw.
+    fs::write(home.path().join("population.txt"), &text).unwrap();
+    let guide = fs::read_to_string(root().join("docs/guide.md")).unwrap();
+    let (_, after) = guide.split_once("n=0; k=0; avant=").unwrap();
+    let (own, _) = after.split_once("\n```").unwrap();
+    let own = format!("n=0; k=0; avant={}", own.replace("head -4", "head -5"));
+    let shown: String =
+        drawn.iter().map(|row| [&row["empreinte"], " ", &row["ligne"], "\n"].concat()).collect();
+    assert_eq!(shell(home.path(), &own), shown);
+    let command = screen.lines().find_map(|line| line.strip_prefix("note : (")).unwrap();
+    let rendered = shell(home.path(), &format!("({command}"));
+    assert_eq!(rendered.trim_end_matches([' ', '-', '\n']), drawn[0]["empreinte"]);
+    assert!(screen.contains("des lignes ont le même texte"), "{screen}");
+    // The files in another order, the same places.
+    assert_eq!(draw("include b.journal\ninclude a.journal\n").0, drawn);
+}
+
+/// A method that is missing is named with what it may be.
+#[test]
+fn a_missing_method_names_the_choices() {
+    let run = typed(&region(), "sondage 2024 --compte 6");
+    assert_eq!(run.code, 2);
+    let said = "il manque --methode <MÉTHODE> : `seuil`, `aleatoire` ou `unites`";
+    assert!(run.err.contains(said), "{}", run.screen());
+}
+
 /// A draw by monetary units, drawn again cent by cent from the canonical text.
 #[test]
 fn a_sample_by_units_is_drawn_again_by_hand() {

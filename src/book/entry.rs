@@ -221,6 +221,16 @@ impl<'b> EntryRef<'b> {
             .iter()
             .map(move |posting| PostingRef { books, posting })
     }
+
+    /// The line that stands at a place of the text.
+    pub fn posting_at(&self, at: Span) -> Option<PostingRef<'b>> {
+        let first = self.entry.first as usize;
+        let all = &self.books.batches[self.batch].postings;
+        let own = &all[first..first + self.entry.count as usize];
+        let after = own.partition_point(|posting| posting.start <= at.start);
+        let posting = own.get(after.checked_sub(1)?)?;
+        Some(PostingRef { books: self.books, posting })
+    }
 }
 
 impl<'b> PostingRef<'b> {

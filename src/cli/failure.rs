@@ -42,7 +42,7 @@ pub(super) enum Failure {
         path: PathBuf,
         /// The system's words.
         source: io::Error,
-        /// How many files had taken their place before.
+        /// How many files could not be given back what they held before.
         done: usize,
     },
     /// A closing that was not published, or is not surely so.
@@ -123,7 +123,7 @@ impl Failure {
             }
             Self::Write { done, .. } => (
                 format!(
-                    "{done} fichiers étaient déjà en place ; relancez une fois l’obstacle levé"
+                    "{done} fichiers ont déjà changé, et n’ont pas pu être rétablis ; relancez une fois l’obstacle levé"
                 ),
                 5,
             ),

@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use chrono::NaiveDate;
 
 use super::failure::Failure;
+use super::placing::{Placed, Staged};
 use crate::book::{ReadError, Sources};
 
 /// The world as a command sees it.
@@ -136,20 +137,34 @@ impl Host {
         self.write_all(&[(path.to_owned(), bytes)])
     }
 
-    /// Writes several files: every one is on disk beside its place before the first takes it.
+    /// Writes several files, all or none: every one is on disk beside its place before the first takes
+    /// it, and when one cannot, those that had take back what they replaced.
+    ///
+    /// A link is followed to what it names; a file that has several names keeps them all, and its new
+    /// bytes are written in it.
     pub(super) fn write_all(&self, files: &[(PathBuf, &[u8])]) -> Result<(), Failure> {
         let mut staged = Vec::new();
         for (path, bytes) in files {
             let failed = |source| Failure::Write { path: path.clone(), source, done: 0 };
-            staged.push((path, self.stage(path, bytes).map_err(failed)?));
+            let stage = |full: &Path| self.stage(full, bytes);
+            let file =
+                Staged::of(&self.folder.join(path), files.len() > 1, stage).map_err(failed)?;
+            staged.push((path, file));
         }
-        for (done, (path, file)) in staged.into_iter().enumerate() {
-            let placed = file.persist(self.folder.join(path));
-            placed.map_err(|error| Failure::Write {
-                path: path.clone(),
-                source: error.error,
-                done,
-            })?;
+        let mut placed: Vec<Placed> = Vec::new();
+        let mut kept = 0;
+        for (path, file) in staged {
+            let error = match file.place() {
+                Ok(done) => {
+                    placed.push(done);
+                    continue;
+                }
+                Err(error) => error,
+            };
+            for done in placed.into_iter().rev() {
+                kept += usize::from(done.undo().is_err());
+            }
+            return Err(Failure::Write { path: path.clone(), source: error, done: kept });
         }
         Ok(())
     }

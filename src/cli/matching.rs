@@ -1,3 +1,4 @@
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use super::args::{Common, FormatName};
@@ -113,18 +114,21 @@ fn checked(
     let (before, after) = (balances(&ready.opened, &ready.annual), balances(&seen, &annual));
     assert!(before == after, "letters move a balance");
     let then = matched(&seen, &annual, year, prefix);
-    let key = |id| ready.opened.books.accounts().get(id).key();
+    let left: BTreeMap<(String, &str), Sum> = then
+        .iter()
+        .flat_map(|tiers| {
+            let key = seen.books.accounts().get(tiers.account).key();
+            tiers.letters.iter().map(move |one| ((key.clone(), one.letter.as_str()), one.left))
+        })
+        .collect();
     for tiers in made {
+        let key = ready.opened.books.accounts().get(tiers.account).key();
         let certain = tiers.proposals.iter().filter(|one| one.standing == Standing::Certain);
         for one in certain {
-            let own = then
-                .iter()
-                .find(|other| seen.books.accounts().get(other.account).key() == key(tiers.account));
-            let letter =
-                own.and_then(|own| own.letters.iter().find(|known| known.letter == one.letter));
             // A letter that years before settle whole is not carried to this one.
-            let balances = letter.is_none_or(|letter| letter.left.is_zero());
-            assert!(balances, "{} {} would not balance", key(tiers.account), one.letter);
+            let left = left.get(&(key.clone(), one.letter.as_str()));
+            let balances = left.is_none_or(|left| left.is_zero());
+            assert!(balances, "{key} {} would not balance", one.letter);
         }
     }
     Ok(())
@@ -169,10 +173,20 @@ fn summary(files: &[Inscription]) -> String {
 fn difference(files: &[Inscription]) -> String {
     let mut text = String::new();
     for file in files {
-        text.push_str(&format!("--- {}\n+++ {}\n", file.file, file.file));
+        // A tab ends a name that has spaces.
+        let tab = if file.file.contains(' ') { "\t" } else { "" };
+        text.push_str(&format!("--- {}{tab}\n+++ {}{tab}\n", file.file, file.file));
         for change in &file.changes {
             let at = change.line;
-            text.push_str(&format!("@@ -{at} +{at} @@\n-{}\n+{}\n", change.before, change.after));
+            text.push_str(&format!("@@ -{at} +{at} @@\n"));
+            for (sign, line) in [('-', &change.before), ('+', &change.after)] {
+                let end = if change.end.is_empty() {
+                    "\n\\ No newline at end of file\n"
+                } else {
+                    change.end
+                };
+                text.push_str(&format!("{sign}{line}{end}"));
+            }
         }
     }
     text

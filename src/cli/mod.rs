@@ -32,6 +32,7 @@ mod inventory;
 mod matching;
 mod open;
 mod package;
+mod placing;
 mod proofs;
 mod ready;
 mod registers;

@@ -1,5 +1,7 @@
+use clap::ValueEnum;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
+use super::audit_args::MethodName;
 use super::host::Host;
 
 /// Says in French what clap says of the arguments; gives the exit code.
@@ -33,7 +35,9 @@ pub(super) fn explain(error: &clap::Error, host: &mut Host) -> u8 {
         ErrorKind::ArgumentConflict => {
             format!("`{argument}` ne va pas avec `{}`", of(ContextKind::PriorArg))
         }
-        ErrorKind::MissingRequiredArgument => format!("il manque {argument}"),
+        ErrorKind::MissingRequiredArgument => {
+            format!("il manque {argument}{}", choices(&argument))
+        }
         ErrorKind::MissingSubcommand => "il manque une commande".to_owned(),
         ErrorKind::TooManyValues | ErrorKind::WrongNumberOfValues | ErrorKind::TooFewValues => {
             format!("mauvais nombre de valeurs pour `{argument}`")
@@ -56,6 +60,19 @@ pub(super) fn explain(error: &clap::Error, host: &mut Host) -> u8 {
         ),
     }
     2
+}
+
+/// What an argument that is missing may be, when that is one of a few words.
+fn choices(argument: &str) -> String {
+    if !argument.contains("--methode") {
+        return String::new();
+    }
+    let names = MethodName::value_variants().iter().filter_map(ValueEnum::to_possible_value);
+    let names: Vec<String> = names.map(|name| format!("`{}`", name.get_name())).collect();
+    match names.split_last() {
+        Some((last, others)) => format!(" : {} ou {last}", others.join(", ")),
+        None => String::new(),
+    }
 }
 
 fn words(value: &ContextValue) -> String {

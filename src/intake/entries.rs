@@ -6,7 +6,7 @@ use super::grouping::Group;
 use super::kinds::Kind;
 use super::labels;
 use super::lines::Line;
-use super::names::Names;
+use super::names::{Names, Taken};
 use super::repairs::Repairs;
 use super::years::YearRead;
 use crate::diagnostic::Code;
@@ -91,7 +91,7 @@ fn scattered(read: &YearRead<'_>, group: &Group, first: &Line<'_>, repairs: &mut
 /// The codes that a year has given.
 #[derive(Default)]
 struct Codes {
-    given: BTreeSet<String>,
+    given: Taken,
     numbers: BTreeSet<String>,
     made: u64,
 }
@@ -103,11 +103,8 @@ impl Codes {
     }
 
     fn unique(&mut self, journal: &str, wanted: &str) -> String {
-        let numbered = (2..).map(|rank| format!("{journal}-{wanted}-{rank}"));
-        let mut tries = std::iter::once(format!("{journal}-{wanted}")).chain(numbered);
-        let code = tries.find(|code| !self.given.contains(code)).unwrap_or_default();
-        self.given.insert(code.clone());
-        code
+        let plain = format!("{journal}-{wanted}");
+        self.given.take(&plain, |rank| format!("{plain}-{rank}"))
     }
 
     /// A number of our own: one sequence over the year.

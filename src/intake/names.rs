@@ -55,9 +55,10 @@ impl<'t> Votes<'t> {
         best.map_or("", |(label, _)| *label)
     }
 
-    /// How many different labels there are, blanks apart.
-    fn several(&self) -> bool {
-        self.0.keys().filter(|label| !label.is_empty()).count() > 1
+    /// The label met most often, when there are several, blanks apart.
+    fn disputed(&self) -> Option<&'t str> {
+        let several = self.0.keys().filter(|label| !label.is_empty()).nth(1).is_some();
+        several.then(|| self.most())
     }
 }
 
@@ -105,20 +106,23 @@ impl<'t> Names<'t> {
         findings: &mut Vec<Finding>,
         repairs: &mut Repairs,
     ) {
-        let mut taken = BTreeSet::new();
+        let mut taken = Taken::default();
+        let mut lines: BTreeMap<&str, Vec<&Line<'t>>> = BTreeMap::new();
+        for file in files {
+            for line in &file.lines {
+                lines.entry(line.cell(Column::CompteNum)).or_default().push(line);
+            }
+        }
         for (number, votes) in known {
             let plain: String = number.split_whitespace().collect::<Vec<&str>>().join("_");
-            let written = unique(&plain, &taken);
-            taken.insert(written.clone());
+            let written = unique(&plain, &mut taken);
+            let own = lines.get(number).map(Vec::as_slice).unwrap_or_default();
             if !is_account_number(&written) || !written.starts_with(|c: char| c.is_ascii_digit()) {
-                findings.extend(unreadable(number, files));
+                findings.extend(own.first().map(|line| unreadable(number, line)));
             } else if written != *number {
-                let of = |line: &&Line<'_>| line.cell(Column::CompteNum) == *number;
-                for file in files {
-                    for line in file.lines.iter().filter(of) {
-                        let what = format!("compte `{number}` écrit `{written}`");
-                        repairs.note(line.file.name, Code::FecForm, what, line.number);
-                    }
+                for line in own {
+                    let what = format!("compte `{number}` écrit `{written}`");
+                    repairs.note(line.file.name, Code::FecForm, what, line.number);
                 }
             }
             let label = votes.most();
@@ -135,49 +139,46 @@ impl<'t> Names<'t> {
     }
 
     fn name_tiers(&mut self, known: &BTreeMap<(&'t str, TiersKey<'t>), Votes<'t>>) {
-        let mut taken: BTreeSet<(&str, String)> = BTreeSet::new();
+        let mut all: BTreeMap<&str, Taken> = BTreeMap::new();
         for ((account, key), votes) in known {
+            let taken = all.entry(account).or_default();
             let label = votes.most();
             let plain = match labels::name(label) {
                 name if name.is_empty() => labels::name(key.0),
                 name => name,
             };
             let plain = if plain.is_empty() { "sans nom".to_owned() } else { plain };
-            let mut written = plain.clone();
-            if taken.contains(&(*account, written.clone())) && !key.0.is_empty() {
-                written = format!("{plain} ({})", labels::name(key.0));
-            }
-            let mut rank = 2;
-            while taken.contains(&(*account, written.clone())) {
-                written = format!("{plain} ({rank})");
-                rank += 1;
-            }
-            taken.insert((account, written.clone()));
+            let first = match key.0 {
+                number if taken.names.contains(&plain) && !number.is_empty() => {
+                    format!("{plain} ({})", labels::name(number))
+                }
+                _ => plain.clone(),
+            };
+            let written = taken.take(&first, |rank| format!("{plain} ({rank})"));
             self.tiers.insert((account, *key), Name { written, label: label.to_owned() });
         }
     }
 
     fn name_journals(&mut self, known: &BTreeMap<&'t str, Votes<'t>>, files: &[YearRead<'t>]) {
-        let first = |code: &&str| {
-            files.iter().any(|file| {
-                let mut lines =
-                    file.lines.iter().filter(|line| line.cell(Column::JournalCode) == *code);
-                lines.any(|line| begins(line.date, file.year.period))
-            })
-        };
+        let mut on_first: BTreeSet<&str> = BTreeSet::new();
+        for file in files {
+            let lines = file.lines.iter().filter(|line| begins(line.date, file.year.period));
+            on_first.extend(lines.map(|line| line.cell(Column::JournalCode)));
+        }
+        let first = |code: &&str| on_first.contains(*code);
         let opening = known.iter().filter(|(code, votes)| opens(code, votes.most()));
         self.openings = opening.map(|(code, _)| *code).collect();
         let opening: Vec<&'t str> = self.openings.iter().copied().filter(first).collect();
         self.opening = opening.iter().find(|code| **code == "AN").or(opening.first()).copied();
-        let mut taken = BTreeSet::from(OURS.map(str::to_owned));
+        let names = BTreeSet::from(OURS.map(str::to_owned));
+        let mut taken = Taken { names, ..Taken::default() };
         for (code, votes) in known {
             let plain = labels::code(code).replace('-', "_");
             let plain = if plain.is_empty() { "DIV".to_owned() } else { plain };
             let written = match self.opening {
                 Some(opening) if opening == *code => "AN".to_owned(),
-                _ => unique(&plain, &taken),
+                _ => unique(&plain, &mut taken),
             };
-            taken.insert(written.clone());
             self.journals.insert(code, Name { written, label: votes.most().to_owned() });
         }
     }
@@ -220,10 +221,31 @@ impl<'t> Names<'t> {
 /// Codes of journals that compta keeps for itself.
 const OURS: [&str; 6] = ["AN", "ANR", "INVR", "CLO", "CARE", "DIV"];
 
-fn unique(plain: &str, taken: &BTreeSet<String>) -> String {
-    let free = |name: &String| !taken.contains(name);
-    let numbered = (2..).map(|rank| format!("{plain}_{rank}"));
-    std::iter::once(plain.to_owned()).chain(numbered).find(free).unwrap_or_default()
+/// Names that are taken, and for each the last rank that was tried after it.
+#[derive(Debug, Default)]
+pub(super) struct Taken {
+    names: BTreeSet<String>,
+    ranks: BTreeMap<String, u64>,
+}
+
+impl Taken {
+    /// Takes a name; when it is taken already, what `ranked` makes of it and of the first free rank from 2.
+    pub(super) fn take(&mut self, plain: &str, ranked: impl Fn(u64) -> String) -> String {
+        let mut name = plain.to_owned();
+        if self.names.contains(&name) {
+            let rank = self.ranks.entry(name.clone()).or_insert(1);
+            while self.names.contains(&name) {
+                *rank += 1;
+                name = ranked(*rank);
+            }
+        }
+        self.names.insert(name.clone());
+        name
+    }
+}
+
+fn unique(plain: &str, taken: &mut Taken) -> String {
+    taken.take(plain, |rank| format!("{plain}_{rank}"))
 }
 
 /// Says where one code has several labels.
@@ -233,22 +255,24 @@ fn told<'t>(
     tiers: &BTreeMap<(&'t str, TiersKey<'t>), Votes<'t>>,
     repairs: &mut Repairs,
 ) {
+    // Once for each code: there may be as many labels as rows.
+    let accounts: BTreeMap<&str, &str> =
+        accounts.iter().filter_map(|(number, votes)| Some((*number, votes.disputed()?))).collect();
+    let tiers: BTreeMap<(&str, TiersKey<'t>), &str> =
+        tiers.iter().filter_map(|(key, votes)| Some((*key, votes.disputed()?))).collect();
     for file in files {
         for line in &file.lines {
             let number = line.cell(Column::CompteNum);
-            let votes = accounts.get(number).filter(|votes| votes.several());
             let label = line.cell(Column::CompteLib);
-            if let Some(most) = votes.map(Votes::most).filter(|most| *most != label) {
+            if let Some(most) = accounts.get(number).filter(|most| **most != label) {
                 let what = format!(
                     "compte {number} : libellé « {label} », « {most} » étant le plus fréquent"
                 );
                 repairs.note(line.file.name, Code::FecLabels, what, line.number);
             }
-            let key = tiers_key(line);
-            let votes =
-                key.and_then(|key| tiers.get(&(number, key))).filter(|votes| votes.several());
+            let most = tiers_key(line).and_then(|key| tiers.get(&(number, key)));
             let label = line.cell(Column::CompAuxLib);
-            if let Some(most) = votes.map(Votes::most).filter(|most| *most != label) {
+            if let Some(most) = most.filter(|most| **most != label) {
                 let what = format!(
                     "tiers {} : libellé « {label} », « {most} » étant le plus fréquent",
                     line.cell(Column::CompAuxNum)
@@ -260,16 +284,37 @@ fn told<'t>(
 }
 
 /// An account number that the books cannot hold, where it is met first.
-fn unreadable(number: &str, files: &[YearRead<'_>]) -> Option<Finding> {
-    let mut met = files.iter().flat_map(|file| file.lines.iter());
-    let line = met.find(|line| line.cell(Column::CompteNum) == number)?;
-    Some(
-        Finding::new(
-            Code::FecAccount,
-            line.place(Column::CompteNum),
-            format!("`{number}` n’est pas un numéro de compte"),
-        )
-        .label("un chiffre d’abord, puis des chiffres et des lettres")
-        .help(advice(Code::FecAccount)),
+fn unreadable(number: &str, line: &Line<'_>) -> Finding {
+    Finding::new(
+        Code::FecAccount,
+        line.place(Column::CompteNum),
+        format!("`{number}` n’est pas un numéro de compte"),
     )
+    .label("un chiffre d’abord, puis des chiffres et des lettres")
+    .help(advice(Code::FecAccount))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Each rank is tried once, however many names meet.
+    #[test]
+    fn names_that_meet_are_ranked_without_trying_them_all_again() {
+        let mut taken = Taken::default();
+        let tries = std::cell::Cell::new(0);
+        let ranked = |rank: u64| {
+            tries.set(tries.get() + 1);
+            format!("VE_{rank}")
+        };
+        assert_eq!(taken.take("VE_3", ranked), "VE_3");
+        for expected in ["VE", "VE_2", "VE_4"] {
+            assert_eq!(taken.take("VE", ranked), expected);
+        }
+        for _ in 0..20_000 {
+            taken.take("VE", ranked);
+        }
+        assert_eq!(tries.get(), 20_003);
+        assert_eq!(taken.names.len(), 20_004);
+    }
 }

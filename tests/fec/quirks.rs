@@ -3,7 +3,7 @@
 use std::fs;
 
 use super::{HEAD, NAME, file, given, hledger, row, rows, sound, taken};
-use crate::harness::{Run, folder, typed};
+use crate::harness::{Run, compta, folder, typed};
 
 /// Takes a file in; gives what was said and the rows that the books give back.
 fn told(name: &str, bytes: &[u8]) -> (Run, Vec<Vec<String>>) {
@@ -358,4 +358,42 @@ fn a_validation_that_one_line_lacks_is_not_made_up() {
     cells[15] = "";
     lines[4] = cells.join("\t");
     assert_eq!(told(NAME, file(&lines, "\n").as_bytes()).1, rows(&file(&lines, "\n")));
+}
+
+/// Twenty thousand labels of one account, then twenty thousand numbers that the books write alike: a look
+/// at all of them for each row would be four hundred million.
+#[test]
+fn many_labels_and_many_numbers_do_not_take_their_square() {
+    let symbols: Vec<char> = "*!?%&=~^$@<>".chars().collect();
+    let number = |mut rank: usize| {
+        let mut text = String::new();
+        for _ in 0..4 {
+            text.push(symbols[rank % symbols.len()]);
+            rank /= symbols.len();
+        }
+        text
+    };
+    let mut labels = vec![HEAD.to_owned()];
+    let mut numbers = labels.clone();
+    for rank in 0..20_000 {
+        let of = |number: &str, account, debit, credit| {
+            row("AC", number, "20240312", account, debit, credit)
+        };
+        let own = (rank + 1).to_string();
+        labels.push(
+            of(&own, "606", "1,00", "0,00").replace("\tAchats\t", &format!("\tAchats {rank}\t")),
+        );
+        labels.push(of(&own, "401", "0,00", "1,00"));
+        numbers.push(of(&number(rank), "606", "1,00", "0,00"));
+        numbers.push(of(&number(rank), "401", "0,00", "1,00"));
+    }
+    for (what, lines) in [("labels", labels), ("numbers", numbers)] {
+        let home = folder();
+        fs::write(home.path().join(NAME), file(&lines, "\n")).unwrap();
+        let began = std::time::Instant::now();
+        let run = compta(home.path(), &["init", "livres", "--depuis-fec", NAME]);
+        assert_eq!(run.code, 0, "{what}: {}", run.err.chars().take(400).collect::<String>());
+        let took = began.elapsed().as_secs();
+        assert!(took < 40, "{what}: {took} s");
+    }
 }

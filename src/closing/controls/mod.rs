@@ -16,6 +16,7 @@ mod entries;
 mod fixed;
 mod funding;
 mod holidays;
+mod letters;
 mod numbering;
 mod outcome;
 mod plausibility;
@@ -77,7 +78,7 @@ const RULES: [Rule; 28] = [
     rule("W13", "Bénévolat, 86 et 87", plausibility::voluntary),
     rule("W14", "Doublons", plausibility::duplicates),
     rule("W15", "Jours et mots suspects", plausibility::filters),
-    rule("W16", "Lettres soldées", third_parties::letters),
+    rule("W16", "Lettres soldées", letters::letters),
 ];
 
 /// Every control of a year, in the order of the reference.

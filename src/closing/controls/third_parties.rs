@@ -1,8 +1,7 @@
 use super::bench::{Case, begins};
 use super::outcome::{Checked, Evidence, counted};
 use crate::ledger::open_items as settled;
-use crate::measure::{Sum, euros, signed_words};
-use crate::statement::tiers::matching::{LetterState, MatchAsk, letters as read};
+use crate::measure::{Sum, euros};
 
 /// Suppliers and customers.
 const PARTIES: [&str; 2] = ["401", "411"];
@@ -51,55 +50,5 @@ pub(super) fn open_items(case: &Case<'_>) -> Checked {
     let failed = |count| counted(count, "poste à expliquer", "postes à expliquer");
     let help =
         "relancez ou réglez, lettrez (`lettrage`), reclassez en 409 ou 419 ; sinon justifiez";
-    Checked::unless(evidence, sound, failed, help)
-}
-
-/// W16: each letter of an account and tiers sums to nothing at the closing, or once the lines written since
-/// are added; a letter that leaves something matches in part, or joins two tiers.
-pub(super) fn letters(case: &Case<'_>) -> Checked {
-    let (books, annual, year) = (case.books(), case.bench.annual, case.bench.year);
-    // Every account whose items are followed is of class 4.
-    let ask = MatchAsk { books, annual, year, sealed_until: None, prefix: Some("4") };
-    let (mut balanced, mut later, mut evidence) = (0, 0, Vec::new());
-    for (id, lines, own) in read(&ask) {
-        let key = |id| books.accounts().get(id).key();
-        for letter in own {
-            let what = match letter.state {
-                LetterState::Partial => "lettrage partiel".to_owned(),
-                LetterState::Astride(other) => {
-                    format!("la même lettre de {} le solderait", key(other))
-                }
-                LetterState::SettledLater(_) => {
-                    later += 1;
-                    continue;
-                }
-                _ => {
-                    balanced += 1;
-                    continue;
-                }
-            };
-            let words = format!(
-                "{}, lettre {} : il reste {} sur {}, {what}",
-                key(id),
-                letter.letter,
-                euros(letter.left.decimal()),
-                signed_words(letter.lines.len(), "ligne")
-            );
-            let at = letter.lines.last().map(|rank| lines[*rank].item.at);
-            evidence.push(Evidence { at, ..Evidence::words(words) }.of(letter.left));
-        }
-    }
-    let sound = match (balanced, later) {
-        (0, 0) => "aucune lettre".to_owned(),
-        (_, 0) => counted(balanced, "lettre soldée", "lettres soldées"),
-        _ => format!(
-            "{}, {} depuis la clôture",
-            counted(balanced, "lettre soldée", "lettres soldées"),
-            counted(later, "soldée", "soldées")
-        ),
-    };
-    let failed = |count| counted(count, "lettre ne se solde pas", "lettres ne se soldent pas");
-    let help =
-        "`compta lettrer` en donne les lignes : complétez ou retirez la lettre ; sinon justifiez";
     Checked::unless(evidence, sound, failed, help)
 }

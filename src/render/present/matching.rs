@@ -36,6 +36,11 @@ pub fn matching_document(
             "Reconnus, sans lettre à écrire",
             proposed("reconnu", |s| matches!(s, Standing::Recognised(_))),
         ),
+        (
+            "confirmer",
+            "À confirmer",
+            proposed("a-confirmer", |s| matches!(s, Standing::Probable(_))),
+        ),
         ("choix", "À choisir", proposed("choix", |s| s == Standing::ToChoose)),
         ("ouverts", "Reste ouvert", open.collect()),
     ];
@@ -167,8 +172,10 @@ fn proposal_rows(
     books: &Books,
 ) -> Vec<Row> {
     let mut reason = proposal.reason.words();
-    if let Standing::Recognised(why) = proposal.standing {
-        reason.push_str(&format!(" ; {why}"));
+    match proposal.standing {
+        Standing::Recognised(why) => reason.push_str(&format!(" ; {why}")),
+        Standing::Probable(doubt) if !doubt.is_empty() => reason.push_str(&format!(", {doubt}")),
+        _ => {}
     }
     let key = books.accounts().get(tiers.account).key();
     let letter = &proposal.letter;
@@ -209,6 +216,7 @@ fn remarks(made: &[TiersMatching]) -> Vec<Remark> {
         made.iter().flat_map(|tiers| &tiers.proposals).filter(|one| fits(one.standing)).count()
     };
     let certain = proposals(|standing| standing == Standing::Certain);
+    let probable = proposals(|standing| matches!(standing, Standing::Probable(_)));
     let choices = proposals(|standing| standing == Standing::ToChoose);
     let (failing, undated) =
         (states(LetterState::fails), states(|state| state == LetterState::Undated));
@@ -225,6 +233,12 @@ fn remarks(made: &[TiersMatching]) -> Vec<Remark> {
             "lettrage certain à écrire",
             "lettrages certains à écrire",
             " : `compta lettrer -n` le montre, `--ecrire` l’écrit",
+        ),
+        (
+            probable,
+            "lettrage probable à confirmer",
+            "lettrages probables à confirmer",
+            " : écrivez vous-même la lettre de ceux qui sont justes",
         ),
         (choices, "rapprochement à choisir", "rapprochements à choisir", ""),
     ];

@@ -41,7 +41,7 @@ pub fn sample_document(
         subtitle,
         tables,
         facing: false,
-        remarks: how_to(sample, method, asked),
+        remarks: how_to(population, sample, method, asked),
     }
 }
 
@@ -153,7 +153,12 @@ fn line(population: &Population, picked: Option<(usize, &Pick)>, member: usize) 
 }
 
 /// How anybody draws it again, with an example to type.
-fn how_to(sample: &Sample, method: &Method, asked: &AskedPopulation) -> Vec<Remark> {
+fn how_to(
+    population: &Population,
+    sample: &Sample,
+    method: &Method,
+    asked: &AskedPopulation,
+) -> Vec<Remark> {
     let mut remarks = Vec::new();
     let seed = &asked.seed;
     match method {
@@ -171,13 +176,22 @@ fn how_to(sample: &Sample, method: &Method, asked: &AskedPopulation) -> Vec<Rema
                     format!("les {} plus petites font", amount(Decimal::from(*size), 0))
                 }
             ));
+            if population.members.iter().any(|member| member.twin > 1) {
+                remarks.push(
+                    "des lignes ont le même texte : la deuxième y ajoute une ligne « 2 », la troisième \
+                     une ligne « 3 », et ainsi de suite"
+                        .to_owned(),
+                );
+            }
             remarks
                 .push(format!("le texte de la population : {} -o population.txt", asked.command));
             if let Some((pick, hash)) = sample.picks.first().and_then(|p| Some((p, p.hash?))) {
                 let at = pick.member + 1;
                 remarks.push(format!("l’empreinte de la ligne {at}, rang 1 : {hash}, que rend"));
+                let twin = population.members[pick.member].twin;
+                let more = if twin > 1 { format!("; echo {twin}") } else { String::new() };
                 remarks.push(format!(
-                    "(printf '%s\\n' {seed}; sed -n {at}p population.txt) | sha256sum"
+                    "(printf '%s\\n' {seed}; sed -n {at}p population.txt{more}) | sha256sum"
                 ));
             }
         }

@@ -64,6 +64,8 @@ pub struct Member {
     pub opens: bool,
     /// Its canonical text, the final newline included.
     pub text: String,
+    /// Its rank, from one, among the lines of the same canonical text, which follow each other.
+    pub twin: usize,
 }
 
 impl Member {
@@ -78,7 +80,7 @@ impl Member {
             clean(&line.description),
         ];
         let text = fields.join("\t") + "\n";
-        Self { line, rank, opens, text }
+        Self { line, rank, opens, text, twin: 1 }
     }
 
     /// The fields of its canonical text.
@@ -97,7 +99,8 @@ fn clean(text: &str) -> String {
 /// Only lines in euros: neither tonnes nor activities.
 #[derive(Clone, Debug)]
 pub struct Population {
-    /// The lines, in the order of the bytes of their canonical texts (that of `LC_ALL=C sort`).
+    /// The lines, in the order of the bytes of their canonical texts (that of `LC_ALL=C sort`); those of
+    /// one text in the order of their files and lines.
     pub members: Vec<Member>,
     /// How many entries they are of.
     pub entries: usize,
@@ -131,7 +134,17 @@ impl Population {
             }
             found.entries += usize::from(found.members.len() > before);
         }
-        found.members.sort_by(|a, b| a.text.cmp(&b.text));
+        // Lines of one text are told apart by their place, whatever the order of the files.
+        let place = |member: &Member| {
+            let place = &member.line.place;
+            (place.source.clone(), place.line)
+        };
+        found.members.sort_by(|a, b| a.text.cmp(&b.text).then_with(|| place(a).cmp(&place(b))));
+        for at in 1..found.members.len() {
+            if found.members[at].text == found.members[at - 1].text {
+                found.members[at].twin = found.members[at - 1].twin + 1;
+            }
+        }
         found
     }
 

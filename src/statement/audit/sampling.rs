@@ -102,9 +102,11 @@ fn reaching(population: &Population, least: Sum) -> Sample {
     Sample { picks: reached.into_iter().map(pick).collect(), ..Sample::default() }
 }
 
-/// The hash that ranks a line: of the seed, a newline, and the canonical text of the line.
+/// The hash that ranks a line: of the seed, a newline, and the canonical text of the line; of lines that
+/// have the same, the second adds `2` and a newline, the third `3`, so that each has its own chance.
 fn ranked(seed: &str, member: &Member) -> Digest {
-    Digest::of(format!("{seed}\n{}", member.text).as_bytes())
+    let twin = if member.twin > 1 { format!("{}\n", member.twin) } else { String::new() };
+    Digest::of(format!("{seed}\n{}{twin}", member.text).as_bytes())
 }
 
 fn random(population: &Population, size: usize, seed: &str) -> Sample {

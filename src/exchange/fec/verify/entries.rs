@@ -6,17 +6,17 @@ use super::class::SILENT_NUMBERS;
 use super::found::{Found, Rule, column};
 use super::numbers::{EntryNumber, Numbers, hash};
 use super::sequences::Sequences;
+use super::table::{Slot, Table};
 use crate::diagnostic::Code;
 use crate::exchange::fec::{Column, Row};
 use crate::measure::{Number, euros};
 
 /// What makes rows one entry: its number and its journal; when the number says nothing, the day and
 /// the document too. The order of the fields puts rows of one number side by side.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 struct Key {
     number: EntryNumber,
     journal: u16,
-    part: u64,
 }
 
 /// An entry as far as its rows were met.
@@ -26,10 +26,69 @@ struct Partial {
     cents: i64,
     line: u32,
     /// The day, as a number; nothing when it could not be read.
-    day: i32,
+    day: u32,
     column: u16,
-    /// What was met of it already, as the bits below: there may be millions of these.
+    /// What was met of it already, as the bits below.
     marks: u8,
+}
+
+/// An entry whose rows do not balance yet: thirty-two bytes, for there may be millions.
+#[derive(Clone, Copy, Debug)]
+struct Open {
+    value: u64,
+    cents: i64,
+    /// The rank of the prefix, and the width of the number above.
+    prefix: u32,
+    line: u32,
+    /// The day, and the marks above.
+    day: u32,
+    journal: u16,
+    column: u16,
+}
+
+/// How many bits hold the rank of a prefix, or a day.
+const LOW: u32 = (1 << 24) - 1;
+
+impl Slot for Open {
+    type Key = Key;
+    const EMPTY: Self =
+        Self { value: 0, cents: 0, prefix: 0, line: 0, day: 0, journal: 0, column: 0 };
+
+    fn key(&self) -> Option<Key> {
+        (self.line != 0).then(|| self.parts().0)
+    }
+}
+
+impl Open {
+    fn of(key: Key, entry: Partial) -> Self {
+        let number = key.number;
+        Self {
+            value: number.value,
+            cents: entry.cents,
+            prefix: (number.prefix & LOW) | u32::from(number.width) << 24,
+            line: entry.line,
+            day: (entry.day & LOW) | u32::from(entry.marks) << 24,
+            journal: key.journal,
+            column: entry.column,
+        }
+    }
+
+    fn parts(&self) -> (Key, Partial) {
+        let high = |bits: u32| u8::try_from(bits >> 24).unwrap_or_default();
+        let prefix = self.prefix & LOW;
+        // The two ranks that are none are the greatest.
+        let prefix = if prefix >= LOW - 1 { prefix | !LOW } else { prefix };
+        let number = EntryNumber { prefix, value: self.value, width: high(self.prefix) };
+        let key = Key { number, journal: self.journal };
+        let entry = Partial {
+            cents: self.cents,
+            line: self.line,
+            day: self.day & LOW,
+            column: self.column,
+            marks: high(self.day),
+        };
+        (key, entry)
+    }
 }
 
 /// It has several dates, and that was said.
@@ -52,7 +111,7 @@ impl Partial {
 
     /// Whether a row without a number belongs to it: same day and document, until it is balanced.
     fn takes(self, key: Key, row: &Row<'_>) -> bool {
-        key.part == part(row) && !(self.cents == 0 && self.has(SEVERAL_ROWS))
+        key.number.value == part(row) && !(self.cents == 0 && self.has(SEVERAL_ROWS))
     }
 }
 
@@ -64,7 +123,7 @@ pub(super) struct Entries {
     current: Option<(Key, Partial)>,
     /// The number of the current entry, as written.
     text: String,
-    open: BTreeMap<Key, Partial>,
+    open: Table<Open>,
     /// How many there are.
     pub(super) count: u64,
     /// How many rows have a number that says nothing, and the first of them.
@@ -96,7 +155,8 @@ impl Entries {
         entry.mark(SEVERAL_ROWS, same.is_some());
         entry.mark(UNSURE, unsure);
         entry.cents = entry.cents.saturating_add(row.debit.mantissa() - row.credit.mantissa());
-        let day = row.date.map_or(0, |date| date.num_days_from_ce());
+        let days = row.date.map_or(0, |date| date.num_days_from_ce());
+        let day = u32::try_from(days).unwrap_or_default();
         if entry.day == 0 {
             entry.day = day;
         } else if day != 0
@@ -113,7 +173,10 @@ impl Entries {
 
     fn begin(&mut self, row: &Row<'_>, journal: u16, text: &str, found: &mut Found) {
         self.close();
-        let number = self.numbers.read(text);
+        let mut number = self.numbers.read(text);
+        if number.is_silent() {
+            number.value = part(row);
+        }
         let range = row.range(Column::EcritureNum);
         let at = column(row.at.text, range.start);
         let spot =
@@ -121,8 +184,9 @@ impl Entries {
         self.text.clear();
         self.text.push_str(text);
         let silent = number.is_silent();
-        let key = Key { number, journal, part: if silent { part(row) } else { 0 } };
-        let known = if self.open.is_empty() { None } else { self.open.remove(&key) };
+        let key = Key { number, journal };
+        let known = if self.open.is_empty() { None } else { self.open.remove(key) };
+        let known = known.map(|open| open.parts().1);
         if silent {
             let (count, line, column) = self.silent;
             self.silent = if count == 0 { (1, spot.0, spot.1) } else { (count + 1, line, column) };
@@ -153,7 +217,7 @@ impl Entries {
         if let Some((key, entry)) =
             self.current.take().filter(|(_, e)| e.cents != 0 || e.has(UNSURE))
         {
-            self.open.insert(key, entry);
+            self.open.insert(Open::of(key, entry));
         }
     }
 
@@ -161,20 +225,22 @@ impl Entries {
     pub(super) fn finish(&mut self, journals: &[String], found: &mut Found) {
         self.close();
         let unsure = self.unread(journals, found);
-        let open = std::mem::take(&mut self.open);
-        let (silent, speaking): (Vec<_>, Vec<_>) =
-            open.into_iter().partition(|(key, _)| key.number.is_silent());
+        let mut open = self.open.drain();
+        open.sort_unstable_by_key(|open| open.parts().0);
+        let number = |open: &Open| open.parts().0.number;
+        let speaking = open.partition_point(|open| !number(open).is_silent());
+        let (speaking, silent) = open.split_at(speaking);
         let mut spanning = 0;
-        for same in speaking.chunk_by(|(one, _), (other, _)| one.number == other.number) {
+        for same in speaking.chunk_by(|one, other| number(one) == number(other)) {
+            let same: Vec<(Key, Partial)> = same.iter().map(Open::parts).collect();
             let doubtful = same.iter().any(|(_, entry)| entry.has(UNSURE));
             if !doubtful && !unsure.contains(&same[0].0.number) {
-                spanning += self.unbalanced(same, journals, found);
+                spanning += self.unbalanced(&same, journals, found);
             }
         }
-        if !silent.iter().any(|(_, entry)| entry.has(UNSURE))
-            && unsure.iter().all(|n| !n.is_silent())
-        {
-            unnumbered(&silent, journals, found);
+        let doubtful = silent.iter().any(|open| open.parts().1.has(UNSURE));
+        if !doubtful && unsure.iter().all(|n| !n.is_silent()) {
+            unnumbered(silent, journals, found);
         }
         let (count, line, column) = self.silent;
         if count > 0 {
@@ -233,9 +299,9 @@ impl Entries {
 }
 
 /// Rows that no number tells apart: by day, then by journal, whatever is not balanced.
-fn unnumbered(open: &[(Key, Partial)], journals: &[String], found: &mut Found) {
-    let mut days: BTreeMap<(u16, i32), (i64, u32, u16)> = BTreeMap::new();
-    for (key, entry) in open {
+fn unnumbered(open: &[Open], journals: &[String], found: &mut Found) {
+    let mut days: BTreeMap<(u16, u32), (i64, u32, u16)> = BTreeMap::new();
+    for (key, entry) in open.iter().map(Open::parts) {
         let day = days.entry((key.journal, entry.day)).or_insert((0, entry.line, entry.column));
         *day = (day.0.saturating_add(entry.cents), day.1.min(entry.line), entry.column);
     }

@@ -12,6 +12,7 @@ mod intervals;
 mod letters;
 mod numbers;
 mod sequences;
+mod table;
 mod verdict;
 
 use std::io::{self, Read};

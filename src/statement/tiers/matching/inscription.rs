@@ -8,10 +8,12 @@ use crate::book::Books;
 pub struct Change {
     /// Its number in its file.
     pub line: usize,
-    /// The line as it is, without its end.
+    /// The line as it is.
     pub before: String,
     /// The line as it becomes.
     pub after: String,
+    /// What ends it: a newline, perhaps after a carriage return; nothing, at the end of a file.
+    pub end: &'static str,
 }
 
 /// A journal with the letters of some lines.
@@ -71,6 +73,11 @@ fn inscribed(file: &str, bytes: &[u8], marks: &BTreeMap<usize, String>) -> Inscr
             line: number,
             before: format!("{text}{rest}"),
             after: format!("{text}{added}{rest}"),
+            end: match &bytes[begins + line.len()..] {
+                [b'\r', b'\n', ..] => "\r\n",
+                [] => "",
+                _ => "\n",
+            },
         });
     }
     out.extend_from_slice(&bytes[from..]);

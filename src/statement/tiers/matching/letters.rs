@@ -55,8 +55,8 @@ pub struct Letter {
 pub(super) struct Known {
     /// The letters in use, in any year.
     pub(super) used: BTreeMap<AccountId, BTreeSet<String>>,
-    /// What later years add to a letter, and the last day of it.
-    later: BTreeMap<(AccountId, String), (Sum, NaiveDate)>,
+    /// What later years add to a letter, day by day.
+    later: BTreeMap<(AccountId, String), BTreeMap<NaiveDate, Sum>>,
 }
 
 impl Known {
@@ -75,12 +75,8 @@ impl Known {
                 let id = posting.account_id();
                 known.used.entry(id).or_default().insert(letter.to_owned());
                 if entry.date() > ask.year.period.last {
-                    let added = known
-                        .later
-                        .entry((id, letter.to_owned()))
-                        .or_insert((Sum::ZERO, entry.date()));
-                    added.0 += posting.number().sum();
-                    added.1 = added.1.max(entry.date());
+                    let days = known.later.entry((id, letter.to_owned())).or_default();
+                    *days.entry(entry.date()).or_default() += posting.number().sum();
                 }
             }
         }
@@ -103,18 +99,18 @@ pub(super) fn read(ask: &MatchAsk<'_>, known: &Known) -> Vec<(AccountId, Vec<Lin
             Some((id, lines, letters))
         })
         .collect();
-    let partial: Vec<(AccountId, String, Sum)> = all
-        .iter()
-        .flat_map(|(id, _, letters)| letters.iter().map(|letter| (*id, letter)))
-        .filter(|(_, letter)| letter.state == LetterState::Partial)
-        .map(|(id, letter)| (id, letter.letter.clone(), letter.left))
-        .collect();
+    let mut partial: BTreeMap<(String, Sum), Vec<AccountId>> = BTreeMap::new();
+    for letter in all.iter().flat_map(|(_, _, letters)| letters) {
+        if letter.state == LetterState::Partial {
+            let key = (letter.letter.clone(), letter.left);
+            partial.entry(key).or_default().push(letter.account);
+        }
+    }
     let partials = all.iter_mut().flat_map(|(_, _, letters)| letters);
     for letter in partials.filter(|letter| letter.state == LetterState::Partial) {
-        let other = partial.iter().find(|(id, name, left)| {
-            *id != letter.account && *name == letter.letter && *left == -letter.left
-        });
-        if let Some((id, ..)) = other {
+        let others = partial.get(&(letter.letter.clone(), -letter.left));
+        let other = others.into_iter().flatten().find(|id| **id != letter.account);
+        if let Some(id) = other {
             letter.state = LetterState::Astride(*id);
         }
     }
@@ -130,11 +126,17 @@ fn grouped(account: AccountId, lines: &[Line], known: &Known) -> Vec<Letter> {
     }
     let letter = |(letter, ranks): (&str, Vec<usize>)| {
         let left: Sum = ranks.iter().map(|rank| lines[*rank].item.amount).sum();
+        // The letter may be used again once it is settled: the first day that brings it to nothing does.
+        let mut open = left;
+        let settles = |(_, sum): &(&NaiveDate, &Sum)| {
+            open += **sum;
+            open.is_zero()
+        };
         let later = known.later.get(&(account, letter.to_owned()));
-        let state = match later {
+        let state = match later.into_iter().flatten().find(settles) {
             _ if left.is_zero() => dated(lines, &ranks),
-            Some((sum, day)) if (left + *sum).is_zero() => LetterState::SettledLater(*day),
-            _ => LetterState::Partial,
+            Some((day, _)) => LetterState::SettledLater(*day),
+            None => LetterState::Partial,
         };
         Letter { account, letter: letter.to_owned(), lines: ranks, left, state }
     };

@@ -66,9 +66,10 @@ pub struct Line {
 }
 
 impl Line {
-    /// The third party that its entry names, before the bar.
-    pub fn party(&self) -> &str {
-        self.description.split('|').next().unwrap_or_default().trim()
+    /// The third party that its entry names, before the bar; a description without one names nobody.
+    pub fn party(&self) -> Option<&str> {
+        let (party, _) = self.description.split_once('|')?;
+        Some(party.trim()).filter(|party| !party.is_empty())
     }
 }
 
@@ -110,7 +111,7 @@ fn hand(ask: &MatchAsk<'_>, item: &Item, entry: Option<&EntryRef<'_>>) -> Hand {
     if item.amount != item.whole {
         return Hand::Begun;
     }
-    let own = entry.postings().find(|posting| posting.line_span() == item.at);
+    let own = entry.posting_at(item.at);
     let tags = own.into_iter().flat_map(|posting| posting.tags()).chain(entry.tags());
     let tagged = |(name, _): (&str, &str)| matches!(name, "lettrage" | "datelet");
     if tags.into_iter().any(tagged) { Hand::Tagged } else { Hand::Free }

@@ -4,9 +4,11 @@ mod inscription;
 mod letters;
 mod lines;
 mod proposals;
+mod readings;
 mod reason;
 mod search;
 mod sums;
+mod undecided;
 
 pub use inscription::{Change, Inscription, inscription};
 pub use letters::{Letter, LetterState, letters};

@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use super::letters::{Known, Letter, LetterState, read};
 use super::lines::{Hand, Line, MatchAsk};
 use super::reason::Reason;
-use super::search::{Group, Search};
+use super::search::{Group, How, Search};
 use crate::book::{Account, AccountId};
 use crate::ledger::View;
 use crate::measure::Sum;
@@ -17,8 +17,17 @@ pub enum Standing {
     Certain,
     /// Sure, and nothing may be written on one of its lines.
     Recognised(&'static str),
+    /// Likely, for someone to confirm, with what makes one doubt.
+    Probable(&'static str),
     /// For someone to choose.
     ToChoose,
+}
+
+impl Standing {
+    /// Whether nobody has to look at it.
+    pub fn is_sure(self) -> bool {
+        matches!(self, Self::Certain | Self::Recognised(_))
+    }
 }
 
 /// Lines of a tiers that go together, and why.
@@ -54,7 +63,7 @@ pub struct TiersMatching {
 impl TiersMatching {
     /// The ranks of the lines without a letter that no sure proposal takes.
     pub fn open(&self) -> Vec<usize> {
-        let sure = self.proposals.iter().filter(|one| one.standing != Standing::ToChoose);
+        let sure = self.proposals.iter().filter(|one| one.standing.is_sure());
         let taken: BTreeSet<usize> = sure.flat_map(|one| one.taking.iter().copied()).collect();
         let bare = |rank: &usize| {
             let item = &self.lines[*rank].item;
@@ -63,12 +72,19 @@ impl TiersMatching {
         (0..self.lines.len()).filter(bare).collect()
     }
 
-    /// The letters that leave something, and that no proposal completes.
+    /// The letters that leave something, and that no sure proposal completes.
     pub fn unfinished(&self) -> impl Iterator<Item = &Letter> {
-        let completed = |letter: &Letter| {
-            self.proposals.iter().any(|one| one.reason == Reason::Completes(letter.letter.clone()))
+        let sure = self.proposals.iter().filter(|one| one.standing.is_sure());
+        let completed: BTreeSet<&str> = sure
+            .filter_map(|one| match &one.reason {
+                Reason::Completes(letter) => Some(letter.as_str()),
+                _ => None,
+            })
+            .collect();
+        let open = move |letter: &&Letter| {
+            !letter.left.is_zero() && !completed.contains(letter.letter.as_str())
         };
-        self.letters.iter().filter(move |letter| !letter.left.is_zero() && !completed(letter))
+        self.letters.iter().filter(open)
     }
 }
 
@@ -81,7 +97,7 @@ pub fn matching(ask: &MatchAsk<'_>) -> Vec<TiersMatching> {
         let account = ask.books.accounts().get(id);
         let mut used = known.used.get(&id).cloned().unwrap_or_default();
         used.extend(letters.iter().map(|letter| letter.letter.clone()));
-        let proposals = proposals(account, &lines, &letters, used);
+        let proposals = proposals(account, &lines, &letters, &used);
         let made = TiersMatching { account: id, lines, letters, proposals };
         let open: Sum = made.open().iter().map(|rank| made.lines[*rank].item.amount).sum();
         let left: Sum = made.unfinished().map(|letter| letter.left).sum();
@@ -102,32 +118,45 @@ fn invoice_is_credit(number: &str) -> bool {
     }
 }
 
-fn proposals(
+fn proposals<'a>(
     account: &Account,
-    lines: &[Line],
-    letters: &[Letter],
-    mut used: BTreeSet<String>,
+    lines: &'a [Line],
+    letters: &'a [Letter],
+    used: &BTreeSet<String>,
 ) -> Vec<Proposal> {
-    // Without an auxiliary, the tiers is the one that the entry names.
-    let mut pools: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    // Without an auxiliary, the tiers is the one that the entry names; nobody knows it when none does.
+    let divided = account.auxiliary.is_some();
+    let party = |line: &'a Line| if divided { Some("") } else { line.party() };
+    let mut pools: BTreeMap<Option<&str>, Vec<usize>> = BTreeMap::new();
     for (rank, line) in lines.iter().enumerate() {
-        let party = if account.auxiliary.is_some() { "" } else { line.party() };
-        pools.entry(party).or_default().push(rank);
+        pools.entry(party(line)).or_default().push(rank);
     }
+    let mut unfinished: BTreeMap<Option<&str>, BTreeSet<usize>> = BTreeMap::new();
+    for (at, letter) in letters.iter().enumerate() {
+        let mut own = letter.lines.iter().map(|rank| party(&lines[*rank]));
+        // A letter that mixes parties is nobody's to complete.
+        let first = own.next().filter(|first| own.all(|other| other == *first));
+        if let (LetterState::Partial, Some(party)) = (letter.state, first) {
+            unfinished.entry(party).or_default().insert(at);
+        }
+    }
+    let by_name: BTreeMap<&str, &Letter> =
+        letters.iter().map(|letter| (letter.letter.as_str(), letter)).collect();
     let credit = invoice_is_credit(&account.number);
     let mut made = Vec::new();
-    for members in pools.values() {
-        let (sure, open) = Search::new(lines, members, letters, credit).run();
-        made.extend(sure.into_iter().map(|group| proposal(lines, letters, group, true)));
-        made.extend(open.into_iter().map(|group| proposal(lines, letters, group, false)));
+    for (party, members) in &pools {
+        let own = unfinished.remove(party).unwrap_or_default();
+        let groups = Search::new(lines, members, (letters, own), credit).run();
+        let named = party.is_some();
+        made.extend(groups.into_iter().map(|group| proposal(lines, &by_name, group, named)));
     }
     made.sort_by(|a, b| {
         (a.standing, rank(&a.reason), &a.lines).cmp(&(b.standing, rank(&b.reason), &b.lines))
     });
     let unnamed = made.iter_mut().filter(|one| one.standing == Standing::Certain);
+    let mut next = 0;
     for one in unnamed.filter(|one| one.letter.is_empty()) {
-        one.letter = next_letter(&used);
-        used.insert(one.letter.clone());
+        one.letter = next_letter(used, &mut next);
     }
     made
 }
@@ -146,10 +175,18 @@ fn rank(reason: &Reason) -> u8 {
     }
 }
 
-fn proposal(lines: &[Line], letters: &[Letter], group: Group, sure: bool) -> Proposal {
+/// What makes one doubt of lines that name no tiers.
+const NOBODY: &str = "mais rien ne nomme le tiers";
+
+fn proposal(
+    lines: &[Line],
+    letters: &BTreeMap<&str, &Letter>,
+    group: Group,
+    named: bool,
+) -> Proposal {
     let completed = match &group.reason {
         Reason::Completes(name) | Reason::SeveralComplete(name) => {
-            letters.iter().find(|letter| letter.letter == *name)
+            letters.get(name.as_str()).copied()
         }
         _ => None,
     };
@@ -157,10 +194,12 @@ fn proposal(lines: &[Line], letters: &[Letter], group: Group, sure: bool) -> Pro
     all.extend(completed.iter().flat_map(|letter| &letter.lines));
     all.sort_unstable();
     let bound = group.lines.iter().map(|rank| lines[*rank].hand).find(|hand| *hand != Hand::Free);
-    let standing = match bound {
-        _ if !sure => Standing::ToChoose,
-        Some(hand) => Standing::Recognised(hand.why()),
-        None => Standing::Certain,
+    let standing = match (group.how, bound) {
+        (How::Open, _) => Standing::ToChoose,
+        (_, _) if !named => Standing::Probable(NOBODY),
+        (How::Likely(doubt), _) => Standing::Probable(doubt),
+        (How::Surely, Some(hand)) => Standing::Recognised(hand.why()),
+        (How::Surely, None) => Standing::Certain,
     };
     let named = completed.filter(|_| standing == Standing::Certain);
     Proposal {
@@ -173,15 +212,14 @@ fn proposal(lines: &[Line], letters: &[Letter], group: Group, sure: bool) -> Pro
     }
 }
 
-/// The first letters that nothing uses yet: AA, AB… AZ, BA… ZZ, AAA.
-fn next_letter(used: &BTreeSet<String>) -> String {
-    let mut rank = 26_usize;
+/// The first letters that nothing uses yet, from a rank on: AA, AB… AZ, BA… ZZ, AAA.
+fn next_letter(used: &BTreeSet<String>, rank: &mut usize) -> String {
     loop {
-        let name = letters_of(rank);
+        let name = letters_of(26 + *rank);
+        *rank += 1;
         if !used.contains(&name) {
             return name;
         }
-        rank += 1;
     }
 }
 
@@ -212,11 +250,15 @@ mod tests {
     #[test]
     fn the_next_letters_are_free() {
         let used = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
-        assert_eq!(next_letter(&used(&[])), "AA");
-        assert_eq!(next_letter(&used(&["AA", "A", "AC"])), "AB");
+        let mut rank = 0;
+        assert_eq!(next_letter(&used(&[]), &mut rank), "AA");
+        let mut rank = 0;
+        let some = used(&["AA", "A", "AC"]);
+        assert_eq!(next_letter(&some, &mut rank), "AB");
+        assert_eq!(next_letter(&some, &mut rank), "AD");
         let all: BTreeSet<String> = (26..26 + 26 * 26).map(letters_of).collect();
         assert_eq!(all.len(), 676);
         assert!(all.contains("ZZ"));
-        assert_eq!(next_letter(&all), "AAA");
+        assert_eq!(next_letter(&all, &mut 0), "AAA");
     }
 }

@@ -1,3 +1,4 @@
+use super::readings::OPEN;
 use super::sums::TRIES;
 use crate::measure::amount;
 
@@ -26,10 +27,12 @@ pub enum Reason {
     SeveralComplete(String),
     /// Several sets of lines make that sum.
     SeveralSums,
-    /// Two payments claim the same lines.
+    /// Other matchings claim the same lines.
     Contested,
     /// The search for a sum gave up.
     GaveUp,
+    /// Too many lines are open: no sum was searched.
+    TooMany,
 }
 
 impl Reason {
@@ -65,10 +68,14 @@ impl Reason {
             Self::SeveralSums => {
                 "plusieurs sommes conviennent ; celle-ci prend les plus anciennes".to_owned()
             }
-            Self::Contested => "deux règlements prendraient les mêmes lignes".to_owned(),
+            Self::Contested => "d’autres rapprochements prendraient les mêmes lignes".to_owned(),
             Self::GaveUp => format!(
                 "trop de sommes à essayer : la recherche s’est arrêtée à {} essais",
                 amount(TRIES.into(), 0)
+            ),
+            Self::TooMany => format!(
+                "plus de {} lignes ouvertes : aucune somme n’a été cherchée",
+                amount(OPEN.into(), 0)
             ),
         }
     }

@@ -4,70 +4,65 @@ use crate::measure::Sum;
 pub const TRIES: usize = 20_000;
 
 /// How many lines a search for a sum looks at.
-const CANDIDATES: usize = 200;
+pub(super) const CANDIDATES: usize = 200;
+
+/// How many sets of lines a search keeps: more say nothing more.
+const SETS: usize = 64;
 
 /// What a search for a sum found.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Found {
-    /// No lines make that sum.
-    Nothing,
-    /// These alone make it.
-    One(Vec<usize>),
-    /// These make it, the oldest first, and others do too.
-    Several(Vec<usize>),
-    /// The search gave up; these make the sum, if any was found.
-    GaveUp(Option<Vec<usize>>),
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Sums {
+    /// The sets of lines that make it, the oldest first.
+    pub(super) sets: Vec<Vec<usize>>,
+    /// Whether there is no other.
+    pub(super) whole: bool,
+    /// How many lines were tried.
+    pub(super) tries: usize,
 }
 
-/// Two amounts or more, all positive, that sum to a target; the first are taken first.
-pub(super) fn summing(amounts: &[Sum], target: Sum) -> Found {
+/// The sets of amounts, all positive, that sum to a target; the first are taken first.
+pub(super) fn summing(amounts: &[Sum], target: Sum, most: usize) -> Sums {
     let all: Sum = amounts.iter().copied().sum();
-    if all == target && amounts.len() > 1 {
-        return Found::One((0..amounts.len()).collect());
-    }
-    if all < target || amounts.len() < 2 {
-        return Found::Nothing;
+    if all < target {
+        return Sums { whole: true, ..Sums::default() };
     }
     if amounts.len() > CANDIDATES {
-        return Found::GaveUp(None);
+        return Sums::default();
     }
-    let mut after = vec![Sum::ZERO; amounts.len() + 1];
+    let mut after = vec![(Sum::ZERO, None); amounts.len() + 1];
     for rank in (0..amounts.len()).rev() {
-        after[rank] = after[rank + 1] + amounts[rank];
+        let (sum, least): (Sum, Option<Sum>) = after[rank + 1];
+        let least = least.map_or(amounts[rank], |least| least.min(amounts[rank]));
+        after[rank] = (sum + amounts[rank], Some(least));
     }
-    let mut search = Search { amounts, after, taken: Vec::new(), found: Vec::new(), tries: 0 };
+    let most = most.min(TRIES);
+    let mut search = Search { amounts, after, most, taken: Vec::new(), found: Sums::default() };
     search.from(0, target);
-    let gave_up = search.tries >= TRIES;
-    let mut found = search.found.into_iter();
-    match (found.next(), found.next()) {
-        (Some(first), Some(_)) => Found::Several(first),
-        (first, _) if gave_up => Found::GaveUp(first),
-        (Some(only), None) => Found::One(only),
-        (None, _) => Found::Nothing,
-    }
+    search.found.whole = search.found.tries < most && search.found.sets.len() < SETS;
+    search.found
 }
 
 struct Search<'a> {
     amounts: &'a [Sum],
-    /// What all the amounts from each rank on make.
-    after: Vec<Sum>,
+    /// What all the amounts from each rank on make, and the least of them.
+    after: Vec<(Sum, Option<Sum>)>,
+    most: usize,
     taken: Vec<usize>,
-    found: Vec<Vec<usize>>,
-    tries: usize,
+    found: Sums,
 }
 
 impl Search<'_> {
     fn from(&mut self, rank: usize, left: Sum) {
         if left.is_zero() {
-            if self.taken.len() > 1 {
-                self.found.push(self.taken.clone());
-            }
+            self.found.sets.push(self.taken.clone());
             return;
         }
-        if self.after[rank] < left || self.found.len() > 1 || self.tries >= TRIES {
+        let (all, least) = self.after[rank];
+        let hopeless = all < left || least.is_none_or(|least| least > left);
+        if hopeless || self.found.sets.len() >= SETS || self.found.tries >= self.most {
             return;
         }
-        self.tries += 1;
+        self.found.tries += 1;
         if self.amounts[rank] <= left {
             self.taken.push(rank);
             self.from(rank + 1, left - self.amounts[rank]);
@@ -82,27 +77,31 @@ mod tests {
     use super::*;
     use crate::measure::Number;
 
-    fn search(amounts: &[i64], target: i64) -> Found {
+    fn search(amounts: &[i64], target: i64) -> (Vec<Vec<usize>>, bool) {
         let sum = |cents: i64| Number::new(cents, 2).sum();
         let amounts: Vec<Sum> = amounts.iter().copied().map(sum).collect();
-        summing(&amounts, sum(target))
+        let found = summing(&amounts, sum(target), TRIES);
+        (found.sets, found.whole)
     }
 
     #[test]
-    fn one_sum_several_or_none() {
-        assert_eq!(search(&[10, 20, 40], 30), Found::One(vec![0, 1]));
-        assert_eq!(search(&[10, 20, 40], 70), Found::One(vec![0, 1, 2]));
-        assert_eq!(search(&[10, 20, 30, 40], 50), Found::Several(vec![0, 3]));
-        assert_eq!(search(&[10, 20, 40], 45), Found::Nothing);
-        assert_eq!(search(&[10, 20], 10), Found::Nothing, "one line is no sum");
-        assert_eq!(search(&[10], 10), Found::Nothing);
+    fn every_sum_is_found() {
+        assert_eq!(search(&[10, 20, 40], 30), (vec![vec![0, 1]], true));
+        assert_eq!(search(&[10, 20, 40], 70), (vec![vec![0, 1, 2]], true));
+        assert_eq!(search(&[10, 20, 30, 40], 50), (vec![vec![0, 3], vec![1, 2]], true));
+        assert_eq!(search(&[10, 20, 40], 45), (vec![], true));
+        assert_eq!(search(&[10, 20, 30], 30), (vec![vec![0, 1], vec![2]], true));
+        assert_eq!(search(&[], 10), (vec![], true));
     }
 
     #[test]
     fn work_is_bounded_and_says_so() {
         // Even amounts never make an odd sum: every subset would have to be tried.
         let amounts: Vec<i64> = (0..60).map(|rank| 2 * (1000 + rank)).collect();
-        assert_eq!(search(&amounts, 60_001), Found::GaveUp(None));
-        assert_eq!(search(&vec![2; CANDIDATES + 1], 100), Found::GaveUp(None));
+        assert_eq!(search(&amounts, 60_001), (vec![], false));
+        assert_eq!(search(&vec![2; CANDIDATES + 1], 100), (vec![], false));
+        // As many sets as pairs of sixty: too many to be kept, and no fewer than two.
+        let (sets, whole) = search(&vec![5; 60], 10);
+        assert_eq!((sets.len(), whole), (SETS, false));
     }
 }

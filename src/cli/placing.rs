@@ -1,0 +1,93 @@
+use std::io::{self, Seek};
+use std::path::{Path, PathBuf};
+
+use tempfile::NamedTempFile;
+
+/// A file that is on disk beside its place.
+pub(super) struct Staged {
+    full: PathBuf,
+    new: NamedTempFile,
+    /// Whether what its place holds is kept aside, to be given back.
+    kept: bool,
+    /// Whether other names are of the same file.
+    shared: bool,
+}
+
+/// A file that took its place, and what its place held.
+pub(super) struct Placed {
+    full: PathBuf,
+    before: Option<NamedTempFile>,
+    shared: bool,
+}
+
+impl Staged {
+    /// What `stage` wrote beside a place; `kept` when the place may have to be given back.
+    pub(super) fn of(
+        full: &Path,
+        kept: bool,
+        stage: impl FnOnce(&Path) -> io::Result<NamedTempFile>,
+    ) -> io::Result<Self> {
+        // A link stays: what it names changes.
+        let full = full.canonicalize().unwrap_or_else(|_| full.to_owned());
+        let new = stage(&full)?;
+        let there = full.is_file();
+        let shared = there && names(&full)? > 1;
+        Ok(Self { new, full, kept: there && (kept || shared), shared })
+    }
+
+    /// Takes its place.
+    pub(super) fn place(mut self) -> io::Result<Placed> {
+        let mut before = None;
+        if self.kept {
+            let mut aside = NamedTempFile::new_in(self.full.parent().unwrap_or(Path::new(".")))?;
+            io::copy(&mut std::fs::File::open(&self.full)?, aside.as_file_mut())?;
+            aside.as_file().set_permissions(std::fs::metadata(&self.full)?.permissions())?;
+            aside.as_file().sync_all()?;
+            before = Some(aside);
+        }
+        let placed = Placed { full: self.full.clone(), before, shared: self.shared };
+        if self.shared {
+            if let Err(error) = pour(self.new.as_file_mut(), &self.full) {
+                // What was written of it is taken back at once.
+                let _ = placed.undo();
+                return Err(error);
+            }
+        } else {
+            self.new.persist(&self.full).map_err(|error| error.error)?;
+        }
+        Ok(placed)
+    }
+}
+
+impl Placed {
+    /// Gives its place back to what was there.
+    pub(super) fn undo(self) -> io::Result<()> {
+        match self.before {
+            None => std::fs::remove_file(&self.full),
+            Some(mut before) if self.shared => pour(before.as_file_mut(), &self.full),
+            Some(before) => before.persist(&self.full).map(drop).map_err(|error| error.error),
+        }
+    }
+}
+
+/// Writes the whole of a file into another, which keeps all its names.
+fn pour(from: &mut std::fs::File, to: &Path) -> io::Result<()> {
+    from.rewind()?;
+    let mut into = std::fs::OpenOptions::new().write(true).open(to)?;
+    let length = io::copy(from, &mut into)?;
+    into.set_len(length)?;
+    into.sync_all()
+}
+
+/// How many names a file has.
+#[cfg(unix)]
+fn names(path: &Path) -> io::Result<u64> {
+    use std::os::unix::fs::MetadataExt;
+    Ok(std::fs::metadata(path)?.nlink())
+}
+
+/// Elsewhere a file is taken to have one.
+#[cfg(not(unix))]
+fn names(_: &Path) -> io::Result<u64> {
+    Ok(1)
+}
