@@ -152,6 +152,9 @@ fn two_wrong_entries_that_cancel_are_not_one() {
     assert_eq!(run.code, 1, "{}", run.screen());
     assert!(run.err.contains("AC 2 ne s’équilibre pas") && run.err.contains("VE 2"), "{}", run.err);
     assert!(!home.path().join("livres").exists());
+    let run = compta(home.path(), &["fec", "verifier", "732829320FEC20241231.txt"]);
+    assert_eq!(run.code, 1, "{}", run.screen());
+    assert!(run.screen().contains("E0409") && !run.screen().contains("W0412"), "{}", run.screen());
 }
 
 #[test]
@@ -163,6 +166,8 @@ fn one_sequence_over_the_year_may_have_an_entry_over_two_journals_and_two_days()
     let run = books(home.path(), &[("732829320FEC20241231.txt", lines)]);
     assert_eq!(run.code, 0, "{}", run.screen());
     assert!(run.err.contains("à cheval sur plusieurs journaux"), "{}", run.err);
+    let run = compta(home.path(), &["fec", "verifier", "732829320FEC20241231.txt"]);
+    assert!(run.screen().contains("W0412") && !run.screen().contains("E0409"), "{}", run.screen());
 }
 
 #[test]

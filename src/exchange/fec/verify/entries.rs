@@ -230,12 +230,18 @@ impl Entries {
         let number = |open: &Open| open.parts().0.number;
         let speaking = open.partition_point(|open| !number(open).is_silent());
         let (speaking, silent) = open.split_at(speaking);
+        // Numbers that two journals have, each for a sound entry of its own.
+        let cents = |open: &Open| i128::from(open.parts().1.cents);
+        let gap = |same: &[Open]| same.iter().map(cents).sum::<i128>();
+        let groups = speaking.chunk_by(|one, other| number(one) == number(other));
+        let nil = groups.filter(|same| gap(same) == 0).map(|same| same.len() as u64 - 1);
+        let own_numbers = self.sequences.shared() > nil.sum::<u64>();
         let mut spanning = 0;
         for same in speaking.chunk_by(|one, other| number(one) == number(other)) {
             let same: Vec<(Key, Partial)> = same.iter().map(Open::parts).collect();
             let doubtful = same.iter().any(|(_, entry)| entry.has(UNSURE));
             if !doubtful && !unsure.contains(&same[0].0.number) {
-                spanning += self.unbalanced(&same, journals, found);
+                spanning += self.unbalanced(&same, own_numbers, journals, found);
             }
         }
         let doubtful = silent.iter().any(|open| open.parts().1.has(UNSURE));
@@ -271,15 +277,22 @@ impl Entries {
     }
 
     /// Rows of one number that are not balanced journal by journal; gives how many journals more than
-    /// one share an entry.
-    fn unbalanced(&self, same: &[(Key, Partial)], journals: &[String], found: &mut Found) -> u64 {
+    /// one share an entry. Where each journal has its own numbers, that is on one day only.
+    fn unbalanced(
+        &self,
+        same: &[(Key, Partial)],
+        own_numbers: bool,
+        journals: &[String],
+        found: &mut Found,
+    ) -> u64 {
         let code = |key: &Key| journals.get(usize::from(key.journal)).map_or("", String::as_str);
         let name = |key: &Key| match self.numbers.text(key.number) {
             Some(number) => format!("l’écriture {number}"),
             None => "l’écriture".to_owned(),
         };
         let gap: i128 = same.iter().map(|(_, entry)| i128::from(entry.cents)).sum();
-        if gap == 0 {
+        let one_day = same.iter().all(|(_, entry)| entry.day == same[0].1.day);
+        if gap == 0 && (one_day || !own_numbers) {
             let (key, first) = same
                 .iter()
                 .fold(same[0], |min, one| if one.1.line < min.1.line { *one } else { min });

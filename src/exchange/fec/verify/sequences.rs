@@ -71,6 +71,11 @@ impl Sequences {
         }
     }
 
+    /// How many numbers another journal had already.
+    pub(super) fn shared(&self) -> u64 {
+        self.shared
+    }
+
     /// How many numbers were met.
     pub(super) fn len(&self) -> u64 {
         self.count + self.others.len() as u64
