@@ -114,7 +114,7 @@ fn voluntary(read: &YearRead<'_>, findings: &mut Vec<Finding>) {
     };
     let lines = || read.lines.iter().filter(own);
     let gap: Sum = lines().map(Line::amount).sum();
-    if let Some(last) = lines().last().filter(|_| !gap.is_zero()) {
+    if let Some(last) = lines().next_back().filter(|_| !gap.is_zero()) {
         let gap = euros(gap.decimal());
         let message = format!(
             "contributions volontaires de {} : emplois (86) moins ressources (87) = {gap}",

@@ -112,14 +112,16 @@ fn later_openings<'t>(
         .filter(|at| kinds[*at] == Kind::Booked && carries(&groups[*at]))
         .collect();
     let first = |at: usize| &read.lines[groups[at].lines[0]];
-    let named = candidates.iter().copied().filter(|at| {
+    let own = candidates.iter().copied().filter(|at| {
         let line = first(*at);
         names.openings.contains(line.cell(Column::JournalCode))
             && begins(line.date, read.year.period)
     });
-    let named: Vec<usize> = named.collect();
-    if !named.is_empty() {
-        named.iter().for_each(|at| kinds[*at] = Kind::Opens);
+    let own: Vec<usize> = own.collect();
+    if !own.is_empty() {
+        for at in own {
+            kinds[at] = Kind::Opens;
+        }
         return;
     }
     // One entry that carries the balances, else all the entries of one day in one journal.

@@ -119,16 +119,13 @@ pub(super) fn years<'t>(files: Vec<ReadFile<'t>>) -> Vec<YearRead<'t>> {
     let mut years: Vec<YearRead<'t>> = Vec::new();
     let mut names: BTreeSet<String> = BTreeSet::new();
     for mut read in files {
-        match years.last_mut().filter(|year| year.year.period == read.period) {
-            Some(year) => {
-                year.files.push(read.file);
-                year.lines.append(&mut read.lines);
-            }
-            None => {
-                let year = fiscal(read.period, &mut names);
-                years.push(YearRead { year, files: vec![read.file], lines: read.lines });
-            }
+        if let Some(year) = years.last_mut().filter(|year| year.year.period == read.period) {
+            year.files.push(read.file);
+            year.lines.append(&mut read.lines);
+            continue;
         }
+        let year = fiscal(read.period, &mut names);
+        years.push(YearRead { year, files: vec![read.file], lines: read.lines });
     }
     years
 }

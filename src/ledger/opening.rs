@@ -155,7 +155,9 @@ fn carried_item(name: &str, item: &Item) -> Vec<String> {
         }
     }
     let mut lines = carry(Book::Financial, name, item.amount);
-    lines.iter_mut().for_each(|line| line.push_str(&tags));
+    for line in &mut lines {
+        line.push_str(&tags);
+    }
     lines
 }
 

@@ -15,7 +15,7 @@ fn line(year: i32, cells: [&str; 6], tiers: &str, letter: &str) -> String {
             .map(str::to_owned)
             .collect();
     (cells[6], cells[7]) = (tiers.to_owned(), tiers.to_owned());
-    cells[13] = letter.to_owned();
+    letter.clone_into(&mut cells[13]);
     cells[14] = if letter.is_empty() { String::new() } else { format!("{year}0331") };
     cells.join("\t")
 }
@@ -53,7 +53,9 @@ fn payment() -> Vec<String> {
 
 fn second(parts: &[Vec<String>]) -> Vec<String> {
     let mut lines = vec![HEAD.to_owned()];
-    parts.iter().for_each(|part| lines.extend_from_slice(part));
+    for part in parts {
+        lines.extend_from_slice(part);
+    }
     lines
 }
 

@@ -135,13 +135,12 @@ impl Year<'_> {
             .map(|(_, cents)| cents)
             .sum();
         self.left.retain(|(account, _), _| !of_result(*account));
-        let account = USED + if result < 0 { 0 } else { 1 } + if self.long { 2 } else { 0 };
+        let account = USED + usize::from(result >= 0) + 2 * usize::from(self.long);
         *self.left.entry((account, None)).or_default() += result;
         let left: Vec<_> = self.left.iter().map(|(key, cents)| (*key, *cents)).collect();
         for ((account, tiers), cents) in left.into_iter().filter(|(_, cents)| *cents != 0) {
             // A balance in two lines, as software that keeps each invoice open does.
-            let part =
-                if tiers.is_some() { cents / (1 + self.dice.below(3) as i64) } else { cents };
+            let part = if tiers.is_some() { cents / [1, 2, 3][self.dice.below(3)] } else { cents };
             for cents in [part, cents - part].into_iter().filter(|cents| *cents != 0) {
                 let mut row = row(("AN", "À-nouveaux"), number, &day, ACCOUNTS[account], cents);
                 if let Some(tiers) = tiers {

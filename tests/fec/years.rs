@@ -26,7 +26,9 @@ fn entry(journal: &str, number: &str, day: &str) -> Vec<String> {
 
 fn with_head(parts: &[Vec<String>]) -> Vec<String> {
     let mut lines = vec![HEAD.to_owned()];
-    parts.iter().for_each(|part| lines.extend_from_slice(part));
+    for part in parts {
+        lines.extend_from_slice(part);
+    }
     lines
 }
 
