@@ -408,7 +408,7 @@ fn letters_of_every_account_year_by_year() {
                 ),
                 Added(
                     "2025.journal",
-                    "\n2025-01-14 * (BQ-0002) Imprimeur | virement  ; piece: releve-2025-01.pdf\n    401 Fournisseurs:Imprimeur  30,00 €  ; lettrage: B\n    512100 Banque  -30,00 €\n\n2025-01-20 * (ACH-0001) Imprimeur | cartes  ; piece: facture-150.pdf\n    6236 Imprimés  45,00 €\n    401 Fournisseurs:Imprimeur  -45,00 €  ; lettrage: B\n",
+                    "\n2025-01-14 * (BQ-0002) Imprimeur | virement  ; piece: releve-2025-01.pdf\n    401 Fournisseurs:Imprimeur  30,00 €  ; lettrage: B\n    512100 Banque  -30,00 €\n\n2025-01-20 * (BQ-0003) Imprimeur | trop-perçu rendu  ; piece: releve-2025-01.pdf\n    512100 Banque  45,00 €\n    401 Fournisseurs:Imprimeur  -45,00 €  ; lettrage: B\n",
                 ),
             ],
             gives: &[],
