@@ -5,6 +5,7 @@ use super::batch::{Book, Derivation, Deriver, Entry, Posting};
 use super::books::Books;
 use super::numbers::split;
 use super::openings::OPENINGS;
+use super::received::RECEIVED;
 use crate::chart::Edition;
 use crate::diagnostic::{Place, Span};
 use crate::journal::tree::{Every, Word};
@@ -94,6 +95,13 @@ impl<'b> EntryRef<'b> {
     /// Whether a rule derived it.
     pub fn is_derived(&self) -> bool {
         matches!(self.origin(), Origin::Derived(_))
+    }
+
+    /// Whether it opens its year as other software wrote it, in a file that someone may read and edit.
+    pub fn is_received(&self) -> bool {
+        let source = self.books.sources().source_of(self.span()).name();
+        let path = source.strip_prefix(RECEIVED);
+        self.deriver() == Some(Deriver::Opening) && path.is_some_and(|rest| rest.starts_with('/'))
     }
 
     /// Who derived it; `None` when someone wrote it.

@@ -28,5 +28,6 @@ pub use books::Books;
 pub use entry::{Asserted, EntryRef, Origin, PostingRef};
 pub use include::{ReadError, Sources};
 pub use load::load;
-pub use received::Reception;
+pub use names::looks_like_an_amount;
+pub use received::{RECEIVED, Reception};
 pub use years::Years;

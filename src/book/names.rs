@@ -83,6 +83,11 @@ fn label(code: Code) -> &'static str {
     }
 }
 
+/// Whether the name of a tiers would be taken for an amount (E0122).
+pub fn looks_like_an_amount(name: &str) -> bool {
+    holds_amount(name, "")
+}
+
 /// Whether what was written as a label holds what looks like an amount, that the right label has not.
 pub(super) fn holds_amount(written: &str, expected: &str) -> bool {
     if written == expected {

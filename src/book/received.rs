@@ -10,6 +10,9 @@ use crate::journal::header;
 use crate::journal::tree::Word;
 use crate::measure::{FiscalYear, Sum, euros};
 
+/// The folder of the openings that other software wrote, one journal a year: no `include` names it.
+pub const RECEIVED: &str = "a-nouveaux";
+
 /// The openings of a year as other software wrote them: numbers, documents, letters, days.
 ///
 /// They count only in place of the derived ones, and only where both say the same of every account.
@@ -18,6 +21,8 @@ pub(super) struct Received {
     year: FiscalYear,
     source: String,
     batch: Batch,
+    /// Whether it was said that they are not what the year before left.
+    told: bool,
 }
 
 /// What became of the openings that a year received.
@@ -49,7 +54,7 @@ impl Books {
                     .help("un fichier par exercice : `a-nouveaux/2025.journal`")
             }));
             if found.iter().all(|one| !one.is_error()) {
-                self.received.push(Received { year, source: name.to_owned(), batch });
+                self.received.push(Received { year, source: name.to_owned(), batch, told: false });
             }
         }
         findings.append(&mut found);
@@ -58,6 +63,26 @@ impl Books {
     /// Whether any year received openings.
     pub fn receives(&self) -> bool {
         !self.received.is_empty()
+    }
+
+    /// The years that received openings.
+    pub fn received_years(&self) -> impl Iterator<Item = &FiscalYear> {
+        self.received.iter().map(|one| &one.year)
+    }
+
+    /// Received openings that open nothing: the year before is not in the books, or leaves nothing.
+    pub fn strays(&self) -> Vec<Finding> {
+        let strays = self.received.iter().filter(|one| !one.told);
+        let told = strays.filter_map(|one| {
+            let at = first_line(&self.sources, one.batch.entries.first()?);
+            let message = format!("à-nouveaux reçus de {}, que rien ne laisse", one.year.name);
+            Some(
+                Finding::new(Code::ReceivedApart, at, message)
+                    .label("l’exercice précédent n’est pas dans les livres, ou ne laisse rien")
+                    .help("écrivez ceux du premier exercice dans un journal AN de son dossier"),
+            )
+        });
+        told.collect()
     }
 
     /// Puts the openings that a year received in place of derived ones of those amounts, account by
@@ -81,7 +106,9 @@ impl Books {
         }
         gaps.retain(|_, (own, left)| own != left);
         if !gaps.is_empty() {
-            return Reception::Apart(Box::new(self.apart(received, &gaps)));
+            let finding = Box::new(self.apart(received, &gaps));
+            self.received[rank].told = true;
+            return Reception::Apart(finding);
         }
         let Received { source, mut batch, .. } = self.received.remove(rank);
         by.inputs = format!("{source}, égal aux {}", by.inputs);

@@ -7,7 +7,7 @@ use super::failure::Failure;
 use super::host::{Folder, Host, in_french};
 use super::registers::{Asked, Derived, checked, folder_registers};
 use crate::analytic::Axes;
-use crate::book::{Books, Sources, Years, load};
+use crate::book::{Books, RECEIVED, Sources, Years, load};
 use crate::care::Care;
 use crate::closing::Closures;
 use crate::diagnostic::{Code, Finding, SourceMap, count, encoding};
@@ -204,9 +204,6 @@ fn open_at(place: &Place, folder: &Folder, host: &Host) -> Result<Opened, Failur
         folder,
     })
 }
-
-/// Where the openings that other software wrote are kept, one journal a year.
-pub(super) const RECEIVED: &str = "a-nouveaux";
 
 /// Reads the openings that other software wrote: hledger never does, for it carries every balance itself.
 fn receive(folder: &Folder, books: &mut Books, findings: &mut Vec<Finding>) -> Result<(), Failure> {

@@ -7,7 +7,7 @@ use super::closures::{CARE_JOURNAL, INVENTORY_JOURNAL, OPENING_JOURNAL, RESULT_J
 use super::manifest::with_papers;
 use super::publish::PublishedFile;
 use super::seal::{Kind, Seal, SealError, SealInput, SourceInput, SourceKind, State};
-use crate::book::{Books, Deriver, EntryRef};
+use crate::book::{Books, Deriver, EntryRef, RECEIVED};
 use crate::care::{Kept, year_journal};
 use crate::diagnostic::Source;
 use crate::inventory::journal as inventory_journal;
@@ -120,9 +120,16 @@ pub fn sealed_journals<'b>(books: &'b Books, year: &FiscalYear) -> Vec<&'b Sourc
             inside.insert(name);
         }
     }
+    // Openings that other software wrote are of the year that they open.
+    let received = format!("{RECEIVED}/");
+    let opens = |entry: &EntryRef<'_>| entry.is_received() && year.period.contains(entry.date());
+    for entry in books.derived(Deriver::Opening).filter(opens) {
+        inside.insert(sources.source_of(entry.span()).name());
+    }
     let own = |source: &&Source| {
-        books.is_journal(source)
-            && (inside.contains(source.name()) || !holding.contains(source.name()))
+        (books.is_journal(source) || source.name().starts_with(&received))
+            && (inside.contains(source.name())
+                || (!holding.contains(source.name()) && books.is_journal(source)))
     };
     sources.iter().filter(own).collect()
 }
@@ -142,8 +149,11 @@ pub fn seal(
         chained && ask.year.period.contains(entry.date())
     };
     let journals = sealed_journals(ask.books, ask.year);
+    // A seal inside a year covers what was written in it, not what it opened with.
+    let covered = |source: &&&Source| kind == Kind::Annual || ask.books.is_journal(source);
     let mut sources: Vec<SourceInput<'_>> = journals
         .iter()
+        .filter(covered)
         .map(|source| SourceInput {
             path: source.name(),
             kind: SourceKind::Journal,
@@ -189,6 +199,7 @@ pub fn files(
     files.extend(statements.into_iter().map(|(path, bytes)| (format!("etats/{path}"), bytes)));
     let journals: BTreeMap<String, Vec<u8>> = sealed_journals(ask.books, ask.year)
         .into_iter()
+        .filter(|source| seal.source(source.name()).is_some())
         .map(|source| (source.name().to_owned(), source.bytes().to_vec()))
         .collect();
     let published = |(path, bytes)| PublishedFile { path, bytes };

@@ -73,8 +73,14 @@ fn is_carried(account: &str) -> bool {
     account.starts_with(['1', '2', '3', '4', '5']) && !account.starts_with("12")
 }
 
+/// Classes 6 to 8, but for the accounts of bilan (89), through which some software opens and closes.
 fn is_of_the_year(account: &str) -> bool {
-    account.starts_with(['6', '7', '8'])
+    account.starts_with(['6', '7', '8']) && !is_of_the_bilan(account)
+}
+
+/// 890 bilan d’ouverture, 891 bilan de clôture.
+fn is_of_the_bilan(account: &str) -> bool {
+    account.starts_with("89")
 }
 
 fn note(read: &YearRead<'_>, group: &Group, what: &str, code: Code, repairs: &mut Repairs) {
@@ -169,17 +175,21 @@ fn resembles(amounts: &Left<'_>, left: &Left<'_>) -> bool {
     same >= 2 && same * 2 >= left.len() && same * 2 >= own.count()
 }
 
+fn is_result(account: &str) -> bool {
+    account.starts_with("12")
+}
+
 /// Entries that end a year are of its last days.
 const LAST_DAYS: Days = Days::new(6);
 
-/// The entries that end the year: they bring accounts of classes 6 and 7 to nothing, against 12.
+/// The entries that end the year: they bring accounts of classes 6 and 7 to nothing, against 12, or all
+/// accounts, against 891.
 fn closings(read: &YearRead<'_>, groups: &[Group], kinds: &mut [Kind], repairs: &mut Repairs) {
     let last = read.year.period.last;
     let late =
         |line: &Line<'_>| line.date.checked_add_days(LAST_DAYS).is_some_and(|day| day >= last);
-    let ends = |account: &str| account.starts_with("12");
     let mut whole: Left<'_> = BTreeMap::new();
-    for line in read.lines.iter().filter(|line| is_of_the_year(line.cell(Column::CompteNum))) {
+    for line in &read.lines {
         *whole.entry(line.cell(Column::CompteNum)).or_default() += line.amount();
     }
     for (group, kind) in groups.iter().zip(kinds) {
@@ -191,21 +201,27 @@ fn closings(read: &YearRead<'_>, groups: &[Group], kinds: &mut [Kind], repairs: 
         for line in lines() {
             *own.entry(line.cell(Column::CompteNum)).or_default() += line.amount();
         }
-        let year = || own.iter().filter(|(account, _)| is_of_the_year(account));
-        let others = own.keys().filter(|account| !is_of_the_year(account));
+        let has = |wanted: fn(&str) -> bool| own.keys().any(|account| wanted(account));
         let voluntary =
             own.keys().all(|account| account.starts_with("86") || account.starts_with("87"));
-        let (mut any, mut all) = (false, true);
-        for account in others {
-            (any, all) = (true, all && ends(account));
-        }
-        let emptied = year().count() > 0
-            && year().all(|(account, sum)| !sum.is_zero() && whole[account].is_zero());
-        if emptied && all && (any || voluntary) {
+        let bilan = has(is_of_the_bilan);
+        // Against 12, accounts of the year end; against 891, every account does.
+        let ended =
+            own.iter().filter(
+                |(account, _)| {
+                    if bilan { !is_of_the_bilan(account) } else { !is_result(account) }
+                },
+            );
+        let ends = |(account, sum): (&&str, &Sum)| {
+            !sum.is_zero() && whole[*account].is_zero() && (bilan || is_of_the_year(account))
+        };
+        let ended: Vec<(&&str, &Sum)> = ended.collect();
+        let emptied = !ended.is_empty() && ended.into_iter().all(ends);
+        if emptied && (bilan || voluntary || has(is_result)) {
             *kind = Kind::Closes;
             let moved: Sum = lines().map(|line| line.debit.sum()).sum();
             let what = format!(
-                "écriture de clôture ({} de débits) : elle solde les classes 6 à 8, ce que compta fait à la clôture ; laissée",
+                "écriture de clôture ({} de débits) : elle solde des comptes, ce que compta fait à la clôture ; laissée",
                 euros(moved.decimal())
             );
             note(read, group, &what, Code::FecClosed, repairs);

@@ -1,5 +1,7 @@
 use unicode_normalization::UnicodeNormalization;
 
+use crate::book::looks_like_an_amount;
+
 /// The longest name that an account of the books may have, in bytes; a longer one is cut.
 const LONGEST: usize = 400;
 
@@ -19,6 +21,19 @@ pub(super) fn name(label: &str) -> String {
         name.pop();
     }
     name.trim().to_owned()
+}
+
+/// A label as the name of a tiers may be: the same, and nothing in it that reads as an amount.
+pub(super) fn tiers(label: &str) -> String {
+    let name = name(label);
+    if !looks_like_an_amount(&name) {
+        return name;
+    }
+    let plain = name.replace('€', "euros").replace("EUR", "eur");
+    let odd =
+        |c: char| matches!(c, '=' | '@' | '{' | '$' | '£' | ',' | '.' | '-' | '+' | '−' | '–');
+    let kept = plain.chars().map(|c| if odd(c) { '_' } else { c });
+    kept.collect()
 }
 
 /// A label as the first line of an entry may hold it.
@@ -54,5 +69,15 @@ mod tests {
         assert!(name(&"é".repeat(900)).len() <= LONGEST);
         assert_eq!(words("a ; b\t\tc"), "a , b c");
         assert_eq!(code("2-1 (a)"), "2-1__a_");
+        for (label, safe) in [
+            ("Tarif 20 €", "Tarif 20 euros"),
+            ("Don 10 EUR", "Don 10 eur"),
+            ("SARL 3,14", "SARL 3_14"),
+            ("A = 5", "A _ 5"),
+            ("Dupont, fils", "Dupont, fils"),
+        ] {
+            assert_eq!(tiers(label), safe);
+            assert!(!looks_like_an_amount(safe), "{safe}");
+        }
     }
 }

@@ -143,14 +143,14 @@ impl<'t> Names<'t> {
         for ((account, key), votes) in known {
             let taken = all.entry(account).or_default();
             let label = votes.most();
-            let plain = match labels::name(label) {
-                name if name.is_empty() => labels::name(key.0),
+            let plain = match labels::tiers(label) {
+                name if name.is_empty() => labels::tiers(key.0),
                 name => name,
             };
             let plain = if plain.is_empty() { "sans nom".to_owned() } else { plain };
             let first = match key.0 {
                 number if taken.names.contains(&plain) && !number.is_empty() => {
-                    format!("{plain} ({})", labels::name(number))
+                    format!("{plain} ({})", labels::tiers(number))
                 }
                 _ => plain.clone(),
             };

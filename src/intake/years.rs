@@ -36,7 +36,7 @@ pub(super) fn dated(
 ) -> Result<(), Refusal> {
     same_entity(files)?;
     let mut before: Option<Period> = None;
-    for read in files {
+    for read in files.iter_mut() {
         match before {
             None => begin(read, first, repairs),
             Some(period) if period.last == read.period.last => read.period = period,
@@ -52,6 +52,27 @@ pub(super) fn dated(
             repairs.note(read.file.name, Code::FecName, what, 0);
         }
         before = Some(read.period);
+    }
+    parts(files)
+}
+
+/// Refuses a year of which a part is missing: `_1` and `_3`.
+fn parts(files: &[ReadFile<'_>]) -> Result<(), Refusal> {
+    for year in files.chunk_by(|one, next| one.period == next.period) {
+        let own = || year.iter().filter(|read| read.part > 0);
+        let highest = own().map(|read| read.part).max().unwrap_or(0);
+        let missing: Vec<String> = (1..=highest)
+            .filter(|part| own().all(|read| read.part != *part))
+            .map(|part| format!("_{part}"))
+            .collect();
+        if !missing.is_empty() {
+            let last = year[0].period.last.format("%d/%m/%Y");
+            let message = format!(
+                "il manque des parties de l’exercice clos le {last} : {}",
+                missing.join(", ")
+            );
+            return Err((message, "donnez toutes les parties du FEC ensemble".to_owned()));
+        }
     }
     Ok(())
 }

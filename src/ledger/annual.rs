@@ -70,6 +70,7 @@ impl Annual {
             annual.years.push((year, ledger));
             annual.carried.push(carried);
         }
+        annual.findings.extend(books.strays());
         annual
     }
 
@@ -200,5 +201,7 @@ fn days(books: &Books) -> Option<Period> {
     };
     books.visit(|date, _, _| meet(date));
     books.planned().for_each(|entry| meet(entry.date()));
+    // A year that received its openings is a year, before anything happens in it.
+    books.received_years().for_each(|year| meet(year.period.first));
     span
 }

@@ -231,3 +231,142 @@ fn an_entry_that_ends_a_year_in_the_books_is_not_in_their_file() {
     assert!(!run.out.contains("CL\t"), "{}", run.out);
     assert!(run.out.contains("\t606\t"), "{}", run.out);
 }
+
+#[test]
+fn years_that_came_from_files_close_and_stay_intact() {
+    let home = folder();
+    let ways = [("AN", "1"), ("RAN", "1")];
+    for (journal, number) in ways {
+        let lines = |year: i32, cents: &str| {
+            vec![
+                line(year, [journal, number, "0101", "275", cents, "0,00"], "", ""),
+                line(year, [journal, number, "0101", "102", "0,00", cents], "", ""),
+            ]
+        };
+        let entry = |year: i32| {
+            vec![
+                line(year, ["OD", "1", "0313", "275", "5,00", "0,00"], "", ""),
+                line(year, ["OD", "1", "0313", "102", "0,00", "5,00"], "", ""),
+            ]
+        };
+        let run = books(
+            home.path(),
+            &second(&[lines(2023, "100,00"), entry(2023)]),
+            &second(&[lines(2024, "105,00"), entry(2024)]),
+        );
+        assert_eq!(run.code, 0, "{}", run.screen());
+        let livres = home.path().join("livres");
+        fs::write(
+            livres.join("controles.toml"),
+            ["2023", "2024"]
+                .map(|year| format!("[[justification]]\nexercice = \"{year}\"\ncontrole = \"W8\"\nmotif = \"vu\"\n\n"))
+                .concat(),
+        )
+        .unwrap();
+        let close = ["close", "2023", "--oui", "--date", "2024-03-01"];
+        let run = compta(&livres, &close);
+        assert_eq!(run.code, 0, "{}", run.screen());
+        // A seal inside the year covers what was written, not what it opened with.
+        let part = home.path().join(format!("part-{journal}"));
+        crate::harness::copy(&livres, &part);
+        let run = compta(&part, &["sceller", "--jusqu-au", "2024-06-30", "--date", "2024-07-02"]);
+        assert_eq!(run.code, 0, "{}", run.screen());
+        assert_eq!(compta(&part, &["verify"]).code, 0, "{}", compta(&part, &["verify"]).screen());
+        let run = compta(&livres, &["close", "2024", "--oui", "--date", "2025-03-01"]);
+        assert_eq!(run.code, 0, "{}", run.screen());
+        let run = compta(&livres, &["verify"]);
+        assert_eq!(run.code, 0, "{}", run.screen());
+        // What was sealed of the openings cannot change.
+        let path = livres.join("a-nouveaux/2024.journal");
+        let text = fs::read_to_string(&path).unwrap().replace("piece: P", "piece: Q");
+        fs::write(&path, text).unwrap();
+        let run = compta(&livres, &["verify"]);
+        assert_eq!(run.code, 4, "{}", run.screen());
+        assert!(run.screen().contains("a-nouveaux/2024.journal"), "{}", run.screen());
+        fs::remove_dir_all(&livres).unwrap();
+    }
+}
+
+#[test]
+fn openings_and_closings_through_the_accounts_of_bilan_count_once() {
+    let home = folder();
+    let mut with = first();
+    with.extend(closing());
+    for (account, debit, credit) in [
+        ("512", "0,00", "1300,00"),
+        ("102", "1000,00", "0,00"),
+        ("401", "120,00", "0,00"),
+        ("12000000", "180,00", "0,00"),
+    ] {
+        let tiers = if account == "401" { "DUPONT" } else { "" };
+        with.push(line(2023, ["CL", "10", "1231", account, debit, credit], tiers, ""));
+    }
+    with.push(line(2023, ["CL", "10", "1231", "891", "0,00", "0,00"], "", ""));
+    let mut opened = opening("AN", "0101");
+    opened.push(line(2024, ["AN", "1", "0101", "890", "1300,00", "1300,00"], "", ""));
+    let run = books(home.path(), &with, &second(&[opened, payment()]));
+    assert_eq!(run.code, 0, "{}", run.screen());
+    assert!(run.out.contains("8 lignes de clôture laissées"), "{}", run.screen());
+    assert_eq!(balance(home.path(), "512"), "1180.00");
+    assert_eq!(balance(home.path(), "102"), "-1000.00");
+    let text = compta(&home.path().join("livres"), &["balance", "2023", "-O", "csv"]).ok();
+    assert!(text.contains("512,Banque,EUR,1300.00"), "{text}");
+}
+
+#[test]
+fn one_sequence_over_journals_goes_on_from_the_openings_of_each_year() {
+    let home = folder();
+    let run = books(home.path(), &first(), &second(&[opening("AN", "0101"), payment()]));
+    assert_eq!(run.code, 0, "{}", run.screen());
+    let livres = home.path().join("livres");
+    let run = compta(&livres, &["controles", "2024"]);
+    let e4 = run.out.lines().find(|line| line.starts_with("E4")).unwrap();
+    assert!(e4.contains("OK") && e4.contains("AN"), "{e4}");
+    // A number that is missing after the openings is still told.
+    let path = livres.join("2024/bq.journal");
+    let text = fs::read_to_string(&path).unwrap().replace("(BQ-2)", "(BQ-3)");
+    fs::write(&path, text).unwrap();
+    let run = compta(&livres, &["controles", "2024"]);
+    assert!(
+        run.out.lines().any(|line| line.starts_with("E4") && line.contains("KO")),
+        "{}",
+        run.out
+    );
+}
+
+#[test]
+fn a_year_of_openings_alone_is_a_year() {
+    let home = folder();
+    let run = books(home.path(), &first(), &second(&[opening("AN", "0101")]));
+    assert_eq!(run.code, 0, "{}", run.screen());
+    assert_eq!(balance(home.path(), "512"), "1300.00");
+    assert_eq!(given(&home.path().join("livres"), "2024").len(), 4);
+}
+
+#[test]
+fn received_openings_that_open_nothing_are_told() {
+    let home = folder();
+    let run = books(home.path(), &first(), &second(&[opening("AN", "0101"), payment()]));
+    assert_eq!(run.code, 0, "{}", run.screen());
+    let path = home.path().join("livres/a-nouveaux/2024.journal");
+    let text = fs::read_to_string(&path).unwrap().replace("2024-01-01 *", "2023-12-31 *");
+    fs::write(&path, text).unwrap();
+    let run = plainly(&compta(&home.path().join("livres"), &["check"]));
+    assert!(
+        run.out.contains("W0315") && run.out.contains("que rien ne laisse"),
+        "{}",
+        run.screen()
+    );
+}
+
+#[test]
+fn a_tiers_whose_name_looks_like_an_amount_keeps_it_outside() {
+    let home = folder();
+    let mut with = first();
+    with[4] = with[4].replace("\tDUPONT\tDUPONT\t", "\tT20\tTarif 20 €\t");
+    fs::write(home.path().join("732829320FEC20231231.txt"), file(&with, "\n")).unwrap();
+    let run = compta(home.path(), &["init", "livres", "--depuis-fec", "732829320FEC20231231.txt"]);
+    assert_eq!(run.code, 0, "{}", run.screen());
+    let back = given(&home.path().join("livres"), "2023");
+    assert_eq!((back[3][6].as_str(), back[3][7].as_str()), ("T20", "Tarif 20 €"));
+}

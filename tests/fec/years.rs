@@ -207,3 +207,25 @@ fn quirks_of_old_software_are_read_and_told() {
     assert_eq!((back[2][16].as_str(), back[2][17].as_str()), ("10,125", "TND"));
     assert_eq!(back[4][0], long);
 }
+
+#[test]
+fn a_part_that_is_missing_is_refused() {
+    let lines = sound();
+    let part = |range: std::ops::Range<usize>| {
+        let mut part = vec![HEAD.to_owned()];
+        part.extend_from_slice(&lines[range]);
+        part
+    };
+    for (names, missing) in [(vec![(1, 1..3), (3, 5..7)], "_2"), (vec![(2, 3..5)], "_1")] {
+        let home = folder();
+        let names: Vec<(String, Vec<String>)> = names
+            .into_iter()
+            .map(|(rank, range)| (format!("732829320FEC20241231_{rank}.txt"), part(range)))
+            .collect();
+        let files: Vec<(&str, Vec<String>)> =
+            names.iter().map(|(name, lines)| (name.as_str(), lines.clone())).collect();
+        let run = books(home.path(), &files);
+        assert_eq!(run.code, 2, "{}", run.screen());
+        assert!(run.err.contains(&format!(": {missing}")), "{}", run.err);
+    }
+}

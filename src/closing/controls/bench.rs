@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 
 use crate::analytic::Axes;
 use crate::assembly::Meeting;
-use crate::book::{Account, AccountId, Book, Books, EntryRef, PostingRef};
+use crate::book::{Account, AccountId, Book, Books, Deriver, EntryRef, PostingRef};
 use crate::care::Care;
 use crate::chart::Edition;
 use crate::diagnostic::{Code, Finding, Span};
@@ -141,6 +141,13 @@ impl<'a> Case<'a> {
     pub(super) fn written(&self) -> impl Iterator<Item = EntryRef<'a>> + use<'a> {
         let period = self.period();
         self.books().written().filter(move |entry| period.contains(entry.date()))
+    }
+
+    /// The entries of some days that someone numbered: written ones, and openings received with a number.
+    pub(super) fn numbered(&self, days: Period) -> impl Iterator<Item = EntryRef<'a>> + use<'a> {
+        let received = self.books().derived(Deriver::Opening).filter(EntryRef::is_received);
+        let all = self.books().written().chain(received);
+        all.filter(move |entry| days.contains(entry.date()))
     }
 
     /// Every entry of the year, derived ones included.

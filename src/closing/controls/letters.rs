@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 
 use super::bench::Case;
 use super::outcome::{Checked, Evidence, counted};
-use crate::book::{AccountId, Book};
+use crate::book::{AccountId, Book, Deriver, EntryRef};
 use crate::diagnostic::Span;
 use crate::ledger::is_itemised;
 use crate::measure::{Sum, euros, signed_words};
@@ -109,7 +109,8 @@ fn settled<'g>(mut left: Sum, since: impl Iterator<Item = &'g Group>) -> bool {
 fn known(case: &Case<'_>) -> BTreeMap<(AccountId, String), Years> {
     let books = case.books();
     let mut known: BTreeMap<(AccountId, String), Years> = BTreeMap::new();
-    for entry in books.booked() {
+    let received = books.derived(Deriver::Opening).filter(EntryRef::is_received);
+    for entry in books.booked().chain(received) {
         let whole = entry.tags().find(|(name, _)| *name == "lettrage").map(|(_, letter)| letter);
         for posting in entry.postings().filter(|posting| posting.book() == Book::Financial) {
             let own = posting.tags().find(|(name, _)| *name == "lettrage");
@@ -119,6 +120,11 @@ fn known(case: &Case<'_>) -> BTreeMap<(AccountId, String), Years> {
                 continue;
             };
             let years = known.entry((posting.account_id(), letter.to_owned())).or_default();
+            // A letter that was there before the opening speaks by its own lines.
+            let before = years.range(..year.period.first).map(|(_, group)| group.left());
+            if entry.is_received() && !before.sum::<Sum>().is_zero() {
+                continue;
+            }
             let group = years.entry(year.period.first).or_default();
             *group.days.entry(entry.date()).or_default() += posting.number().sum();
             group.lines += 1;

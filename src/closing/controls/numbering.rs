@@ -17,7 +17,7 @@ type Numbers = BTreeMap<u64, (Span, usize)>;
 pub(super) fn continuous(case: &Case<'_>) -> Checked {
     let mut journals: BTreeMap<&str, Numbers> = BTreeMap::new();
     let mut evidence = Vec::new();
-    for entry in case.written() {
+    for entry in case.numbered(case.period()) {
         match numbered(&entry) {
             Some((journal, number, digits)) => {
                 let known = journals.entry(journal).or_default();
@@ -53,7 +53,7 @@ pub(super) fn continuous(case: &Case<'_>) -> Checked {
 pub(super) fn late_beginnings(case: &Case<'_>) -> Vec<Evidence> {
     let mut journals: BTreeMap<&str, Numbers> = BTreeMap::new();
     let mut heads: BTreeMap<Span, String> = BTreeMap::new();
-    for entry in case.written() {
+    for entry in case.numbered(case.period()) {
         if let Some((journal, number, digits)) = numbered(&entry) {
             journals.entry(journal).or_default().insert(number, (entry.head(), digits));
             heads.insert(entry.head(), told(&entry));
@@ -87,7 +87,12 @@ fn shared<'b>(journals: &BTreeMap<&'b str, Numbers>, known: bool) -> BTreeSet<&'
     // A journal that runs from 1 by itself (the openings) may hold the first numbers.
     let begun = journals.values().any(alone);
     let dense = gaps("", &together, None, known && !begun).is_empty();
-    let whole = together.len() == count && dense && parts().count() > 1;
+    // One journal alone goes on where another ends: the openings have 1, the rest is from 2.
+    let first = together.first_key_value().map(|(number, _)| *number);
+    let follows = journals.values().filter(|numbers| alone(numbers)).any(|numbers| {
+        numbers.last_key_value().map(|(number, _)| number + 1) == first && first.is_some()
+    });
+    let whole = together.len() == count && dense && (parts().count() > 1 || follows);
     if whole { parts().map(|(journal, _)| *journal).collect() } else { BTreeSet::new() }
 }
 
@@ -101,7 +106,7 @@ pub(super) fn numbered<'b>(entry: &EntryRef<'b>) -> Option<(&'b str, u64, usize)
 
 fn last_numbers<'a>(case: &Case<'a>, period: Period) -> BTreeMap<&'a str, u64> {
     let mut last: BTreeMap<&str, u64> = BTreeMap::new();
-    for entry in case.books().written().filter(|entry| period.contains(entry.date())) {
+    for entry in case.numbered(period) {
         if let Some((journal, number, _)) = numbered(&entry) {
             let known = last.entry(journal).or_default();
             *known = (*known).max(number);

@@ -166,7 +166,7 @@ fn find(
     pieces: &mut [Pieces<'_>],
 ) -> Result<(Hash, Option<(String, usize)>), SealError> {
     let text = with_newlines(entry.text().as_bytes());
-    if entry.is_derived() {
+    if entry.is_derived() && !entry.is_received() {
         let head = text.split(|byte| *byte == b'\n').next().unwrap_or_default().trim_ascii_end();
         // The generated journal may say more of it, in comments: then its first line is enough.
         for exact in [true, false] {

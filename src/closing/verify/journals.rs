@@ -65,7 +65,10 @@ pub(super) fn compare(
         aligned.push(Aligned::new(path, path, pieces(seal, path), reading));
     }
     for (path, reading) in &readings.current {
-        let known = seal.source(path).is_some() || path.starts_with("clotures/");
+        // Openings received for a year that is not sealed move no balance of the one that is.
+        let apart = ["clotures/", "a-nouveaux/"];
+        let known =
+            seal.source(path).is_some() || apart.iter().any(|folder| path.starts_with(folder));
         if known || NO_JOURNAL.iter().any(|end| path.ends_with(end)) {
             continue;
         }
