@@ -452,6 +452,7 @@ fn what_an_audit_cannot_be_of() {
         ("audit 2024-T2", "donnez l’exercice : 2024"),
         ("audit 2024-06", "donnez l’exercice : 2024"),
         ("export cac 2024-T2 -o x", "donnez l’exercice : 2024"),
+        ("export cac 2024 -o dedans/x", "est dans le dossier des livres"),
         ("balance-agee 2024-T2", "donnez l’exercice : 2024"),
         ("lettrer 2024-T2", "donnez l’exercice : 2024"),
         ("audit douze", "donnez un exercice entier : 2023, 2024"),

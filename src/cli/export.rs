@@ -3,7 +3,7 @@ use std::path::Path;
 use super::args::{Common, FormatName};
 use super::failure::Failure;
 use super::host::Host;
-use super::open::exit_code;
+use super::open::{exit_code, place};
 use super::package::{Ask, MANIFEST, Package, package, sealed_package};
 use super::proofs::read;
 use crate::closing::controls::is_sound;
@@ -61,6 +61,7 @@ pub(super) fn export(
     let mut plain = Common::of(Path::new("."), None);
     (plain.folder, plain.file) = (common.folder.clone(), common.file.clone());
     let (ready, year) = read(&plain, year, host)?;
+    outside(target, common, host)?;
     let findings = &ready.opened.findings;
     if !findings.is_empty() {
         super::books::tell(findings, ready.opened.books.sources(), host);
@@ -93,14 +94,31 @@ fn free(target: &Path, host: &Host) -> Result<(), Failure> {
     Ok(())
 }
 
+/// A package holds copies of journals: within the books, these would be taken for journals of the books.
+fn outside(target: &Path, common: &Common, host: &Host) -> Result<(), Failure> {
+    let books = place(common, host)?.folder;
+    let Ok(books) = host.real(&books) else { return Ok(()) };
+    // What exists above the folder to come: an empty path is where the command was typed.
+    let above = target.ancestors().find_map(|path| {
+        host.real(if path.as_os_str().is_empty() { Path::new(".") } else { path }).ok()
+    });
+    if above.is_some_and(|above| above.starts_with(&books)) {
+        return Err(Failure::usage(
+            format!("`{}` est dans le dossier des livres", target.display()),
+            "donnez un dossier à côté : `-o ../dossier-cac`",
+        ));
+    }
+    Ok(())
+}
+
 fn write(made: &Package, target: &Path, host: &mut Host) -> Result<(), Failure> {
     host.write_folder(target, &made.files)?;
     for (path, _) in &made.files {
         host.put(format!("  {path}\n").as_bytes())?;
     }
-    let place = target.display();
+    let shown = target.display();
     let told = format!(
-        "{} fichiers dans {place}\n\nEnsuite : (cd {place} && sha256sum -c {MANIFEST})\n",
+        "{} fichiers dans {shown}\n\nEnsuite : (cd {shown} && sha256sum -c {MANIFEST})\n",
         made.files.len()
     );
     host.put(told.as_bytes())?;
