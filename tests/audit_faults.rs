@@ -258,7 +258,7 @@ fn a5_is_the_result_of_the_sealed_statements_too() {
     fs::write(home.path().join(path), text.replace("\"-150.00\"", "\"-149.00\"")).unwrap();
     let run = audit(home.path(), "2024");
     let a5 = proof(&run, "A5");
-    assert_eq!((run.code, a5.state.as_str()), (1, "KO"), "{}", run.screen());
+    assert_eq!((run.code, a5.state.as_str()), (4, "KO"), "{}", run.screen());
     assert!(
         a5.evidence[0].contains(path) && a5.evidence[0].contains("149,00"),
         "{:?}",
@@ -305,7 +305,7 @@ fn a6_is_the_file_that_the_closing_keeps() {
     fs::write(&path, kept.replacen("encre", "encres", 1)).unwrap();
     let run = audit(home.path(), "2024");
     let a6 = proof(&run, "A6");
-    assert_eq!((run.code, a6.state.as_str()), (1, "KO"), "{}", run.screen());
+    assert_eq!((run.code, a6.state.as_str()), (4, "KO"), "{}", run.screen());
     assert!(a6.words.contains("1 ligne différente"), "{}", a6.words);
     // One that the tester refuses.
     fs::write(&path, kept.replacen("\t100,00\t", "\tcent\t", 1)).unwrap();
@@ -464,4 +464,42 @@ fn what_an_audit_cannot_be_of() {
         assert!(run.err.contains(wanted), "{line}: {}", run.screen());
         assert!(!run.err.contains("trimestre"), "{line}: {}", run.screen());
     }
+}
+
+#[test]
+fn a8_a_damaged_closing_before_is_told() {
+    let home = sound();
+    close(home.path(), &["2023", "2024"]);
+    let path = home.path().join("clotures/2023/etats/bilan.csv");
+    let text = fs::read_to_string(&path).unwrap();
+    fs::write(&path, text + "\n").unwrap();
+    let run = audit(home.path(), "2024");
+    let a8 = proof(&run, "A8");
+    assert_eq!((run.code, a8.state.as_str()), (4, "KO"), "{}", run.screen());
+    assert!(a8.evidence[0].contains("bilan.csv"), "{:?}", a8.evidence);
+    assert_ne!(proof(&run, "A4").state, "KO", "{}", run.screen());
+}
+
+#[test]
+fn a8_an_entry_that_allocates_nothing_is_no_minutes() {
+    let home = sound();
+    close(home.path(), &["2023", "2024"]);
+    let verified = typed(home.path(), "verify").screen();
+    let line = verified.lines().find(|line| line.starts_with("clotures/2024")).unwrap();
+    let code = line.rsplit("sceau ").next().unwrap().trim().to_owned();
+    let path = home.path().join("principal.journal");
+    let text = fs::read_to_string(&path).unwrap();
+    let entry = |vote: &str| {
+        format!(
+            "{text}2025-06-12 * (OD-0001) Bidon  ; affectation: 2024, racine: {code}{vote}, piece: x.pdf\n    6064 Fournitures administratives  1,00 €\n    401 Fournisseurs:Papeterie  -1,00 €\n"
+        )
+    };
+    fs::write(&path, entry("")).unwrap();
+    let run = audit(home.path(), "2024");
+    assert_eq!(proof(&run, "A8").state, "non vérifié", "{}", run.screen());
+    fs::write(&path, entry(", vote: 2025-06-12")).unwrap();
+    let run = audit(home.path(), "2024");
+    let a8 = proof(&run, "A8");
+    assert_eq!(a8.state, "KO", "{}", run.screen());
+    assert!(a8.words.contains("l’affectation porte sur"), "{}", a8.words);
 }

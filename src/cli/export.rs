@@ -71,15 +71,14 @@ pub(super) fn export(
     let made = if is_sound(findings) {
         package(&ask, host)?
     } else if ready.opened.closures.of(&year).is_some() {
-        host.say("les livres ont des anomalies : le dossier ne tient que ce qui fut scellé\n");
+        host.say("les livres ont des anomalies : le dossier tient ce qui fut scellé, et les journaux tels qu’ils sont\n");
         sealed_package(&ask, host)?
     } else {
         host.say("le dossier est refusé : rien n’a été écrit\n");
         return Err(Failure::Unsound(exit_code(findings)));
     };
-    let code = exit_code(findings).max(u8::from(!made.failed.is_empty()));
     write(&made, target, host)?;
-    Ok(code)
+    Ok(made.code)
 }
 
 /// A package takes the place of nothing.

@@ -55,6 +55,8 @@ pub(super) struct Package {
     pub(super) files: Files,
     /// The proofs that do not hold, in words.
     pub(super) failed: Vec<String>,
+    /// The exit code of the proofs.
+    pub(super) code: u8,
 }
 
 /// Everything that an auditor asks for of sound books.
@@ -203,18 +205,18 @@ impl Ask<'_> {
     fn whole(&self, mut files: Files, host: &mut Host) -> Result<Package, Failure> {
         let Ask { ready, common, year, root, .. } = *self;
         let heading = ready.heading(common, &Scope::Year(year.clone()));
-        let proofs = audit_proofs(ready, year, (common, root), host)?;
+        let (proofs, code) = audit_proofs(ready, year, (common, root), host)?;
         let failed: Vec<String> = proofs.iter().filter_map(fails).collect();
         let sources = ready.opened.books.sources();
         let table = audit_sheet(&proofs, &year.name, sources, None);
         self.put(&mut files, "controles/audit", &sheet_document(&table, &heading));
         self.sealed(&mut files, host)?;
-        let readme = readme(ready, year, (&heading.state, &failed));
+        let readme = readme(ready, year, &files, (&heading.state, &failed));
         files.push(("LISEZMOI.txt".to_owned(), readme.into_bytes()));
         files.sort();
         let manifest = manifest(&files, &ready.opened.dossier.name, year, &failed);
         files.push((MANIFEST.to_owned(), manifest.into_bytes()));
-        Ok(Package { files, failed })
+        Ok(Package { files, failed, code })
     }
 }
 
@@ -257,26 +259,54 @@ fn manifest(files: &Files, entity: &str, year: &FiscalYear, failed: &[String]) -
     text
 }
 
-fn readme(ready: &Ready, year: &FiscalYear, (state, failed): (&str, &[String])) -> String {
+/// The folders of a package, and what each holds.
+const FOLDERS: [(&str, &str); 5] = [
+    ("fec", "fichier des écritures comptables et sa description (LPF art. A47 A-1)"),
+    (
+        "etats",
+        "bilan, compte de résultat, balance, journal, grand-livre : classiques, et CARE (-care)",
+    ),
+    (
+        "balances",
+        "balance N et N-1, auxiliaire, âgée ; feuilles maîtresses, plan de comptes et tiers",
+    ),
+    (
+        "registres",
+        "les registres tels qu’ils sont écrits (.toml), et leurs tableaux, fonds dédiés compris",
+    ),
+    (
+        "controles",
+        "contrôles avant clôture (si les livres se lisent), et les dix preuves de l’audit",
+    ),
+];
+
+fn readme(
+    ready: &Ready,
+    year: &FiscalYear,
+    files: &Files,
+    (state, failed): (&str, &[String]),
+) -> String {
     let entity = &ready.opened.dossier.name;
     let failed: Vec<String> = failed.iter().map(|proof| format!("ATTENTION : {proof}\n")).collect();
-    let failed = failed.concat();
+    let holds =
+        |folder: &str| files.iter().any(|(path, _)| path.starts_with(&format!("{folder}/")));
+    let folders: Vec<String> = FOLDERS
+        .iter()
+        .filter(|(folder, _)| holds(folder))
+        .map(|(folder, what)| format!("{:<13}{what}\n", format!("{folder}/")))
+        .collect();
     let closed = ready.opened.closures.of(year).map_or_else(String::new, |closure| {
         format!(
-            "{BOOKS}/      la clôture et les journaux qu’elle scelle ; sans compta : sh {BOOKS}/clotures/{}/verifier.sh CODE\n",
+            "{:<13}la clôture, et les journaux qu’elle scelle tels qu’ils sont aujourd’hui ; sans compta :\n{:<13}sh {BOOKS}/clotures/{}/verifier.sh CODE\n",
+            format!("{BOOKS}/"),
+            "",
             closure.name
         )
     });
     format!(
-        "Dossier du commissaire aux comptes – {entity}, exercice {} ({state})\n\
-         fait par {TOOL}\n\n{failed}\
-         fec/         fichier des écritures comptables et sa description (LPF art. A47 A-1)\n\
-         etats/       bilan, compte de résultat, balance, journal, grand-livre : classiques, et CARE (-care)\n\
-         balances/    balance N et N-1, auxiliaire, âgée ; feuilles maîtresses, plan de comptes et tiers\n\
-         registres/   les registres tels qu’ils sont écrits (.toml), et leurs tableaux, fonds dédiés compris\n\
-         controles/   contrôles avant clôture, et les dix preuves de l’audit\n{closed}\n\
-         Chaque ligne d’un état JSON donne ses comptes ; chaque ligne du journal, son fichier et sa ligne.\n\
-         Vérifier l’intégrité : sha256sum -c {MANIFEST}\n",
-        year.name
+        "Dossier du commissaire aux comptes – {entity}, exercice {} ({state})\nfait par {TOOL}\n\n{}{}{closed}\nChaque ligne d’un état JSON donne ses comptes ; chaque ligne du journal, son fichier et sa ligne.\nVérifier l’intégrité : sha256sum -c {MANIFEST}\n",
+        year.name,
+        failed.concat(),
+        folders.concat(),
     )
 }

@@ -43,7 +43,7 @@ pub(super) fn audit(
     }
     let typed = root;
     let (ready, year) = read(common, year, host)?;
-    let made = made(&ready, &year, (common, typed), host)?;
+    let (made, code) = made(&ready, &year, (common, typed), host)?;
     let findings = &ready.opened.findings;
     if !findings.is_empty() {
         tell(findings, ready.opened.books.sources(), host);
@@ -54,8 +54,7 @@ pub(super) fn audit(
     let sheet = audit_sheet(&made, &year.name, sources, screen.then_some(SHOWN));
     let heading = ready.heading(common, &Scope::Year(year));
     ready.emit(&sheet_document(&sheet, &heading), common, host)?;
-    let failed = made.iter().any(|one| one.outcome == Outcome::Failed);
-    Ok(exit_code(findings).max(u8::from(failed)))
+    Ok(code)
 }
 
 /// The books of an audit, sound or not, with the year that is asked for.
@@ -73,13 +72,16 @@ pub(super) fn read(
     Ok((ready, year))
 }
 
-/// The ten proofs of a year.
+/// The exit code of what is sealed and no longer what it was.
+const ALTERED: u8 = 4;
+
+/// The ten proofs of a year, and the exit code that they give.
 pub(super) fn made(
     ready: &Ready,
     year: &FiscalYear,
     (common, root): (&Common, Option<&str>),
     host: &mut Host,
-) -> Result<Vec<Control>, Failure> {
+) -> Result<(Vec<Control>, u8), Failure> {
     let anchor = root.map(anchor).transpose()?;
     let place = place(common, host)?;
     let folder = Folder::open(host, &place.folder)
@@ -108,7 +110,11 @@ pub(super) fn made(
         restored: today.map(|(name, bytes)| restored(ready, year, (name, bytes), host)),
     };
     let assets = fixed_assets(ready, year);
-    Ok(proofs(&bench(ready, year, assets.as_ref()), &facts))
+    let altered = facts.seals.iter().any(|one| !one.alarms.is_empty());
+    let made = proofs(&bench(ready, year, assets.as_ref()), &facts);
+    let failed = made.iter().any(|one| one.outcome == Outcome::Failed);
+    let code = if altered { ALTERED } else { u8::from(failed) };
+    Ok((made, code.max(exit_code(&ready.opened.findings))))
 }
 
 /// The FEC that a closing keeps, beside today's.

@@ -123,10 +123,16 @@ pub(super) fn verified_year(
     })?;
     let own = folder_name(&year.name, Kind::Annual, year.period.last, None);
     let every = closure_names(&folder)?;
-    let mut names: Vec<&String> =
-        every.iter().filter(|name| binds(&folder, name, year, &own)).collect();
-    names.sort_by_key(|name| **name != own);
-    if names.is_empty() {
+    let mut names: Vec<(bool, &String)> = Vec::new();
+    for name in &every {
+        if binds(&folder, name, year, &own) {
+            names.push((false, name));
+        } else if precedes(&folder, name, year) {
+            names.push((true, name));
+        }
+    }
+    names.sort_by_key(|(_, name)| **name != own);
+    if names.iter().all(|(before, _)| *before) {
         return Ok((Vec::new(), None));
     }
     let mut opened = open(common, host)?;
@@ -138,7 +144,7 @@ pub(super) fn verified_year(
     current.extend(shipped.map(|one| (one.path, one.bytes)));
     let known = known(&folder, &every);
     let (mut proofs, mut annual) = (Vec::new(), None);
-    for name in names {
+    for (before, name) in names {
         let sealed = sealed_folder(&folder, name)?;
         let context = context(&sealed, Some(&mut ready), common, &known, None, host);
         let one = verified(&sealed, verify(&sealed, &current, &context));
@@ -146,6 +152,7 @@ pub(super) fn verified_year(
         proofs.push(SealProof {
             place: sealed.name.clone(),
             annual: *name == own,
+            before,
             covered: (one.files, one.entries),
             alarms: alarms
                 .map(|verdict| format!("{} : {}", verdict.file, verdict.sentence))
@@ -167,6 +174,15 @@ fn binds(folder: &Folder, name: &str, year: &FiscalYear, own: &str) -> bool {
     text().is_some_and(|text| {
         let seal = Seal::lenient(text.as_bytes()).seal;
         seal.state == State::Final && seal.period.meets(year.period)
+    })
+}
+
+/// Whether a closing binds what is written before a year.
+fn precedes(folder: &Folder, name: &str, year: &FiscalYear) -> bool {
+    let text = || seal_text(&sealed_folder(folder, name).ok()?);
+    text().is_some_and(|text| {
+        let seal = Seal::lenient(text.as_bytes()).seal;
+        seal.state == State::Final && seal.period.last < year.period.first
     })
 }
 

@@ -35,6 +35,8 @@ pub struct SealProof {
     pub place: String,
     /// Whether it is of the whole year.
     pub annual: bool,
+    /// Whether it is of days before the year: what the year follows.
+    pub before: bool,
     /// How many files and entries it covers.
     pub covered: (usize, usize),
     /// Every alarm, in words.

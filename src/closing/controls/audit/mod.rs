@@ -71,7 +71,7 @@ pub fn proofs(bench: &Bench<'_>, facts: &AuditFacts<'_>) -> Vec<Control> {
             let known = if seen { rule("E11").map(|one| judged(&case, one)) } else { of("E11") };
             documents::pieces(same("A7", "Pièce de chaque écriture", known), &case, facts)
         }),
-        seals::chain(bench, facts),
+        seals::chain(&case, facts),
         documents::written(facts.procedures.as_ref()),
         whole("A10", "Essai de reprise du FEC", &|| restored::restored(facts.restored.as_ref())),
     ]

@@ -1,10 +1,11 @@
 use super::{AuditFacts, made, shown, untold, unverified, words};
-use crate::closing::controls::bench::told;
+use crate::book::Book;
+use crate::closing::controls::bench::{Case, told};
 use crate::closing::controls::outcome::{Control, Evidence, Outcome, counted};
 use crate::closing::controls::{Bench, readable};
 use crate::closing::{CLOSINGS, Closure, Previous, Standing, allocated};
 use crate::diagnostic::Span;
-use crate::measure::FiscalYear;
+use crate::measure::{FiscalYear, Sum, euros};
 
 /// The final closings of the year, of the whole of it or of a part.
 pub(super) fn of_year<'a>(bench: &Bench<'_>, facts: &AuditFacts<'a>) -> Vec<&'a Closure> {
@@ -24,7 +25,8 @@ pub(super) fn sealed_periods(bench: &Bench<'_>, facts: &AuditFacts<'_>) -> Contr
         let help = "`compta verify` nomme ce qui est altéré";
         return made(code, title, Outcome::Failed, proof, evidence, help);
     }
-    let alarms: Vec<Evidence> = facts.seals.iter().flat_map(|one| words(&one.alarms)).collect();
+    let own = facts.seals.iter().filter(|one| !one.before);
+    let alarms: Vec<Evidence> = own.flat_map(|one| words(&one.alarms)).collect();
     let Some(until) = sealed.iter().map(|one| one.seal.period.last).max() else {
         let why = "aucune période de l’exercice n’est scellée";
         let help = "`compta sceller` scelle une période, `compta close` l’exercice";
@@ -136,7 +138,8 @@ const LOST: &str =
     "le sceau a disparu, ou n’est plus à son nom : remettez `clotures/` depuis une copie";
 
 /// The seal verifies, follows the one before, and its root is the one that the minutes bear.
-pub(super) fn chain(bench: &Bench<'_>, facts: &AuditFacts<'_>) -> Control {
+pub(super) fn chain(case: &Case<'_>, facts: &AuditFacts<'_>) -> Control {
+    let bench = case.bench;
     let (code, title) = ("A8", "Sceau et procès-verbal");
     let alarms: Vec<Evidence> = facts.seals.iter().flat_map(|one| words(&one.alarms)).collect();
     if !alarms.is_empty() {
@@ -170,6 +173,12 @@ pub(super) fn chain(bench: &Bench<'_>, facts: &AuditFacts<'_>) -> Control {
         counted(files, "fichier", "fichiers")
     );
     let voted = minutes(bench.year, bench, facts);
+    if let Some((_, place)) = &voted
+        && let Some(words) = other_result(case)
+    {
+        let help = "l’assemblée a approuvé d’autres comptes que ceux qui sont scellés";
+        return made(code, title, Outcome::Failed, format!("{words} ({place})"), Vec::new(), help);
+    }
     match (&facts.anchor, voted) {
         (_, Some((root, place))) if root != printed => {
             let words = format!("l’affectation porte {root} ({place}), le sceau est {printed}");
@@ -198,6 +207,23 @@ pub(super) fn chain(bench: &Bench<'_>, facts: &AuditFacts<'_>) -> Control {
     }
 }
 
+/// What the allocation moves on 120 and 129, when that is not the result of the year.
+fn other_result(case: &Case<'_>) -> Option<String> {
+    let entry = allocated(case.books(), case.bench.year)?;
+    let lines = entry.postings().filter(|line| line.book() == Book::Financial);
+    let result = |number: &str| number.starts_with("120") || number.starts_with("129");
+    let moved = lines.filter(|line| result(&line.account().number));
+    let moved: Sum = moved.map(|line| line.number().sum()).sum();
+    let result = Sum::ZERO - case.sum(&["6", "7"]);
+    (moved != result).then(|| {
+        format!(
+            "l’affectation porte sur {}, le résultat de l’exercice est {}",
+            euros(moved.decimal()),
+            euros(result.decimal())
+        )
+    })
+}
+
 /// The root that the entry of the vote bears, and where.
 fn minutes(
     year: &FiscalYear,
@@ -208,6 +234,8 @@ fn minutes(
         return None;
     };
     let entry = allocated(bench.books, year)?;
+    // An allocation says on which day the assembly voted it; another entry may bear its other tags.
+    entry.tags().find(|(name, _)| *name == "vote")?;
     let root =
         entry.tags().find(|(name, _)| *name == "racine").map(|(_, value)| value.to_owned())?;
     Some((root, entry.place().to_string()))
