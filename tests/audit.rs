@@ -103,7 +103,11 @@ fn procedures_are_a_document_that_is_there() {
     let (code, states, screen) = audited(home.path(), "");
     assert_eq!((code, state(&states, "A9")), (1, "KO"), "{screen}");
     fs::create_dir_all(home.path().join("pieces")).unwrap();
-    fs::write(home.path().join("pieces/procedures.md"), "Qui saisit, qui valide.\n").unwrap();
+    fs::write(
+        home.path().join("pieces/procedures.md"),
+        "Qui saisit, qui valide, qui paie.\n".repeat(4),
+    )
+    .unwrap();
     let (code, states, screen) = audited(home.path(), "");
     assert_eq!((code, state(&states, "A9")), (0, "OK"), "{screen}");
 }
@@ -269,12 +273,16 @@ fn a_seal_that_vanished_is_missed() {
 fn the_seal_of_a_year_proves_nothing_of_another() {
     let home = folder();
     copy(&region(), home.path());
-    let run = typed(home.path(), "sceller --jusqu-au 2024-06-30 --date 2024-07-15");
-    assert_eq!(run.code, 0, "{}", run.screen());
-    let run = typed(home.path(), "audit 2023 -O csv");
-    assert_eq!(state(&states(&run), "A4"), "non vérifié", "{}", run.screen());
+    let part = "sceller --jusqu-au 2024-06-30 --date 2024-07-25";
+    let run = typed(home.path(), part);
+    assert_eq!(run.code, 2, "{}", run.screen());
+    assert!(run.err.contains("l’exercice 2023 n’est pas clos"), "{}", run.screen());
     let run = typed(home.path(), "close 2023 --oui --date 2024-07-20");
     assert_eq!(run.code, 0, "{}", run.screen());
+    let run = typed(home.path(), "audit 2024 -O csv");
+    assert_eq!(state(&states(&run), "A4"), "non vérifié", "{}", run.screen());
+    assert_eq!(typed(home.path(), part).code, 0);
+    assert_eq!(typed(home.path(), "verify").code, 0);
     for year in ["2023", "2024"] {
         let run = typed(home.path(), &format!("audit {year} -O csv"));
         assert_eq!(state(&states(&run), "A3"), "OK", "{}", run.screen());

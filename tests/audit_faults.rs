@@ -217,6 +217,19 @@ fn a3_a_hole_a_late_beginning_and_an_end_that_is_missing() {
     let a3 = proof(&run, "A3");
     assert_eq!(a3.state, "non vérifié", "{}", run.screen());
     assert!(a3.words.contains("aucune écriture du 21/11/2023 au 31/12/2023"), "{}", a3.words);
+    // Numbers in the order of validation may go back in days, and it is told.
+    let back = with("2023-02-10 * (ACH-0002)", "2023-01-08 * (ACH-0002)");
+    let a3 = proof(&audit(back.path(), "2023"), "A3");
+    assert_eq!(a3.state, "OK", "{}", a3.words);
+    assert!(a3.words.contains("1 numéro à rebours des dates"), "{}", a3.words);
+    assert!(a3.evidence[0].contains("ACH-0002"), "{:?}", a3.evidence);
+    // Under the seal of a part, the last that is validated is not the last of the year.
+    let part = sound();
+    let run = typed(part.path(), "sceller --jusqu-au 2023-06-30 --date 2023-07-15");
+    assert_eq!(run.code, 0, "{}", run.screen());
+    let a3 = proof(&audit(part.path(), "2023"), "A3");
+    let words = "2 écritures validées, dans l’ordre, la dernière du 10/02/2023 ; dernière écriture du 20/12/2023";
+    assert!(a3.words.contains(words), "{}", a3.words);
     // A seal holds its last number.
     close(home.path(), &["2023"]);
     let run = audit(home.path(), "2023");
@@ -330,6 +343,17 @@ fn a7_looks_for_the_documents_that_are_kept() {
     assert_eq!(a7.state, "OK");
     assert!(a7.words.contains("1 fichier dans `pieces/` pour 3 références"), "{}", a7.words);
     assert_eq!(a7.evidence.len(), 2, "{:?}", a7.evidence);
+    // An empty file is no document, and files of other names are not passed over.
+    fs::write(home.path().join("pieces/2024/A1.pdf"), "").unwrap();
+    fs::write(home.path().join("pieces/2024/autre.pdf"), "%PDF-1.4").unwrap();
+    let a7 = proof(&audit(home.path(), "2024"), "A7");
+    assert!(a7.words.contains("`pieces/`, qui tient 1 fichier d’un autre nom"), "{}", a7.words);
+    assert_eq!(a7.evidence.len(), 3, "{:?}", a7.evidence);
+    // What names no document is no reference.
+    for nothing in ["-", "?", "néant", "N/A"] {
+        let run = audit(with("piece: A2", &format!("piece: {nothing}")).path(), "2023");
+        assert_eq!((run.code, proof(&run, "A7").state.as_str()), (1, "KO"), "{}", run.screen());
+    }
 }
 
 #[test]
@@ -375,7 +399,12 @@ fn a9_is_a_document_of_the_folder_and_none_of_the_books() {
     fs::create_dir_all(home.path().join("pieces")).unwrap();
     fs::write(home.path().join("pieces/vide.md"), "\n").unwrap();
     fs::write(home.path().join("pieces/faux.pdf"), "Qui saisit.\n").unwrap();
-    fs::write(home.path().join("pieces/vrai.md"), "Qui saisit, qui valide.\n").unwrap();
+    fs::write(home.path().join("pieces/court.md"), "Qui saisit, qui valide.\n").unwrap();
+    let procedures = "Qui saisit, qui valide, qui paie, qui conserve les pièces.\n".repeat(4);
+    fs::write(home.path().join("pieces/vrai.md"), procedures).unwrap();
+    let journal = home.path().join("principal.journal");
+    fs::copy(&journal, home.path().join("pieces/copie.txt")).unwrap();
+    std::os::unix::fs::symlink(&journal, home.path().join("pieces/lien.txt")).unwrap();
     for (path, state) in [
         ("compta.toml", "KO"),
         ("principal.journal", "KO"),
@@ -385,6 +414,9 @@ fn a9_is_a_document_of_the_folder_and_none_of_the_books() {
         ("pieces/absent.md", "KO"),
         ("pieces/vide.md", "KO"),
         ("pieces/faux.pdf", "KO"),
+        ("pieces/court.md", "KO"),
+        ("pieces/copie.txt", "KO"),
+        ("pieces/lien.txt", "KO"),
         ("pieces/vrai.md", "OK"),
     ] {
         let settings = SETTINGS.replace("siren", &format!("procedures = \"{path}\"\nsiren"));

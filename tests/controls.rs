@@ -88,17 +88,38 @@ fn troubled(rows: &[Value]) -> Vec<(String, String)> {
         .collect()
 }
 
+/// Whether a control adds up balances, or asks the registers.
+fn adds_up(control: &str) -> bool {
+    control.starts_with('W') || ["E5", "E6", "E7", "E8", "E9", "E10"].contains(&control)
+}
+
 fn check(cases: &[Case]) {
     for case in cases {
         let home = changed(case.changes);
         let (code, rows) = rows(&home, "2024");
         let gives: Vec<(String, String)> =
             case.gives.iter().map(|(c, state)| ((*c).to_owned(), (*state).to_owned())).collect();
-        assert_eq!(troubled(&rows), gives, "{}: {rows:#?}", case.what);
+        // Registers yield nothing under an error: what adds up balances is not verified then, but for what
+        // tells the error itself.
+        let unsound = typed(home.path(), "check").code;
+        let mut found = troubled(&rows);
+        if unsound == 1 {
+            for (control, state) in found.extract_if(.., |(_, state)| state == "non vérifié") {
+                assert!(adds_up(&control), "{}: {control} {state}", case.what);
+            }
+            let sound = rows.iter().filter_map(|row| row["key"].as_str());
+            let sound = sound.map(|key| key.trim_start_matches("controles.")).filter(|key| {
+                adds_up(key)
+                    && rows.iter().any(|row| {
+                        row["key"] == format!("controles.{key}") && row["words"]["etat"] == "OK"
+                    })
+            });
+            assert_eq!(sound.collect::<Vec<_>>(), [""; 0], "{}", case.what);
+        }
+        assert_eq!(found, gives, "{}: {rows:#?}", case.what);
         let told: Vec<String> = rows.iter().map(ToString::to_string).collect();
         assert!(told.join("\n").contains(case.says), "{}: {told:#?}", case.what);
         let blocks = case.gives.iter().any(|(code, state)| code.starts_with('E') && *state == "KO");
-        let unsound = typed(home.path(), "check").code;
         assert_eq!(code, unsound.max(i32::from(blocks)), "{}", case.what);
     }
 }
@@ -124,7 +145,7 @@ fn entries() {
         Case {
             what: "a date of no fiscal year",
             changes: &[Text("2024.journal", "2024-10-01", "2034-10-01")],
-            gives: &[("E3", "KO"), ("W6a", "non vérifié"), ("W6b", "non vérifié")],
+            gives: &[("E3", "KO")],
             says: "01/10/2034 OD-0001 Bénévoles",
         },
         Case {
@@ -158,7 +179,7 @@ fn entries() {
                 Text("2024.journal", "(BQ-0004)", "(BQ-0003)"),
                 Text("2024.journal", "(BQ-0005)", "(BQ-0004)"),
             ],
-            gives: &[("E4", "KO"), ("W6a", "non vérifié"), ("W6b", "non vérifié")],
+            gives: &[("E4", "KO")],
             says: "numéro servi deux fois : 10/09/2024 BQ-0003",
         },
         Case {
@@ -202,7 +223,7 @@ fn accounts() {
                 "2024.journal",
                 "\n2024-01-01 * (AN-0002) À-nouveaux  ; piece: balance-2023.pdf\n    1511 Provisions pour litiges  -100,00 €\n    110 Report à nouveau (solde créditeur)  100,00 €\n",
             )],
-            gives: &[("E6", "KO"), ("W6a", "non vérifié"), ("W6b", "non vérifié")],
+            gives: &[("E6", "KO")],
             says: "1511 : clos à −100,00",
         },
         Case {
@@ -250,7 +271,7 @@ fn accounts() {
         Case {
             what: "a false balance",
             changes: &[Text("2024.journal", "= 830,00 €", "= 831,00 €")],
-            gives: &[("E8", "KO"), ("W6a", "non vérifié"), ("W6b", "non vérifié")],
+            gives: &[("E8", "KO")],
             says: "l’assertion du jour dit 831,00",
         },
     ]);
@@ -619,7 +640,7 @@ fn plausibility() {
                 "870 Bénévolat                                      -300,00 €",
                 "870 Bénévolat                                      -250,00 €\n    467 Autres débiteurs et créditeurs  -50,00 €",
             )],
-            gives: &[("E9", "KO"), ("W6a", "non vérifié"), ("W6b", "non vérifié"), ("W13", "KO")],
+            gives: &[("E9", "KO"), ("W13", "KO")],
             says: "86 : 300,00",
         },
         Case {

@@ -5,7 +5,8 @@ use super::batch::{Batch, Book, Derivation, Entry};
 use super::books::Books;
 use super::numbers::split;
 use super::openings::OPENINGS;
-use crate::diagnostic::{Code, Finding, SourceMap, Span};
+use super::tag_days::tag_days;
+use crate::diagnostic::{Code, Finding, SourceId, SourceMap, Span};
 use crate::journal::header;
 use crate::journal::tree::Word;
 use crate::measure::{FiscalYear, Sum, euros};
@@ -44,6 +45,8 @@ impl Books {
         let (batch, mut found, mut unknown) = self.read_apart(id);
         found.append(&mut unknown);
         strangers(&self.sources, &batch, &mut found);
+        unread(&self.sources, id, &batch, &mut found);
+        tag_days(&self.sources, &[id], std::slice::from_ref(&batch), &mut found);
         let year = batch.entries.first().and_then(|entry| self.years.of(entry.date));
         if let Some(year) = year.filter(|_| found.iter().all(|one| !one.is_error())) {
             let other = |entry: &&Entry| !year.period.contains(entry.date);
@@ -158,6 +161,32 @@ fn strangers(map: &SourceMap, batch: &Batch, findings: &mut Vec<Finding>) {
                     .help("ce fichier ne porte que les à-nouveaux reçus d’un autre logiciel"),
             );
         }
+    }
+}
+
+/// What is read in a journal of the books, and would be passed over here: inclusions, budgets, assertions.
+fn unread(map: &SourceMap, id: SourceId, batch: &Batch, findings: &mut Vec<Finding>) {
+    let source = map.get(id);
+    let at = |start: usize, len: usize| {
+        let place = |at: usize| source.base().saturating_add(u32::try_from(at).unwrap_or(u32::MAX));
+        Span::new(place(start), place(start + len))
+    };
+    let mut tell = |at: Span, message: &str| {
+        findings.push(
+            Finding::new(Code::ReceivedOpening, at, message)
+                .label("ne se lit pas dans ce fichier")
+                .help("retirez-la : ce fichier ne porte que des écritures d’à-nouveaux"),
+        );
+    };
+    let mut start = 0;
+    for line in source.bytes().split(|byte| *byte == b'\n') {
+        if line.starts_with(b"include") || line.starts_with(b"~") {
+            tell(at(start, line.trim_ascii_end().len()), "une ligne d’un autre journal");
+        }
+        start += line.len() + 1;
+    }
+    for assertion in &batch.assertions {
+        tell(assertion.span, "une assertion de solde dans un à-nouveau reçu");
     }
 }
 

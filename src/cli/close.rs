@@ -127,12 +127,18 @@ fn previous_is_closed(ready: &Ready, year: &FiscalYear, ask: &CloseAsk<'_>) -> R
             format!("la clôture {} a-t-elle disparu ? reprenez-la d’une sauvegarde", year.name),
         ));
     }
+    if ask.provisional { Ok(()) } else { opens_on_a_closed_year(ready, year) }
+}
+
+/// Refuses to seal anything of a year that opens on one still open: what is sealed ends on one day, and all
+/// that comes before it is sealed.
+pub(super) fn opens_on_a_closed_year(ready: &Ready, year: &FiscalYear) -> Result<(), Failure> {
     let books = &ready.opened.books;
     let before = books.years().before(year).filter(|before| {
         let kept = books.written().any(|entry| before.period.contains(entry.date()));
         kept && ready.opened.closures.of(before).is_none()
     });
-    match before.filter(|_| !ask.provisional) {
+    match before {
         None => Ok(()),
         Some(before) => Err(Failure::usage(
             format!("l’exercice {} n’est pas clos : {} s’ouvre sur lui", before.name, year.name),

@@ -355,6 +355,11 @@ impl Folder {
         self.root.join(path).symlink_metadata().is_ok_and(|known| known.is_dir())
     }
 
+    /// Whether there is a file there with something in it.
+    pub(super) fn holds_bytes(&self, path: &str) -> bool {
+        self.root.join(path).metadata().is_ok_and(|known| known.is_file() && known.len() > 0)
+    }
+
     /// The true path of the folder.
     pub(super) fn root(&self) -> &Path {
         &self.root

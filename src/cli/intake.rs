@@ -111,9 +111,9 @@ fn settle(target: &Path, made: &mut Intake, host: &mut Host) -> Result<Vec<Gap>,
             let files = taken.files.join(", ");
             host.say(&format!("{files} : {} [{}]\n", gap.words(), Code::FecOpening));
         }
-        let Composed { text, apart } =
+        let Composed { text, apart, unlettered } =
             taken.received.compose(&opened.books, &taken.year, &taken.files);
-        told_whole(&taken, &gaps, &apart, host);
+        told_whole(&taken, &gaps, (&apart, unlettered), host);
         if let Some(text) = text {
             made.files.push((format!("{RECEIVED}/{}.journal", taken.year.name), text.into_bytes()));
         }
@@ -147,7 +147,12 @@ fn same(taken: &YearTaken, lost: &[String], host: &mut Host) -> Result<(), Failu
 }
 
 /// Says which accounts a file opens as a whole while the books know their tiers.
-fn told_whole(taken: &YearTaken, gaps: &[Gap], apart: &[String], host: &mut Host) {
+fn told_whole(
+    taken: &YearTaken,
+    gaps: &[Gap],
+    (apart, unlettered): (&[String], usize),
+    host: &mut Host,
+) {
     let number = |name: &str| name.split([' ', ':']).next().unwrap_or(name).to_owned();
     let told: BTreeSet<String> = gaps.iter().map(|gap| number(&gap.account)).collect();
     let whole: BTreeSet<String> = apart.iter().map(|name| number(name)).collect();
@@ -158,6 +163,14 @@ fn told_whole(taken: &YearTaken, gaps: &[Gap], apart: &[String], host: &mut Host
             taken.files.join(", "),
             whole.join(", "),
             Code::FecOpening
+        ));
+    }
+    if unlettered > 0 {
+        let (lines, have) = if unlettered > 1 { ("lignes", "avaient") } else { ("ligne", "avait") };
+        host.say(&format!(
+            "{} : {unlettered} {lines} d’à-nouveaux de ces comptes {have} une lettre, qui n’est pas reprise : `compta lettrer` montre ce qui reste ouvert [{}]\n",
+            taken.files.join(", "),
+            Code::FecLetter
         ));
     }
 }

@@ -7,13 +7,16 @@ use super::host::{Host, in_french};
 use super::open::{Opened, open_with};
 use super::ready::{Ready, Scope, ready};
 use super::tiers::{classic_only, itemised};
+use crate::book::Books;
 use crate::diagnostic::Finding;
 use crate::ledger::{Annual, View};
 use crate::measure::{FiscalYear, Sum, Unit, signed_words};
-use crate::render::matching_document;
+use crate::render::{MatchingShown, matching_document};
 use crate::statement::lists::balance;
+use crate::statement::tiers::asked;
 use crate::statement::tiers::matching::{
-    Inscription, MatchAsk, Standing, TiersMatching, inscription, matching,
+    Inscription, LeavingLetter, MatchAsk, Standing, TiersMatching, every_letter, inscription,
+    matching,
 };
 
 /// How a matching was asked for.
@@ -64,11 +67,24 @@ pub(super) fn lettrer(
         }
         return Ok(0);
     }
+    let books = &ready.opened.books;
+    let elsewhere = elsewhere(books, &year, ask.account);
     let heading = ready.heading(common, &Scope::Year(year));
-    let document = matching_document(&made, &heading, &ready.opened.books, !screen);
-    ready.emit(&document, common, host)?;
+    let shown =
+        MatchingShown { made: &made, elsewhere: &elsewhere, prefix: ask.account, full: !screen };
+    ready.emit(&matching_document(&shown, &heading, books), common, host)?;
     let fails = made.iter().flat_map(|tiers| &tiers.letters).any(|letter| letter.state.fails());
-    Ok(u8::from(ask.check && fails))
+    Ok(u8::from(ask.check && (fails || !elsewhere.is_empty())))
+}
+
+/// The letters that leave something on the accounts that no matching looks at, unless some were asked.
+fn elsewhere(books: &Books, year: &FiscalYear, prefix: Option<&str>) -> Vec<LeavingLetter> {
+    if prefix.is_some() {
+        return Vec::new();
+    }
+    let mut failing = every_letter(books, year).failing;
+    failing.retain(|one| !asked(&books.accounts().get(one.account).number, None));
+    failing
 }
 
 fn matched(

@@ -22,7 +22,7 @@ use crate::closing::verify::SealedFolder;
 use crate::diagnostic::count;
 use crate::exchange::fec::FileName;
 use crate::ledger::Annual;
-use crate::measure::{FiscalYear, signed_words};
+use crate::measure::FiscalYear;
 use crate::render::sheet_document;
 
 /// `compta audit`: the ten proofs, each with its evidence; exit 1 when one does not hold.
@@ -105,7 +105,7 @@ pub(super) fn made(
             .dossier
             .procedures
             .as_deref()
-            .map(|path| procedures(path, folder.read(path))),
+            .map(|path| procedures(path, folder.read(path), &ready.opened.books)),
         documents: documents(&folder, "pieces"),
         restored: today.map(|(name, bytes)| restored(ready, year, (name, bytes), host)),
     };
@@ -153,10 +153,11 @@ fn apart(sealed: &[u8], own: &[u8]) -> String {
             _ => {}
         }
     }
-    format!("{} à partir de la ligne {first}", signed_words(count, "ligne différente"))
+    let plural = if count > 1 { "s" } else { "" };
+    format!("{count} ligne{plural} différente{plural}, à partir de la ligne {first}")
 }
 
-/// The files below a folder, by their path in it.
+/// The files below a folder that are not empty, by their path in it.
 fn documents(folder: &Folder, place: &str) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     let mut left = vec![place.to_owned()];
@@ -169,7 +170,7 @@ fn documents(folder: &Folder, place: &str) -> BTreeSet<String> {
             // A link to a folder could lead back here.
             if folder.holds_folder(&full) {
                 left.push(full);
-            } else {
+            } else if folder.holds_bytes(&full) {
                 found.extend(full.strip_prefix(&format!("{place}/")).map(str::to_owned));
             }
         }

@@ -1,6 +1,6 @@
 use super::allocate::day;
 use super::args::Common;
-use super::close::closing_day;
+use super::close::{closing_day, opens_on_a_closed_year};
 use super::failure::Failure;
 use super::host::Host;
 use super::ready::ready;
@@ -32,6 +32,7 @@ pub(super) fn seal_part(
             format!("`compta close {}` le clôt entier", year.name),
         ));
     }
+    opens_on_a_closed_year(&ready, &year)?;
     let sealed = opened.closures.sealed_until().filter(|sealed| *sealed >= year.period.first);
     if let Some(sealed) = sealed.filter(|sealed| *sealed >= last) {
         host.put(

@@ -25,7 +25,7 @@ pub(super) enum TiersCommand {
         /// Exercice (le dernier ouvert si absent)
         #[arg(value_name = "ANNÉE", help_heading = "Arguments ")]
         year: Option<String>,
-        /// Compte, ou début de compte : 40, 411, 467 (40 et 41 si absent)
+        /// Compte, ou début de compte : 40, 411, 467 (40 et 41 si absent, et les lettres de tous les autres)
         #[arg(long = "compte", value_name = "COMPTE")]
         account: Option<String>,
         /// Écrit dans les journaux les lettres des propositions certaines

@@ -111,6 +111,8 @@ catalogue! {
     UnknownUnit = "E0207", "unité inconnue", "Ce dossier déclare ses unités par des lignes `commodity` : une unité nouvelle est le plus souvent une faute de frappe. Corrigez-la ou déclarez-la.";
     /// One account under two labels.
     TwoLabels = "E0208", "compte sous deux libellés", "Le titre officiel du compte a changé avec le plan comptable de 2025 : hledger y voit deux comptes, et une assertion de solde n’y vaudrait plus. Fixez le libellé par une ligne `account`, puis lancez `compta fmt`.";
+    /// A tag whose value is a day, and does not read as one.
+    TagDay = "E0209", "date d’étiquette illisible", "Les étiquettes `datelet`, `valide`, `origine`, `vote` et `jour` portent une date, AAAA-MM-JJ. Une date qui ne se lit pas serait perdue, dans le FEC comme dans les contrôles : corrigez-la, ou retirez l’étiquette.";
     /// Real postings that do not balance.
     Unbalanced = "E0301", "écriture déséquilibrée", "La somme des débits (positifs) et des crédits (négatifs) d’une écriture est nulle au centime (PCG art. 1031-1). Corrigez le montant désigné, ou ajoutez la ligne qui manque.";
     /// Bracketed postings that do not balance.
@@ -120,7 +122,7 @@ catalogue! {
     /// An entry number used twice.
     DuplicateNumber = "E0305", "numéro d’écriture en double", "Un numéro ne sert qu’une fois par journal et par exercice (LPF art. A47 A-1). Donnez à la seconde écriture le numéro suivant.";
     /// A balance assertion that fails.
-    Assertion = "E0306", "assertion de solde fausse", "Le solde calculé à cette date n’est pas celui qui est affirmé : il manque une écriture, ou elle est en double. mettez l’assertion en commentaire le temps de lire `compta grand-livre COMPTE`, qui montre le chemin du solde.";
+    Assertion = "E0306", "assertion de solde fausse", "Le solde calculé à cette date n’est pas celui qui est affirmé : il manque une écriture, ou elle est en double. Mettez l’assertion en commentaire le temps de lire `compta grand-livre COMPTE`, qui montre le chemin du solde.";
     /// A real posting on a CARE account.
     RealOnCare = "E0307", "ligne réelle sur un compte CARE", "Les comptes C… et T… n’existent que dans le livre CARE : écrivez la ligne entre crochets, `[C172 …]`. Le grand livre classique n’en dépend jamais.";
     /// A unit that its book does not hold.

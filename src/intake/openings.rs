@@ -78,6 +78,8 @@ pub struct Composed {
     pub text: Option<String>,
     /// The accounts whose lines are derived instead.
     pub apart: Vec<String>,
+    /// How many lines of these accounts had a letter in the file: it goes with its line.
+    pub unlettered: usize,
 }
 
 impl Received {
@@ -96,11 +98,14 @@ impl Received {
         let mut rest: Option<(&str, Vec<&str>)> = None;
         let mut entries: Vec<String> = Vec::new();
         let mut any = false;
+        let mut unlettered = 0;
         for entry in &self.0 {
             let stands = |line: &&Written| !gaps.contains_key(line.account.as_str());
             let lines: Vec<&str> =
                 entry.lines.iter().filter(stands).map(|line| line.text.as_str()).collect();
             any |= !lines.is_empty();
+            let left = entry.lines.iter().filter(|line| !stands(line));
+            unlettered += left.filter(|line| line.text.contains("lettrage: ")).count();
             if lines.len() == entry.lines.len() {
                 entries.push(format!("{}\n{}\n", entry.head, lines.join("\n")));
             } else {
@@ -129,7 +134,7 @@ impl Received {
                 entries.join("\n")
             )
         });
-        Composed { text, apart: gaps.into_keys().map(str::to_owned).collect() }
+        Composed { text, apart: gaps.into_keys().map(str::to_owned).collect(), unlettered }
     }
 }
 

@@ -3,7 +3,7 @@ use chrono::{Datelike, Months, NaiveDate};
 use super::lines::Line;
 use super::repairs::Repairs;
 use crate::diagnostic::{Code, Finding, Span};
-use crate::exchange::fec::{Column, Ear, FileFacts, FileName, Heard, Rows, advice};
+use crate::exchange::fec::{Column, Ear, Ending, FileFacts, FileName, Heard, Rows, advice};
 use crate::measure::{Period, last_day_of_month};
 
 /// A file to take in, decoded.
@@ -92,6 +92,7 @@ pub(super) fn read_file<'t>(
             lines.extend(Line::keep(&row, file));
         }
     }
+    ends(file, rows.facts(), ear.repairs);
     if rows.facts().rows == 0 && ear.findings.is_empty() {
         let at = Span::new(file.base, file.base);
         ear.findings.push(
@@ -144,6 +145,21 @@ fn last_day(lines: &[Line<'_>]) -> Option<NaiveDate> {
     }
     let day = last_day_of_month(last.year(), last.month())?;
     NaiveDate::from_ymd_opt(last.year(), last.month(), day)
+}
+
+/// Ends of line that are not all the same, or not there.
+fn ends(file: &FecFile<'_>, facts: &FileFacts, repairs: &mut Repairs) {
+    let mut note = |what: String, line| repairs.note(file.name, Code::FecForm, what, line);
+    if facts.endings.contains(&Ending::CrCrLf) {
+        note("lignes finies par CR CR LF, lues".to_owned(), 0);
+    } else if facts.endings.len() > 1 {
+        let names: Vec<&str> = facts.endings.iter().map(|ending| ending.name()).collect();
+        note(format!("fins de ligne mélangées ({}), lues", names.join(", ")), 0);
+    }
+    if facts.unended_at > 0 && facts.rows > 0 {
+        let what = "rien ne finit la dernière ligne : le fichier a peut-être été coupé".to_owned();
+        note(what, facts.unended_at);
+    }
 }
 
 fn encodings(file: &FecFile<'_>, repairs: &mut Repairs) {

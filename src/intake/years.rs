@@ -53,11 +53,11 @@ pub(super) fn dated(
         }
         before = Some(read.period);
     }
-    parts(files)
+    parts(files, repairs)
 }
 
-/// Refuses a year of which a part is missing: `_1` and `_3`.
-fn parts(files: &[ReadFile<'_>]) -> Result<(), Refusal> {
+/// Refuses a year of which a part is missing: `_1` and `_3`; nothing tells whether a `_4` exists.
+fn parts(files: &[ReadFile<'_>], repairs: &mut Repairs) -> Result<(), Refusal> {
     for year in files.chunk_by(|one, next| one.period == next.period) {
         let own = || year.iter().filter(|read| read.part > 0);
         let highest = own().map(|read| read.part).max().unwrap_or(0);
@@ -72,6 +72,13 @@ fn parts(files: &[ReadFile<'_>]) -> Result<(), Refusal> {
                 missing.join(", ")
             );
             return Err((message, "donnez toutes les parties du FEC ensemble".to_owned()));
+        }
+        if let Some(last) = own().max_by_key(|read| read.part) {
+            let next = highest + 1;
+            let what = format!(
+                "dernière partie donnée de l’exercice : rien ne dit s’il existe une partie _{next}"
+            );
+            repairs.note(last.file.name, Code::FecName, what, 0);
         }
     }
     Ok(())

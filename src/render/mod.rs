@@ -15,10 +15,10 @@ mod text;
 pub use document::{Align, Cell, Column, Document, Remark, Row, Table};
 pub use fec_check::{fec_check_csv, fec_check_json, fec_check_text};
 pub use present::{
-    AskedPopulation, FecFacts, Heading, aged_document, balance_beside_document, balance_document,
-    budget_document, chart_document, comparison_document, comparison_words, diff_document,
-    diff_json, fec_concordance, fec_description, grand_livre_document, journal_document,
-    leads_document, matching_document, open_items_document, population_document,
+    AskedPopulation, FecFacts, Heading, MatchingShown, aged_document, balance_beside_document,
+    balance_document, budget_document, chart_document, comparison_document, comparison_words,
+    diff_document, diff_json, fec_concordance, fec_description, grand_livre_document,
+    journal_document, leads_document, matching_document, open_items_document, population_document,
     population_lines_document, sample_document, sheet_document, statement_document,
     subsidiary_document, trace_document,
 };

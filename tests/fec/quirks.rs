@@ -46,11 +46,19 @@ fn marks_separators_and_ends_of_line_do_not_matter() {
         assert_eq!(told(NAME, text.as_bytes()).1, sound_rows(), "{end:?}");
         let marked = format!("\u{feff}{text}");
         let (run, back) = told(NAME, marked.as_bytes());
-        assert_eq!((run.err.as_str(), back), ("", sound_rows()));
+        assert_eq!(back, sound_rows());
+        assert_eq!(run.err.contains("CR CR LF"), end == "\r\r\n", "{}", run.err);
+        assert_eq!(run.err.lines().count(), usize::from(end == "\r\r\n"), "{}", run.err);
     }
     assert_eq!(told(NAME, pipes.as_bytes()).1, sound_rows());
-    // A last line without its end is whole all the same.
-    assert_eq!(told(NAME, file(&sound(), "\n").trim_end_matches('\n').as_bytes()).1, sound_rows());
+    let mixed = file(&sound(), "\n").replacen('\n', "\r\n", 2);
+    let (run, back) = told(NAME, mixed.as_bytes());
+    assert_eq!(back, sound_rows());
+    assert!(run.err.contains("fins de ligne mélangées"), "{}", run.err);
+    // A last line without its end is whole all the same, and it is told.
+    let (run, back) = told(NAME, file(&sound(), "\n").trim_end_matches('\n').as_bytes());
+    assert_eq!(back, sound_rows());
+    assert!(run.err.contains("rien ne finit la dernière ligne"), "{}", run.err);
 }
 
 #[test]
@@ -95,10 +103,14 @@ fn headers_may_be_written_otherwise_and_cells_padded() {
 #[test]
 fn a_separator_at_the_end_and_columns_beyond_the_eighteen() {
     let trailing: Vec<String> = sound().iter().map(|line| format!("{line}\t")).collect();
-    assert_eq!(told(NAME, file(&trailing, "\n").as_bytes()).1, sound_rows());
+    let (run, back) = told(NAME, file(&trailing, "\n").as_bytes());
+    assert!(run.err.contains("séparateur en trop à la fin de l’en-tête"), "{}", run.err);
+    assert_eq!(back, sound_rows());
     let mut rows_only = trailing.clone();
     rows_only[0] = HEAD.to_owned();
-    assert_eq!(told(NAME, file(&rows_only, "\n").as_bytes()).1, sound_rows());
+    let (run, back) = told(NAME, file(&rows_only, "\n").as_bytes());
+    assert!(run.err.contains("lignes 2 à 7, séparateur en trop"), "{}", run.err);
+    assert_eq!(back, sound_rows());
     let mut more: Vec<String> =
         sound().iter().map(|line| format!("{line}\t20240101\tVIR\tachat")).collect();
     more[0] = format!("{HEAD}\tDateRglt\tModeRglt\tNatOp");

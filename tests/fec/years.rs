@@ -208,6 +208,20 @@ fn quirks_of_old_software_are_read_and_told() {
     assert_eq!(back[4][0], long);
 }
 
+/// Nothing says how many parts a year has: the last that was given is told.
+#[test]
+fn the_last_part_that_was_given_is_told() {
+    let lines = sound();
+    let part = |range: std::ops::Range<usize>| with_head(&[lines[range].to_vec()]);
+    let home = folder();
+    let files =
+        [("732829320FEC20241231_1.txt", part(1..3)), ("732829320FEC20241231_2.txt", part(3..5))];
+    let run = books(home.path(), &files);
+    assert_eq!(run.code, 0, "{}", run.screen());
+    assert!(run.err.contains("_2.txt : dernière partie donnée"), "{}", run.err);
+    assert!(run.err.contains("rien ne dit s’il existe une partie _3"), "{}", run.err);
+}
+
 #[test]
 fn a_part_that_is_missing_is_refused() {
     let lines = sound();

@@ -75,11 +75,33 @@ pub(super) fn dates(case: &Case<'_>) -> Checked {
     Checked::unless(evidence, sound, failed, help)
 }
 
+/// Words that stand where a document should.
+const NO_DOCUMENT: [&str; 12] = [
+    "neant",
+    "néant",
+    "aucun",
+    "aucune",
+    "sans",
+    "sans pièce",
+    "manque",
+    "manquante",
+    "n/a",
+    "na",
+    "nc",
+    "xxx",
+];
+
+/// Whether a text may name a document: a sign alone, or a word for nothing, names none.
+pub(super) fn is_reference(value: &str) -> bool {
+    value.chars().any(char::is_alphanumeric)
+        && !NO_DOCUMENT.contains(&value.to_lowercase().as_str())
+}
+
 /// E11: each written entry of the classic ledger names its document, for itself or on each line
 /// (PCG art. 1031-1, C. com. art. R123-174).
 pub(super) fn pieces(case: &Case<'_>) -> Checked {
     let names = |mut tags: Box<dyn Iterator<Item = (&str, &str)> + '_>| {
-        tags.any(|(name, value)| name == "piece" && !value.is_empty())
+        tags.any(|(name, value)| name == "piece" && is_reference(value))
     };
     let mut entries = 0;
     let mut evidence = Vec::new();

@@ -35,6 +35,9 @@ pub struct Head {
 /// A header names at least so many of the fields, else the file is something else.
 const RECOGNISED: usize = 6;
 
+/// A header, and most often its rows, that end with a separator more.
+pub(super) const ENDED_BY_A_SEPARATOR: &str = "séparateur en trop à la fin de l’en-tête";
+
 impl Head {
     /// Where a field stands in a row.
     pub fn place(&self, column: Column) -> Option<usize> {
@@ -80,6 +83,12 @@ impl Head {
             let kind = "noms de colonnes écrits autrement";
             at.tell(ear, (Code::FecForm, None, kind), at.whole(), || {
                 "des noms de colonnes ne sont pas écrits comme l’article les donne".to_owned()
+            });
+        }
+        if fields.last() == Some(&Meaning::Nothing) {
+            let end = at.text.len().saturating_sub(1)..at.text.len();
+            at.tell(ear, (Code::FecForm, None, ENDED_BY_A_SEPARATOR), end, || {
+                "un séparateur de trop finit l’en-tête : une colonne sans nom".to_owned()
             });
         }
         let position = |wanted: &Meaning| fields.iter().position(|field| field == wanted);

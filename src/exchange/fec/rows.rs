@@ -195,6 +195,12 @@ impl<R: Read> Rows<R> {
             split(at.text, self.head.separator.char(), &mut self.cells);
             let expected = *self.count.get_or_insert_with(|| expected(&self.head, at, &self.cells));
             if self.cells.len() == expected {
+                if expected > self.head.fields.len() {
+                    let end = at.text.len().saturating_sub(1)..at.text.len();
+                    at.tell(ear, (Code::FecForm, None, TRAILING), end, || {
+                        "un séparateur de trop finit la ligne, et l’en-tête n’en a pas".to_owned()
+                    });
+                }
                 break;
             }
             miscounted(at, self.cells.len(), expected, cut, ear);
@@ -345,8 +351,22 @@ fn blank(at: At<'_>, ear: &mut dyn Ear) {
     at.tell(ear, (Code::FecForm, None, "ligne blanche"), 0..0, || "ligne blanche".to_owned());
 }
 
+/// Rows that end with a separator more than the header.
+const TRAILING: &str = "séparateur en trop à la fin de la ligne";
+
+/// A bar in a file that tabs separate.
+pub(super) const BAR_IN_CELL: &str = "barre dans une cellule";
+
 /// Bytes that no text holds.
 fn unwanted(at: At<'_>, separator: char, ear: &mut dyn Ear) {
+    if separator == '\t'
+        && let Some(start) = memchr::memchr(b'|', at.text.as_bytes())
+    {
+        // The official tester no longer knows which of the two separates.
+        at.tell(ear, (Code::FecForm, None, BAR_IN_CELL), start..start + 1, || {
+            "une barre `|` dans un fichier séparé par des tabulations".to_owned()
+        });
+    }
     let control = |c: &char| c.is_control() && *c != separator;
     // Control characters of ASCII are the only ones worth a look at every byte; without a way out, the
     // loop takes many bytes at once.

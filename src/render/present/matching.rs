@@ -1,20 +1,27 @@
 use super::Heading;
-use crate::book::Books;
-use crate::measure::{Sum, euros};
+use crate::book::{Books, EntryRef};
+use crate::measure::{Sum, euros, signed_words};
 use crate::render::document::{Cell, Column, Document, Remark, Row, Table};
 use crate::statement::tiers::matching::{
-    Letter, LetterState, Line, Proposal, Standing, TiersMatching,
+    LeavingLetter, Letter, LetterState, Line, Proposal, Standing, TiersMatching,
 };
 
+/// What a matching shows.
+#[derive(Clone, Copy, Debug)]
+pub struct MatchingShown<'a> {
+    /// The accounts that were looked at, by tiers.
+    pub made: &'a [TiersMatching],
+    /// The letters of other accounts that leave something.
+    pub elsewhere: &'a [LeavingLetter],
+    /// The beginning of the accounts that were asked; every letter is looked at without it.
+    pub prefix: Option<&'a str>,
+    /// Whether letters without a date are given one by one; a screen counts them.
+    pub full: bool,
+}
+
 /// The matching of a year: letters to look at, what is proposed, what stays open.
-///
-/// A screen counts the letters without a date; files (`full`) give them one by one.
-pub fn matching_document(
-    made: &[TiersMatching],
-    heading: &Heading,
-    books: &Books,
-    full: bool,
-) -> Document {
+pub fn matching_document(shown: &MatchingShown<'_>, heading: &Heading, books: &Books) -> Document {
+    let MatchingShown { made, full, .. } = *shown;
     let told = |state: LetterState| state.is_told() || (full && state == LetterState::Undated);
     let letters = made.iter().flat_map(|tiers| {
         let own = tiers.letters.iter().filter(move |letter| told(letter.state));
@@ -30,6 +37,11 @@ pub fn matching_document(
     let open = made.iter().flat_map(|tiers| open_rows(tiers, books));
     let tables = [
         ("lettres", "Lettres à revoir", letters.collect()),
+        (
+            "ailleurs",
+            "Lettres d’autres comptes qui ne se soldent pas",
+            shown.elsewhere.iter().map(|one| elsewhere_row(one, books)).collect(),
+        ),
         ("propositions", "Propositions", proposed("proposition", |s| s == Standing::Certain)),
         (
             "reconnus",
@@ -44,8 +56,8 @@ pub fn matching_document(
         ("choix", "À choisir", proposed("choix", |s| s == Standing::ToChoose)),
         ("ouverts", "Reste ouvert", open.collect()),
     ];
-    let shown = tables.into_iter().filter(|(_, _, rows)| !rows.is_empty());
-    let tables: Vec<Table> = shown
+    let filled = tables.into_iter().filter(|(_, _, rows)| !rows.is_empty());
+    let tables: Vec<Table> = filled
         .map(|(name, title, rows)| Table {
             name: name.to_owned(),
             title: title.to_owned(),
@@ -61,7 +73,7 @@ pub fn matching_document(
         subtitle: heading.subtitle(""),
         tables,
         facing: false,
-        remarks: remarks(made),
+        remarks: remarks(shown),
     }
 }
 
@@ -208,7 +220,47 @@ fn open_rows(tiers: &TiersMatching, books: &Books) -> Vec<Row> {
     shown
 }
 
-fn remarks(made: &[TiersMatching]) -> Vec<Remark> {
+/// A letter of another account, at its last line: what it leaves.
+fn elsewhere_row(one: &LeavingLetter, books: &Books) -> Row {
+    let key = |id| books.accounts().get(id).key();
+    let left = euros(one.left.decimal());
+    let count = signed_words(one.lines, "ligne");
+    let reason = match one.facing {
+        Some(other) => {
+            format!("il reste {left} sur {count}, que la même lettre de {} solderait", key(other))
+        }
+        None => format!("lettrage partiel : il reste {left} sur {count}"),
+    };
+    let account = books.accounts().get(one.account);
+    let text = |text: &str| {
+        if text.is_empty() { Cell::Empty } else { Cell::Text(text.to_owned()) }
+    };
+    let entry = one.at.and_then(|at| books.entry_at(at));
+    let words = |of: &dyn Fn(&EntryRef<'_>) -> String| {
+        entry.as_ref().map_or(Cell::Empty, |entry| text(&of(entry)))
+    };
+    let [debit, credit] = sides(one.left);
+    let cells = vec![
+        Cell::Text("ailleurs".to_owned()),
+        Cell::Text(account.number.clone()),
+        text(account.auxiliary.as_deref().unwrap_or_default()),
+        text(books.accounts().auxiliary_code(account).unwrap_or_default()),
+        text(&one.letter),
+        text(&reason),
+        entry.as_ref().map_or(Cell::Empty, |entry| Cell::Date(entry.date())),
+        words(&|entry| entry.code().to_owned()),
+        words(&|entry| entry.description().to_owned()),
+        Cell::Empty,
+        debit,
+        credit,
+        one.at.map_or(Cell::Empty, |at| Cell::Text(books.sources().place(at).to_string())),
+    ];
+    let above = format!("{}  {} – {reason}", key(one.account), one.letter);
+    Row { role: "line", cells, above: Some(above), ..Row::default() }
+}
+
+fn remarks(shown: &MatchingShown<'_>) -> Vec<Remark> {
+    let made = shown.made;
     let letters = || made.iter().flat_map(|tiers| &tiers.letters);
     let states =
         |fits: fn(LetterState) -> bool| letters().filter(|letter| fits(letter.state)).count();
@@ -218,8 +270,10 @@ fn remarks(made: &[TiersMatching]) -> Vec<Remark> {
     let certain = proposals(|standing| standing == Standing::Certain);
     let probable = proposals(|standing| matches!(standing, Standing::Probable(_)));
     let choices = proposals(|standing| standing == Standing::ToChoose);
-    let (failing, undated) =
-        (states(LetterState::fails), states(|state| state == LetterState::Undated));
+    let (failing, undated) = (
+        states(LetterState::fails) + shown.elsewhere.len(),
+        states(|state| state == LetterState::Undated),
+    );
     let lines = [
         (failing, "lettre qui ne se solde pas", "lettres qui ne se soldent pas", ""),
         (
@@ -250,7 +304,9 @@ fn remarks(made: &[TiersMatching]) -> Vec<Remark> {
         })
         .collect();
     if told.is_empty() {
-        told.push("chaque lettre se solde, rien de plus ne se rapproche".to_owned());
+        let scope =
+            shown.prefix.map_or_else(String::new, |prefix| format!(" des comptes {prefix}"));
+        told.push(format!("chaque lettre{scope} se solde, rien de plus ne se rapproche"));
     }
     let remark = |text| Remark { code: None, severity: "note", key: "lettrage".to_owned(), text };
     told.into_iter().map(remark).collect()

@@ -26,7 +26,7 @@ pub use lists::{
     balance_beside_document, balance_document, chart_document, grand_livre_document,
     journal_document, trace_document,
 };
-pub use matching::matching_document;
+pub use matching::{MatchingShown, matching_document};
 pub use population::{AskedPopulation, population_document, population_lines_document};
 pub use sample::sample_document;
 pub use statements::{budget_document, statement_document};

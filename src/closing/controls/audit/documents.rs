@@ -2,8 +2,9 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use super::{AuditFacts, made, unverified};
-use crate::book::ReadError;
+use crate::book::{Books, ReadError};
 use crate::closing::controls::bench::{Case, told};
+use crate::closing::controls::entries::is_reference;
 use crate::closing::controls::outcome::{Control, Evidence, Outcome, counted};
 use crate::closing::{CLOSINGS, Hash};
 
@@ -30,13 +31,23 @@ const KINDS: [(&str, &[u8]); 10] = [
     ("htm", b""),
 ];
 
-/// What stands at the path of the procedures: a document of the folder, none of its books.
-pub fn procedures(path: &str, read: Result<Vec<u8>, ReadError>) -> Procedures {
+/// The fewest bytes that a document of procedures has: under it, it describes nothing.
+const SHORTEST: usize = 100;
+
+/// What stands at the path of the procedures: a document of the folder, none of its books and no copy or
+/// link of one.
+pub fn procedures(path: &str, read: Result<Vec<u8>, ReadError>, books: &Books) -> Procedures {
+    let twin = |bytes: &[u8]| books.sources().iter().find(|source| source.bytes() == bytes);
     let found = match read {
         Err(ReadError::Missing) => Err("n’existe pas".to_owned()),
         Err(ReadError::Outside) => Err("n’est pas un fichier du dossier des livres".to_owned()),
         Err(ReadError::Other(why)) => Err(format!("ne se laisse pas lire : {why}")),
-        Ok(bytes) => document(path, &bytes).map(|()| (Hash::of(&bytes), bytes.len())),
+        Ok(bytes) => match twin(&bytes) {
+            Some(source) => {
+                Err(format!("est une copie de `{}`, un fichier des livres", source.name()))
+            }
+            None => document(path, &bytes).map(|()| (Hash::of(&bytes), bytes.len())),
+        },
     };
     Procedures { path: path.to_owned(), found }
 }
@@ -57,7 +68,11 @@ fn document(path: &str, bytes: &[u8]) -> Result<(), String> {
     } else {
         bytes.starts_with(begins) && bytes.len() > begins.len()
     };
-    if written { Ok(()) } else { Err(format!("est vide, ou n’est pas du {kind}")) }
+    if !written {
+        return Err(format!("est vide, ou n’est pas du {kind}"));
+    }
+    let size = counted(bytes.len(), "octet", "octets");
+    if bytes.len() < SHORTEST { Err(format!("ne décrit rien : {size}")) } else { Ok(()) }
 }
 
 /// A9: the accounting procedures are written.
@@ -96,7 +111,7 @@ pub(super) fn pieces(mut control: Control, case: &Case<'_>, facts: &AuditFacts<'
     for entry in case.written() {
         let lines = entry.postings().flat_map(|line| line.tags().collect::<Vec<_>>());
         for (_, value) in entry.tags().chain(lines).filter(|(name, _)| *name == "piece") {
-            if value.is_empty() || !references.insert(value) {
+            if !is_reference(value) || !references.insert(value) {
                 continue;
             }
             let own = value.trim_start_matches("./").trim_start_matches("pieces/");
@@ -110,8 +125,12 @@ pub(super) fn pieces(mut control: Control, case: &Case<'_>, facts: &AuditFacts<'
             }
         }
     }
-    let looked = if there.is_empty() {
+    let looked = if facts.documents.is_empty() {
         "les fichiers ne sont pas regardés : `pieces/` n’en tient aucun".to_owned()
+    } else if there.is_empty() {
+        let others = counted(facts.documents.len(), "fichier", "fichiers");
+        control.evidence = absent;
+        format!("aucune n’est dans `pieces/`, qui tient {others} d’un autre nom")
     } else {
         let found = counted(there.len(), "fichier", "fichiers");
         let all = counted(references.len(), "référence", "références");

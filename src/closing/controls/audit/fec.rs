@@ -6,6 +6,9 @@ use crate::diagnostic::{Code, Severity};
 use crate::exchange::fec::Column;
 use crate::exchange::fec::verify::{Class, Group, SILENT_NUMBERS, verify};
 
+/// What stands for a SIREN number until it is known: its key is right, and no one has it.
+const NO_SIREN: &str = "000000000";
+
 /// What a verification of a FEC found.
 #[derive(Clone, Debug, Default)]
 pub struct FecProof {
@@ -36,6 +39,9 @@ pub fn fec_proof(name: &str, bytes: &[u8], first: NaiveDate, open: bool) -> FecP
     let Ok(verified) = verify(name, Some(first), bytes) else { return FecProof::default() };
     let rows = usize::try_from(verified.facts.file.rows).unwrap_or(usize::MAX);
     let mut proof = FecProof { name: name.to_owned(), rows, ..FecProof::default() };
+    if name.starts_with(NO_SIREN) {
+        proof.remarks.push(format!("{NO_SIREN} n’est le SIREN de personne : à renseigner"));
+    }
     for group in &verified.found.groups {
         let words =
             format!("{} {} : {}", group.code, group.message, lines(&group.lines, group.count));

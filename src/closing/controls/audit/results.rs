@@ -48,7 +48,8 @@ pub(super) fn results(mut control: Control, case: &Case<'_>, facts: &AuditFacts<
         "remettez `clotures/` depuis une copie".clone_into(&mut control.help);
         control.evidence = unread;
     } else {
-        control.proof = format!("{}, et dans les états scellés", control.proof);
+        control.proof =
+            format!("{}, et dans les états scellés (bilan.json, resultat.json)", control.proof);
     }
     control
 }

@@ -16,12 +16,14 @@ pub(super) fn validated(mut control: Control, case: &Case<'_>, facts: &AuditFact
     let mut last: BTreeMap<&str, (u64, NaiveDate)> = BTreeMap::new();
     let mut entries: Vec<(&str, u64, NaiveDate, EntryRef<'_>)> = Vec::new();
     let (mut count, mut evidence) = (0, Vec::new());
+    let mut until = None;
     for entry in bench.books.written().filter(|one| bench.year.period.contains(one.date())) {
         let tag = entry.tags().find(|(name, _)| *name == "valide");
         let own = tag.and_then(|(_, value)| value.parse::<NaiveDate>().ok());
         let covering = sealed.iter().filter(|one| one.seal.period.contains(entry.date()));
         let Some(day) = own.or(covering.map(|one| one.seal.day).min()) else { continue };
         count += 1;
+        until = until.max(Some(entry.date()));
         if day < entry.date() {
             let words = format!("validée le {}, avant sa date : {}", shown(day), told(&entry));
             evidence.push(Evidence::at(entry.head(), words));
@@ -58,16 +60,48 @@ pub(super) fn validated(mut control: Control, case: &Case<'_>, facts: &AuditFact
                 counted(more, "écriture validée, dans l’ordre", "écritures validées, dans l’ordre")
             }
         };
-        control.proof = format!("{} ; {told}", control.proof);
+        let until =
+            until.map_or_else(String::new, |day| format!(", la dernière du {}", shown(day)));
+        control.proof = format!("{} ; {told}{until}", control.proof);
+        backwards(&mut control, case);
         return bounded(control, case, facts);
     }
     control
 }
 
+/// Numbers that go on while the days of their entries go back: the law asks for numbers in the order of
+/// validation, so a document that came late is no fault, and it is told.
+fn backwards(control: &mut Control, case: &Case<'_>) {
+    let mut numbers: Vec<(&str, u64, EntryRef<'_>)> = Vec::new();
+    for entry in case.numbered(case.period()).filter(|entry| !entry.is_received()) {
+        if let Some((journal, number, _)) = number_of(&entry) {
+            numbers.push((journal, number, entry));
+        }
+    }
+    numbers.sort_by_key(|(journal, number, _)| (*journal, *number));
+    let mut late = 0;
+    for pair in numbers.windows(2) {
+        let [(one, _, before), (other, _, entry)] = pair else { continue };
+        if one == other && entry.date() < before.date() {
+            late += 1;
+            let words = format!(
+                "datée d’avant le numéro précédent ({}) : {}",
+                shown(before.date()),
+                told(entry)
+            );
+            control.evidence.push(Evidence::at(entry.head(), words));
+        }
+    }
+    if late > 0 {
+        let words = counted(late, "numéro à rebours des dates", "numéros à rebours des dates");
+        control.proof = format!("{} ; {words}", control.proof);
+    }
+}
+
 /// What no hole shows: numbers before the first of the books, and entries after the last of a year.
 fn bounded(mut control: Control, case: &Case<'_>, facts: &AuditFacts<'_>) -> Control {
     let Some(last) = case.written().map(|entry| entry.date()).max() else { return control };
-    control.proof = format!("{}, la dernière du {}", control.proof, shown(last));
+    control.proof = format!("{} ; dernière écriture du {}", control.proof, shown(last));
     let sealed = facts.closures.of(case.bench.year).is_some();
     let begun = if case.before.is_none() { late_beginnings(case) } else { Vec::new() };
     let missing = (ended(case) || sealed) && !in_last_month(case, last);

@@ -60,8 +60,8 @@ struct Balance {
     credit: Sum,
     /// What its number has that it should not.
     wrong: Option<Rule>,
-    /// Whether it is one of expenses or revenues.
-    result: bool,
+    /// The class, when it is one of expenses (6) or of revenues (7).
+    result: Option<u8>,
 }
 
 /// Journals, accounts and auxiliaries of a file.
@@ -73,8 +73,10 @@ pub(super) struct Accounts {
     numbers: Names,
     balances: Vec<Balance>,
     auxiliaries: Names,
-    /// The last row of classes 6 and 7.
-    last_result: Option<(u64, u32)>,
+    /// The last row of class 6, and of class 7.
+    last_result: [Option<(u64, u32)>; 2],
+    /// The first row of the closing of the bilan (891).
+    bilan: Option<(u64, u32)>,
 }
 
 const JOURNAL: Rule = (Code::FecLabels, Some(Column::JournalLib), "libellés de journal");
@@ -83,6 +85,10 @@ const AUXILIARY: Rule = (Code::FecLabels, Some(Column::CompAuxLib), "libellés d
 const CHART: Rule = (Code::FecChart, Some(Column::CompteNum), "trois premiers caractères");
 const OTHER: Rule = (Code::FecChart, Some(Column::CompteNum), OTHER_CLASS);
 const CLOSED: Rule = (Code::FecClosed, Some(Column::CompteNum), "classes 6 et 7 soldées");
+const BILAN: Rule = (Code::FecClosed, Some(Column::CompteNum), "bilan de clôture");
+
+/// The account through which some software closes every account of the bilan.
+const CLOSING_BILAN: &str = "891";
 
 /// What a row belongs to, by ranks.
 #[derive(Clone, Copy, Debug)]
@@ -105,15 +111,17 @@ impl Accounts {
         let (account, new) = self.numbers.rank(number);
         self.numbers.label(account, ACCOUNT, row, Column::CompteLib, found);
         if new {
-            let result = number.starts_with(['6', '7']);
+            let result = number.bytes().next().filter(|first| matches!(first, b'6' | b'7'));
             self.balances.push(Balance { wrong: wrong(number), result, ..Balance::default() });
         }
         let balance = &mut self.balances[account as usize];
         balance.debit += row.debit.sum();
         balance.credit += row.credit.sum();
-        if balance.result {
-            self.last_result =
-                Some((row.at.line, column(row.at.text, row.range(Column::CompteNum).start)));
+        let place = || (row.at.line, column(row.at.text, row.range(Column::CompteNum).start));
+        if let Some(class) = balance.result {
+            self.last_result[usize::from(class - b'6')] = Some(place());
+        } else if self.bilan.is_none() && number.starts_with(CLOSING_BILAN) {
+            self.bilan = Some(place());
         }
         if let Some(rule) = balance.wrong {
             row.at.tell(found, rule, row.range(Column::CompteNum), || match rule {
@@ -137,15 +145,30 @@ impl Accounts {
         }
     }
 
-    /// Says whether closing entries brought expenses and revenues to nothing.
+    /// Says whether closing entries brought expenses, revenues or the bilan to nothing.
     pub(super) fn finish(&self, found: &mut Found) {
-        let mut results = self.balances.iter().filter(|one| one.result);
-        let closed = results.clone().count() > 1
-            && results.all(|one| one.debit == one.credit)
-            && self.balances.iter().any(|one| one.result && !one.debit.is_zero());
-        if let (true, Some(place)) = (closed, self.last_result) {
-            found.tell(CLOSED, place, || {
-                "les écritures qui soldent les classes 6 et 7 sont dans le fichier : chaque compte y finit à zéro"
+        let closed = |classes: &[u8]| {
+            let own = |one: &&Balance| one.result.is_some_and(|class| classes.contains(&class));
+            let mut results = self.balances.iter().filter(own);
+            results.clone().count() > 1
+                && results.clone().any(|one| !one.debit.is_zero())
+                && results.all(|one| one.debit == one.credit)
+        };
+        let words = [
+            (b"67".as_slice(), "les écritures qui soldent les classes 6 et 7 sont"),
+            (b"6", "l’écriture qui solde la classe 6 est"),
+            (b"7", "l’écriture qui solde la classe 7 est"),
+        ];
+        if let Some((classes, which)) = words.into_iter().find(|(classes, _)| closed(classes)) {
+            let own =
+                classes.iter().filter_map(|class| self.last_result[usize::from(class - b'6')]);
+            found.tell(CLOSED, own.max().unwrap_or_default(), || {
+                format!("{which} dans le fichier : chaque compte y finit à zéro")
+            });
+        }
+        if let Some(place) = self.bilan {
+            found.tell(BILAN, place, || {
+                "l’écriture qui solde le bilan (891) est dans le fichier : elle n’est pas de l’exercice"
                     .to_owned()
             });
         }

@@ -1,4 +1,6 @@
 use crate::diagnostic::Code;
+use crate::exchange::fec::head::ENDED_BY_A_SEPARATOR;
+use crate::exchange::fec::rows::BAR_IN_CELL;
 use crate::exchange::fec::{AmountWrong, DateWrong};
 
 /// How the official tester would file an anomaly; C and I are what it does not look at.
@@ -78,7 +80,7 @@ impl Class {
             | Code::FecNeeded
             | Code::FecAmount
             | Code::FecDate => Self::E,
-            Code::FecForm if kind == "ligne blanche" => Self::E,
+            Code::FecForm if kind == "ligne blanche" || kind == BAR_IN_CELL => Self::E,
             Code::FecForm if INFORMATION.contains(&kind) => Self::I,
             Code::FecMissingData => Self::V,
             Code::FecDoubtfulDate if kind == "année hors de 1900–2099" => Self::A,
@@ -100,5 +102,9 @@ pub(super) const UNENDED: &str = "dernière ligne sans fin";
 /// Numbers that are all empty, nil or the same.
 pub const SILENT_NUMBERS: &str = "numéros qui ne disent rien";
 
+/// One file of several that give a year together.
+pub(super) const PART: &str = "partie d’un FEC";
+
 /// Forms that the law allows and that someone may want to know.
-const INFORMATION: [&str; 2] = ["Montant et Sens au lieu de Debit et Credit", UNENDED];
+const INFORMATION: [&str; 4] =
+    ["Montant et Sens au lieu de Debit et Credit", UNENDED, PART, ENDED_BY_A_SEPARATOR];

@@ -1,6 +1,6 @@
 use chrono::{Months, NaiveDate};
 
-use super::class::SIREN_KEY;
+use super::class::{PART, SIREN_KEY};
 use super::found::{Found, Rule};
 use crate::diagnostic::Code;
 use crate::exchange::fec::{Column, FileName, Row};
@@ -46,6 +46,13 @@ impl Days {
         if let Some(read) = read.as_ref().filter(|read| legal && !is_siren(&read.siren)) {
             found.tell(KEY, (1, 1), || {
                 format!("le SIREN {} n’existe pas : sa clé est fausse", read.siren)
+            });
+        }
+        if let Some(part) = read.as_ref().and_then(|read| read.part) {
+            found.tell((Code::FecForm, None, PART), (1, 1), || {
+                format!(
+                    "partie _{part} d’un FEC en plusieurs fichiers : ses totaux, ses numéros et ses à-nouveaux ne se jugent qu’avec les autres"
+                )
             });
         }
         let year =

@@ -135,6 +135,7 @@ const ENTRY: Rule = (Code::FecEntry, Some(Column::EcritureNum), "écriture dés�
 const DAYS: Rule = (Code::FecScattered, Some(Column::EcritureDate), "plusieurs dates");
 const APART: Rule = (Code::FecScattered, Some(Column::EcritureNum), "lignes éparses");
 const AGAIN: Rule = (Code::FecScattered, Some(Column::EcritureNum), "numéro qui revient");
+const BACKWARDS: Rule = (Code::FecOrder, Some(Column::EcritureNum), "numéro qui recule");
 const JOURNALS: Rule = (Code::FecScattered, Some(Column::JournalCode), "plusieurs journaux");
 const SILENT: Rule = (Code::FecSequence, Some(Column::EcritureNum), SILENT_NUMBERS);
 
@@ -205,6 +206,13 @@ impl Entries {
         if !silent && !self.sequences.add(journal, number, spot) {
             row.at.tell(found, AGAIN, range, || {
                 format!("le numéro {text} revient, alors que son écriture est complète")
+            });
+        }
+        if let Some(before) = self.sequences.follow(journal, number).filter(|_| !silent) {
+            let before = self.numbers.text(before);
+            row.at.tell(found, BACKWARDS, row.range(Column::EcritureNum), || match before {
+                Some(before) => format!("le numéro {text} vient après {before} du même journal"),
+                None => format!("le numéro {text} vient après un plus grand du même journal"),
             });
         }
         let (line, column) = spot;

@@ -23,7 +23,12 @@ pub(super) struct Sequences {
     count: u64,
     /// How many of them another journal had.
     shared: u64,
+    /// The last number that each journal had, by prefix; of the first few thousand of them.
+    last: BTreeMap<(u16, u32), u64>,
 }
+
+/// Of so many journals and prefixes the order is looked at: a file has a few, or no order at all.
+const ORDERED: usize = 4096;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Kind {
@@ -57,6 +62,17 @@ impl Sequences {
             self.give_up();
         }
         if self.given_up == Some(Kind::ByJournal) { in_whole } else { in_journal }
+    }
+
+    /// Takes the number of an entry in the order of the file; gives the one before, in its journal, when
+    /// that was greater.
+    pub(super) fn follow(&mut self, journal: u16, number: EntryNumber) -> Option<EntryNumber> {
+        let key = (journal, number.prefix);
+        if !number.counts() || (self.last.len() >= ORDERED && !self.last.contains_key(&key)) {
+            return None;
+        }
+        let before = self.last.insert(key, number.value)?;
+        (before > number.value).then_some(EntryNumber { value: before, ..number })
     }
 
     fn give_up(&mut self) {

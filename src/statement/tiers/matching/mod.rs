@@ -1,5 +1,6 @@
 //! Matching (lettrage): which invoices and payments of a tiers a letter settles, and which it could.
 
+mod every;
 mod inscription;
 mod letters;
 mod lines;
@@ -10,6 +11,7 @@ mod search;
 mod sums;
 mod undecided;
 
+pub use every::{EveryLetter, LeavingLetter, every_letter};
 pub use inscription::{Change, Inscription, inscription};
 pub use letters::{Letter, LetterState, letters};
 pub use lines::{Hand, Line, MatchAsk};
