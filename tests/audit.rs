@@ -10,11 +10,15 @@ use crate::harness::{Run, compta, copy, files, folder, region, typed};
 fn closed() -> tempfile::TempDir {
     let home = folder();
     copy(&region(), home.path());
+    close(home.path());
+    home
+}
+
+fn close(books: &Path) {
     for (year, day) in [("2023", "2024-06-10"), ("2024", "2025-06-10")] {
-        let run = typed(home.path(), &format!("close {year} --oui --date {day}"));
+        let run = typed(books, &format!("close {year} --oui --date {day}"));
         assert_eq!(run.code, 0, "{}", run.screen());
     }
-    home
 }
 
 /// What a run says of each proof: `A1` and its state.
@@ -57,10 +61,20 @@ fn open_books_have_six_proofs_and_four_that_nobody_can_make_yet() {
 
 #[test]
 fn closed_approved_and_documented_books_have_all_ten() {
-    let home = closed();
+    // Closed under the number that stands for one that is not known, the file is nobody's.
+    let (_, states, screen) = audited(closed().path(), "");
+    assert_eq!(state(&states, "A6"), "non vérifié", "{screen}");
+    let home = folder();
+    copy(&region(), home.path());
+    let settings = home.path().join("compta.toml");
+    let text = fs::read_to_string(&settings).unwrap();
+    assert!(text.contains("000000000"));
+    fs::write(&settings, text.replace("000000000", "732829320")).unwrap();
+    close(home.path());
     let procedures = home.path().join("pieces");
     fs::create_dir_all(&procedures).unwrap();
-    fs::write(procedures.join("procedures.md"), "Qui saisit, qui valide, qui signe.\n").unwrap();
+    let written = "Qui saisit, qui valide, qui signe, qui paie.\n".repeat(3);
+    fs::write(procedures.join("procedures.md"), written).unwrap();
     let (_, states, screen) = audited(home.path(), "");
     assert_eq!(state(&states, "A8"), "non vérifié", "no vote bears the seal yet: {screen}");
     let verified = typed(home.path(), "verify 2024 -O json").ok();
@@ -73,7 +87,10 @@ fn closed_approved_and_documented_books_have_all_ten() {
     assert_eq!((code, state(&states, "A8")), (1, "KO"), "{screen}");
     let run = typed(home.path(), "affecter 2024 --vote 2025-06-19");
     assert_eq!(run.code, 0, "{}", run.screen());
-    let (code, states, screen) = audited(home.path(), "");
+    // The entry of the vote was written from the same folder: only the paper proves.
+    let (_, states, screen) = audited(home.path(), "");
+    assert_eq!(state(&states, "A8"), "non vérifié", "{screen}");
+    let (code, states, screen) = audited(home.path(), &format!("--racine {seal}"));
     assert_eq!(code, 0, "{screen}");
     for (proof, state) in states.iter().filter(|(proof, _)| proof != "A9") {
         assert_eq!(state, "OK", "{proof}: {screen}");
@@ -288,6 +305,16 @@ fn the_seal_of_a_year_proves_nothing_of_another() {
         assert_eq!(state(&states(&run), "A3"), "OK", "{}", run.screen());
         assert_eq!(state(&states(&run), "A4"), "OK", "{}", run.screen());
     }
+    // What is dated after the seal is still open: it may change, shorter or not.
+    let path = home.path().join("2024/achats.journal");
+    let text = fs::read_to_string(&path).unwrap();
+    let at = text.find("2024-08-").unwrap();
+    let open = text[at..].replacen("facture", "factures", 1).replacen(" | ", " ", 1);
+    assert_ne!(open, text[at..]);
+    fs::write(&path, format!("{}{open}", &text[..at])).unwrap();
+    let run = typed(home.path(), "verify");
+    assert_eq!(run.code, 0, "{}", run.screen());
+    assert!(run.screen().contains("contenu scellé intact"), "{}", run.screen());
 }
 
 #[test]

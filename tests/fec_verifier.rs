@@ -299,6 +299,11 @@ fn the_quirks_of_real_files() {
             rows_only.into(),
             &["W0411 séparateur en trop à la fin de la ligne"],
         ),
+        (
+            "PieceDate à zéro",
+            changed(5, Column::PieceDate, "00000000").into(),
+            &["W0401 donnée absente"],
+        ),
         ("barre dans un libellé", barred.into(), &["W0411 barre dans une cellule"]),
         ("barre dans un fichier à barres", bars_only.into(), &[]),
         ("numéros à rebours", backwards.into(), &["W0408 numéro qui recule"]),

@@ -92,9 +92,15 @@ fn ledger_of(lines: &[(&str, &str, &str, i64)]) -> tempfile::TempDir {
     for (rank, (day, description, account, amount)) in lines.iter().enumerate() {
         let (account, tags) = account.split_once(';').unwrap_or((account, ""));
         let comment = if tags.is_empty() { String::new() } else { format!("  ; {tags}") };
+        // An invoice faces what was bought or sold, a payment the bank.
+        let other = match (&account[..2], *amount < 0) {
+            ("40", true) => "6226 Honoraires",
+            ("41", false) => "706 Ventes de prestations de services",
+            _ => "512 Banques",
+        };
         writeln!(
             text,
-            "2024-{day} * (J-{rank:05}) {description}\n    {account}  {amount},00 €{comment}\n    512 Banques\n"
+            "2024-{day} * (J-{rank:05}) {description}\n    {account}  {amount},00 €{comment}\n    {other}\n"
         )
         .unwrap();
     }
@@ -209,6 +215,42 @@ fn another_reading_forbids_to_be_certain() {
         let found = natures(ledger_of(&named).path());
         assert_eq!(of_nature(&found, "proposition"), [-100, 100], "{what}: {found:?}");
     }
+}
+
+/// A bank statement is common to all that it shows: it says nothing of what its payments pay, nor does a
+/// document that two tiers share.
+#[test]
+fn a_statement_in_common_is_no_reason() {
+    let statement = "401 Fournisseurs:SNCF; piece: releve-02.pdf";
+    let lines = [
+        ("01-10", "SNCF | A", "401 Fournisseurs:SNCF; piece: F-A", -120),
+        ("01-12", "SNCF | B", "401 Fournisseurs:SNCF; piece: F-B", -120),
+        ("01-15", "SNCF | virement", "401 Fournisseurs:SNCF; piece: releve-01.pdf", 120),
+        ("02-20", "SNCF | virement", statement, 120),
+        (
+            "02-25",
+            "SNCF | remboursement",
+            "467 Autres comptes débiteurs ou créditeurs; piece: releve-02.pdf",
+            -120,
+        ),
+    ];
+    let found = natures(ledger_of(&lines).path());
+    assert_eq!(of_nature(&found, "proposition"), [0_i64; 0], "{found:?}");
+    let home = ledger_of(&lines[..4]);
+    let path = home.path().join("principal.journal");
+    let text = fs::read_to_string(&path).unwrap();
+    let refund = "2024-02-25 * (J-00009) SNCF | remboursement\n    401 Fournisseurs:SNCF  -120,00 €  ; piece: releve-02.pdf\n    512 Banques\n";
+    fs::write(&path, text + refund).unwrap();
+    let found = natures(home.path());
+    assert_eq!(of_nature(&found, "proposition"), [0_i64; 0], "{found:?}");
+    let shared = [
+        ("01-10", "A | x", "401 Fournisseurs:A; piece: F-1", -120),
+        ("01-12", "B | x", "401 Fournisseurs:B; piece: F-1", -50),
+        ("01-11", "A | y", "401 Fournisseurs:A", -120),
+        ("02-20", "A | x", "401 Fournisseurs:A; piece: F-1", 120),
+    ];
+    let found = natures(ledger_of(&shared).path());
+    assert_eq!(of_nature(&found, "proposition"), [0_i64; 0], "{found:?}");
 }
 
 /// The only sum possible is likely, never certain: nothing is written for it.

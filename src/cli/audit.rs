@@ -32,6 +32,12 @@ impl Made {
         lines: &LinesArgs,
     ) -> Result<Self, Failure> {
         let scope = ready.scope(common, period)?;
+        if lines.accounts.iter().chain(&lines.journals).any(|typed| typed.trim().is_empty()) {
+            return Err(Failure::usage(
+                "un compte ou un journal vide ne désigne rien",
+                "retirez l’option : toutes les lignes sont prises sans elle",
+            ));
+        }
         let wanted = Wanted { accounts: &lines.accounts, journals: &lines.journals };
         let (ledger, edition) = ready.ledger(&scope)?;
         let entries = ready.entries(&scope);

@@ -1,4 +1,4 @@
-use std::path::Path;
+use std::path::{Component, Path, PathBuf};
 
 use super::args::{Common, FormatName};
 use super::failure::Failure;
@@ -97,17 +97,27 @@ fn free(target: &Path, host: &Host) -> Result<(), Failure> {
 fn outside(target: &Path, common: &Common, host: &Host) -> Result<(), Failure> {
     let books = place(common, host)?.folder;
     let Ok(books) = host.real(&books) else { return Ok(()) };
-    // What exists above the folder to come: an empty path is where the command was typed.
-    let above = target.ancestors().find_map(|path| {
-        host.real(if path.as_os_str().is_empty() { Path::new(".") } else { path }).ok()
-    });
-    if above.is_some_and(|above| above.starts_with(&books)) {
+    if landing(target, host).is_some_and(|landing| landing.starts_with(&books)) {
         return Err(Failure::usage(
             format!("`{}` est dans le dossier des livres", target.display()),
             "donnez un dossier à côté : `-o ../dossier-cac`",
         ));
     }
     Ok(())
+}
+
+/// Where a folder to come will be: links of what exists are followed, and `..` leaves what does not.
+fn landing(target: &Path, host: &Host) -> Option<PathBuf> {
+    let mut at = host.real(Path::new(".")).ok()?;
+    for part in target.components() {
+        let next = at.join(part);
+        at = match part {
+            Component::ParentDir => at.parent().map_or_else(|| at.clone(), Path::to_path_buf),
+            Component::CurDir => at,
+            _ => host.real(&next).unwrap_or(next),
+        };
+    }
+    Some(at)
 }
 
 fn write(made: &Package, target: &Path, host: &mut Host) -> Result<(), Failure> {

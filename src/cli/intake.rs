@@ -6,6 +6,7 @@ use super::failure::Failure;
 use super::host::{Host, in_french};
 use super::open::{Opened, exit_code, open_planned};
 use super::ready::Ready;
+use super::unplaced::tell_unplaced;
 use crate::book::{Book, Books, RECEIVED};
 use crate::closing::controls::Restored;
 use crate::diagnostic::{Code, Finding, SourceId, SourceMap, count};
@@ -14,7 +15,7 @@ use crate::intake::{
     Adds, Composed, FecFile, Gap, Intake, IntakeAsk, YearTaken, carried_apart, correction, intake,
     lost, moved,
 };
-use crate::ledger::Ledger;
+use crate::ledger::{Annual, Ledger};
 use crate::measure::{FiscalYear, Sum, euros, signed_words};
 use crate::statement::fec::{FecAsk, Numbering, fec};
 
@@ -98,7 +99,7 @@ fn report(made: &Intake, host: &mut Host) {
 /// Reads the planned folder as any other, keeps the openings of later years as the files have them, posts
 /// what a later year opens otherwise than the year before was left, and holds the whole to the files.
 fn settle(target: &Path, made: &mut Intake, host: &mut Host) -> Result<Vec<Gap>, Failure> {
-    let mut opened = read_planned(target, made, host)?;
+    let (mut opened, mut annual) = read_planned(target, made, host)?;
     for (rank, taken) in made.years.iter().enumerate() {
         if taken.adds.rows > 0 {
             same(taken, &lost(&taken.adds, &held(&opened, taken, rank == 0)), host)?;
@@ -121,7 +122,7 @@ fn settle(target: &Path, made: &mut Intake, host: &mut Host) -> Result<Vec<Gap>,
             let path = format!("{}/anr-ecarts.journal", taken.year.name);
             made.files.push((path, text.into_bytes()));
         }
-        opened = read_planned(target, made, host)?;
+        (opened, annual) = read_planned(target, made, host)?;
         all.extend(gaps);
     }
     for taken in made.years.iter().skip(1).filter(|taken| taken.opened.rows > 0) {
@@ -129,6 +130,8 @@ fn settle(target: &Path, made: &mut Intake, host: &mut Host) -> Result<Vec<Gap>,
         whole.merge(&taken.opened);
         same(taken, &moved(&whole, &held(&opened, taken, true)), host)?;
     }
+    let years: Vec<FiscalYear> = made.years.iter().map(|taken| taken.year.clone()).collect();
+    tell_unplaced(&opened, &annual, &years, host);
     Ok(all)
 }
 
@@ -177,7 +180,11 @@ fn told_whole(
 
 /// The planned folder with its openings derived; a year of openings alone gets an entry of nothing,
 /// without which nothing would be carried to it.
-fn read_planned(target: &Path, made: &Intake, host: &mut Host) -> Result<Opened, Failure> {
+fn read_planned(
+    target: &Path,
+    made: &Intake,
+    host: &mut Host,
+) -> Result<(Opened, Annual), Failure> {
     let mut planned = made.files.clone();
     for taken in made.years.iter().filter(|taken| taken.adds.rows == 0) {
         if let Some(account) = taken.openings.keys().next() {
@@ -190,8 +197,8 @@ fn read_planned(target: &Path, made: &Intake, host: &mut Host) -> Result<Opened,
     }
     let mut opened = open_planned(target, host, &planned)?;
     refuse_unsound(&opened, host)?;
-    opened.annual();
-    Ok(opened)
+    let annual = opened.annual();
+    Ok((opened, annual))
 }
 
 /// Books that their own reader refuses are never written.

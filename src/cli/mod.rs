@@ -43,6 +43,7 @@ mod state;
 mod storage;
 mod tiers;
 mod tiers_args;
+mod unplaced;
 mod usage;
 mod verify;
 

@@ -22,7 +22,7 @@ use crate::closing::verify::SealedFolder;
 use crate::diagnostic::count;
 use crate::exchange::fec::FileName;
 use crate::ledger::Annual;
-use crate::measure::FiscalYear;
+use crate::measure::{FiscalYear, amount};
 use crate::render::sheet_document;
 
 /// `compta audit`: the ten proofs, each with its evidence; exit 1 when one does not hold.
@@ -93,6 +93,7 @@ pub(super) fn made(
     let today = files.as_ref().map(|files| &files.files[0]);
     let first = year.period.first;
     let proof = |(name, bytes): &(String, Vec<u8>)| fec_proof(name, bytes, first, sealed.is_none());
+    let (documents, empty) = documents(&folder, "pieces");
     let facts = AuditFacts {
         closures: &ready.opened.closures,
         fec: today.map(proof),
@@ -106,7 +107,8 @@ pub(super) fn made(
             .procedures
             .as_deref()
             .map(|path| procedures(path, folder.read(path), &ready.opened.books)),
-        documents: documents(&folder, "pieces"),
+        documents,
+        empty,
         restored: today.map(|(name, bytes)| restored(ready, year, (name, bytes), host)),
     };
     let assets = fixed_assets(ready, year);
@@ -138,7 +140,7 @@ fn sealed_fec(
 /// Where two files part, line by line.
 fn apart(sealed: &[u8], own: &[u8]) -> String {
     let (mut sealed, mut own) = (sealed.split(|b| *b == b'\n'), own.split(|b| *b == b'\n'));
-    let (mut count, mut first, mut line) = (0, 0, 0);
+    let (mut count, mut first, mut line) = (0_u64, 0, 0);
     loop {
         let (left, right) = (sealed.next(), own.next());
         line += 1;
@@ -154,12 +156,13 @@ fn apart(sealed: &[u8], own: &[u8]) -> String {
         }
     }
     let plural = if count > 1 { "s" } else { "" };
+    let count = amount(count.into(), 0);
     format!("{count} ligne{plural} différente{plural}, à partir de la ligne {first}")
 }
 
-/// The files below a folder that are not empty, by their path in it.
-fn documents(folder: &Folder, place: &str) -> BTreeSet<String> {
-    let mut found = BTreeSet::new();
+/// The files below a folder, by their path in it: those with something in them, and the empty ones.
+fn documents(folder: &Folder, place: &str) -> (BTreeSet<String>, BTreeSet<String>) {
+    let (mut found, mut empty) = (BTreeSet::new(), BTreeSet::new());
     let mut left = vec![place.to_owned()];
     while let Some(path) = left.pop() {
         for name in folder.list(&path).unwrap_or_default() {
@@ -170,12 +173,13 @@ fn documents(folder: &Folder, place: &str) -> BTreeSet<String> {
             // A link to a folder could lead back here.
             if folder.holds_folder(&full) {
                 left.push(full);
-            } else if folder.holds_bytes(&full) {
-                found.extend(full.strip_prefix(&format!("{place}/")).map(str::to_owned));
+            } else {
+                let kind = if folder.holds_bytes(&full) { &mut found } else { &mut empty };
+                kind.extend(full.strip_prefix(&format!("{place}/")).map(str::to_owned));
             }
         }
     }
-    found
+    (found, empty)
 }
 
 /// The SHA-256 of bytes, in hexadecimal.

@@ -299,6 +299,15 @@ impl Closure {
         sealed.into_iter().all(same) && elsewhere.next().is_none()
     }
 
+    /// What is closed, and until when, in words.
+    fn closed_until(&self, until: NaiveDate) -> String {
+        let until = until.format("%d/%m/%Y");
+        match self.seal.year.split_once(" jusqu’au ") {
+            Some((year, _)) => format!("{year} est scellé jusqu’au {until}"),
+            None => format!("{} est clos jusqu’au {until}", self.seal.year),
+        }
+    }
+
     fn hold(&self, books: &Books, until: NaiveDate, whole: bool, findings: &mut Vec<Finding>) {
         let live_journals: BTreeSet<&str> = self.seal.journals().collect();
         let mut left: BTreeMap<Hash, Vec<&SealedEntry>> = BTreeMap::new();
@@ -345,7 +354,7 @@ impl Closure {
             } else {
                 let day = entry.date();
                 findings.push(
-                    Finding::new(Code::LateEntry, at, format!("{} est clos jusqu’au {}", self.seal.year, until.format("%d/%m/%Y")))
+                    Finding::new(Code::LateEntry, at, self.closed_until(until))
                         .label("écriture arrivée après le sceau")
                         .related(head(self.at), "ce sceau")
                         .help(format!("datez-la du premier jour ouvert, sa vraie date en second : `{first_open}={day}`")),

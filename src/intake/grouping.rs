@@ -38,13 +38,10 @@ pub(super) fn groups(
     let mut unbalanced: BTreeMap<&str, Vec<Vec<usize>>> = BTreeMap::new();
     let journals = journals(&by_number);
     let own_numbers = numbers_of_journals(lines, &by_number);
-    let single = |ranks: &Vec<usize>| ranks.len() == 1;
-    // A number on every line tells lines, not entries.
-    let per_line = by_number.values().filter(|ranks| single(ranks)).count() * 2 > by_number.len()
-        && by_number.len() > 2;
+    let per_line = per_line(&by_number);
     for ((journal, number), ranks) in by_number {
         let alone = journals.get(journal).is_some_and(|count| *count == 1);
-        if !says(number) || (per_line && !sum(lines, &ranks).is_zero()) {
+        if !says(number) || (per_line.contains(journal) && !sum(lines, &ranks).is_zero()) {
             loose.extend(ranks);
         } else if !sum(lines, &ranks).is_zero() {
             unbalanced.entry(number).or_default().push(ranks);
@@ -74,6 +71,21 @@ pub(super) fn groups(
     }
     groups.sort_by_key(|group| group.lines[0]);
     groups
+}
+
+/// The journals whose numbers tell lines, not entries: most of them stand on one line, in that journal or in
+/// the file.
+fn per_line<'t>(known: &ByNumber<'t>) -> BTreeSet<&'t str> {
+    let single = known.values().filter(|ranks| ranks.len() == 1).count();
+    let every = single * 2 > known.len() && known.len() > 2;
+    let mut counts: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
+    for ((journal, _), ranks) in known {
+        let (own, all) = counts.entry(journal).or_default();
+        *own += usize::from(ranks.len() == 1);
+        *all += 1;
+    }
+    let most = counts.into_iter().filter(|(_, (own, all))| every || (own * 2 > *all && *all > 2));
+    most.map(|(journal, _)| journal).collect()
 }
 
 type ByNumber<'t> = BTreeMap<(&'t str, &'t str), Vec<usize>>;

@@ -124,9 +124,15 @@ fn later_openings<'t>(
             && begins(line.date, read.year.period)
     });
     let own: Vec<usize> = own.collect();
-    if !own.is_empty() {
+    let mixed = mixed_openings(read, groups, names, before, kinds);
+    if !own.is_empty() || !mixed.is_empty() {
         for at in own {
             kinds[at] = Kind::Opens;
+        }
+        for at in mixed {
+            kinds[at] = Kind::Opens;
+            let what = "à-nouveaux avec des comptes de charges, de produits ou d’engagements : ces lignes vont au journal ANR";
+            note(read, &groups[at], what, Code::FecOpening, repairs);
         }
         return;
     }
@@ -165,6 +171,35 @@ fn later_openings<'t>(
     }
 }
 
+/// Entries of a journal of openings, in the first days, that hold an account of classes 6 to 8 beside
+/// balances that the year before left: half their own at least, and two.
+fn mixed_openings<'t>(
+    read: &YearRead<'t>,
+    groups: &[Group],
+    names: &Names<'t>,
+    before: &Left<'t>,
+    kinds: &[Kind],
+) -> Vec<usize> {
+    let opens = |at: &usize| {
+        let lines = || groups[*at].lines.iter().map(|rank| &read.lines[*rank]);
+        let first = &read.lines[groups[*at].lines[0]];
+        let in_place = kinds[*at] == Kind::Booked
+            && names.openings.contains(first.cell(Column::JournalCode))
+            && begins(first.date, read.year.period);
+        let mut sums: Left<'t> = BTreeMap::new();
+        for line in lines() {
+            *sums.entry(line.cell(Column::CompteNum)).or_default() += line.amount();
+        }
+        let own = sums.iter().filter(|(account, sum)| is_carried(account) && !sum.is_zero());
+        let same = own.clone().filter(|(account, sum)| before.get(*account) == Some(sum)).count();
+        in_place
+            && lines().any(|line| is_of_the_year(line.cell(Column::CompteNum)))
+            && same >= 2
+            && same * 2 >= own.count()
+    };
+    (0..groups.len()).filter(opens).collect()
+}
+
 /// Whether amounts are mostly the balances that were left, and most of these balances.
 fn resembles(amounts: &Left<'_>, left: &Left<'_>) -> bool {
     if amounts.len() * 2 < left.len() {
@@ -182,8 +217,9 @@ fn is_result(account: &str) -> bool {
 /// Entries that end a year are of its last days.
 const LAST_DAYS: Days = Days::new(6);
 
-/// The entries that end the year: they bring accounts of classes 6 and 7 to nothing, against 12, or all
-/// accounts, against 891.
+/// The entries that end the year: they bring every account of class 6, of class 7, or of both to nothing
+/// against 12, or all accounts against 891. Voluntary contributions end with them: alone, an entry and its
+/// reversal look the same.
 fn closings(read: &YearRead<'_>, groups: &[Group], kinds: &mut [Kind], repairs: &mut Repairs) {
     let last = read.year.period.last;
     let late =
@@ -192,7 +228,13 @@ fn closings(read: &YearRead<'_>, groups: &[Group], kinds: &mut [Kind], repairs: 
     for line in &read.lines {
         *whole.entry(line.cell(Column::CompteNum)).or_default() += line.amount();
     }
-    for (group, kind) in groups.iter().zip(kinds) {
+    let emptied = |class: char| {
+        whole.iter().filter(|(account, _)| account.starts_with(class)).all(|(_, sum)| sum.is_zero())
+    };
+    let emptied: Vec<char> = ['6', '7'].into_iter().filter(|class| emptied(*class)).collect();
+    let mut ending: Vec<usize> = Vec::new();
+    let mut voluntary: Vec<usize> = Vec::new();
+    for (at, group) in groups.iter().enumerate() {
         let lines = || group.lines.iter().map(|rank| &read.lines[*rank]);
         if !lines().all(late) {
             continue;
@@ -201,30 +243,50 @@ fn closings(read: &YearRead<'_>, groups: &[Group], kinds: &mut [Kind], repairs: 
         for line in lines() {
             *own.entry(line.cell(Column::CompteNum)).or_default() += line.amount();
         }
+        let bilan = own.keys().any(|account| is_of_the_bilan(account));
+        own.retain(|_, sum| !sum.is_zero());
         let has = |wanted: fn(&str) -> bool| own.keys().any(|account| wanted(account));
-        let voluntary =
-            own.keys().all(|account| account.starts_with("86") || account.starts_with("87"));
-        let bilan = has(is_of_the_bilan);
         // Against 12, accounts of the year end; against 891, every account does.
-        let ended =
-            own.iter().filter(
-                |(account, _)| {
-                    if bilan { !is_of_the_bilan(account) } else { !is_result(account) }
-                },
-            );
-        let ends = |(account, sum): (&&str, &Sum)| {
-            !sum.is_zero() && whole[*account].is_zero() && (bilan || is_of_the_year(account))
+        let others = || own.keys().filter(|account| !is_result(account) || bilan);
+        let ends = |account: &&&str| {
+            let account = **account;
+            let nil = whole[account].is_zero();
+            is_of_the_bilan(account)
+                || nil && (bilan || emptied.iter().any(|class| account.starts_with(*class)))
         };
-        let ended: Vec<(&&str, &Sum)> = ended.collect();
-        let emptied = !ended.is_empty() && ended.into_iter().all(ends);
-        if emptied && (bilan || voluntary || has(is_result)) {
-            *kind = Kind::Closes;
-            let moved: Sum = lines().map(|line| line.debit.sum()).sum();
-            let what = format!(
-                "écriture de clôture ({} de débits) : elle solde des comptes, ce que compta fait à la clôture ; laissée",
-                euros(moved.decimal())
-            );
-            note(read, group, &what, Code::FecClosed, repairs);
+        if own.keys().all(|account| account.starts_with("86") || account.starts_with("87")) {
+            voluntary.push(at);
+        } else if others().next().is_some()
+            && others().all(|account| ends(&account))
+            && (bilan || has(is_result))
+        {
+            ending.push(at);
         }
+    }
+    if !ending.is_empty() {
+        let nil = |at: &usize| {
+            let mut lines = groups[*at].lines.iter().map(|rank| &read.lines[*rank]);
+            lines.all(|line| whole[line.cell(Column::CompteNum)].is_zero())
+        };
+        // What was booked comes first, and what ends it last.
+        ending.extend(voluntary.into_iter().rev().filter(nil).take(1));
+    }
+    let lines = || ending.iter().flat_map(|at| &groups[*at].lines).map(|rank| &read.lines[*rank]);
+    let moved: Sum = lines().map(|line| line.debit.sum()).sum();
+    let moved = euros(moved.decimal());
+    let what = if ending.len() > 1 {
+        format!(
+            "écritures de clôture ({moved} de débits) : elles soldent des comptes, ce que compta fait à la clôture ; laissées"
+        )
+    } else {
+        format!(
+            "écriture de clôture ({moved} de débits) : elle solde des comptes, ce que compta fait à la clôture ; laissée"
+        )
+    };
+    for line in lines() {
+        repairs.note(line.file.name, Code::FecClosed, what.clone(), line.number);
+    }
+    for at in ending {
+        kinds[at] = Kind::Closes;
     }
 }

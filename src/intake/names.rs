@@ -113,7 +113,10 @@ impl<'t> Names<'t> {
                 lines.entry(line.cell(Column::CompteNum)).or_default().push(line);
             }
         }
-        for (number, votes) in known {
+        // A number that is right keeps itself, whatever another becomes.
+        let spaced = |number: &str| number.contains(char::is_whitespace);
+        let (odd, right): (Vec<_>, Vec<_>) = known.iter().partition(|(number, _)| spaced(number));
+        for (number, votes) in right.into_iter().chain(odd) {
             let plain: String = number.split_whitespace().collect::<Vec<&str>>().join("_");
             let written = unique(&plain, &mut taken);
             let own = lines.get(number).map(Vec::as_slice).unwrap_or_default();

@@ -50,7 +50,9 @@ impl Ear for Listener<'_> {
                 None if heard.code == Code::FecExtra => {
                     format!("{}, laissée avec ses valeurs", heard.message)
                 }
-                Some(column) => format!("{} : {}", column.name(), heard.kind),
+                Some(column) => {
+                    format!("{} : {}{}", column.name(), heard.kind, instead(heard.code, column))
+                }
                 None => heard.kind.to_owned(),
             };
             self.repairs.note(self.file.name, heard.code, what, heard.line);
@@ -66,6 +68,16 @@ impl Ear for Listener<'_> {
                 .label(heard.kind)
                 .help(advice(heard.code)),
         );
+    }
+}
+
+/// What stands in place of a cell that is blank or cannot be kept.
+fn instead(code: Code, column: Column) -> &'static str {
+    match (code, column) {
+        (Code::FecNeeded, Column::EcritureLib) => ", le libellé du journal en tiendra lieu",
+        (Code::FecNeeded, Column::CompteLib) => ", le titre du plan, ou le numéro, en tient lieu",
+        (Code::FecDoubtfulDate, _) => ", date laissée à blanc",
+        _ => "",
     }
 }
 

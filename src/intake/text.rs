@@ -168,6 +168,11 @@ fn currency(line: &Line<'_>, tags: &mut Tags) {
     match (amount, code) {
         (None, "") => {}
         (None, code) => tags.add("devise", code),
+        // Figures that begin a code would be read as thousands.
+        (Some(amount), code) if code.starts_with(|c: char| c.is_ascii_digit()) => {
+            let dot = if amount.contains('.') { "" } else { ".0" };
+            tags.add("devise", &format!("{amount}{dot} {code}"));
+        }
         (Some(amount), code) => tags.add("devise", format!("{amount} {code}").trim()),
     }
 }

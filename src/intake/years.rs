@@ -38,7 +38,7 @@ pub(super) fn dated(
     let mut before: Option<Period> = None;
     for read in files.iter_mut() {
         match before {
-            None => begin(read, first, repairs),
+            None => begin(read, first, repairs)?,
             Some(period) if period.last == read.period.last => read.period = period,
             Some(period) => follow(read, period)?,
         }
@@ -107,13 +107,25 @@ fn same_entity(files: &[ReadFile<'_>]) -> Result<(), Refusal> {
 }
 
 /// The first year begins twelve months before it ends, unless something says otherwise.
-fn begin(read: &mut ReadFile<'_>, first: Option<NaiveDate>, repairs: &mut Repairs) {
+fn begin(
+    read: &mut ReadFile<'_>,
+    first: Option<NaiveDate>,
+    repairs: &mut Repairs,
+) -> Result<(), Refusal> {
     if let Some(first) = first {
+        let last = read.period.last;
+        let early = last.checked_sub_months(Months::new(24)).unwrap_or(NaiveDate::MIN);
+        if first > last || first <= early {
+            return Err((
+                format!("un exercice clos le {last} ne commence pas le {first}"),
+                "un exercice commence avant sa clôture, et dure deux ans au plus".to_owned(),
+            ));
+        }
         read.period.first = first;
-        return;
+        return Ok(());
     }
     // Openings are of the first day: a later one tells a year of less than twelve months.
-    let Some(earliest) = read.lines.iter().min_by_key(|line| line.date) else { return };
+    let Some(earliest) = read.lines.iter().min_by_key(|line| line.date) else { return Ok(()) };
     let opens = opens(earliest.cell(Column::JournalCode), earliest.cell(Column::JournalLib));
     if opens && !begins(earliest.date, read.period) && earliest.date <= read.period.last {
         read.period.first = earliest.date;
@@ -123,6 +135,7 @@ fn begin(read: &mut ReadFile<'_>, first: Option<NaiveDate>, repairs: &mut Repair
         );
         repairs.note(read.file.name, Code::FecName, what, earliest.number);
     }
+    Ok(())
 }
 
 /// A later year begins on the day after the one before.

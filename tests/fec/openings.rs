@@ -370,3 +370,59 @@ fn a_tiers_whose_name_looks_like_an_amount_keeps_it_outside() {
     let back = given(&home.path().join("livres"), "2023");
     assert_eq!((back[3][6].as_str(), back[3][7].as_str()), ("T20", "Tarif 20 €"));
 }
+
+/// Openings beside a line of another class (a reversal, engagements, a line of nothing) open the year all
+/// the same: no balance counts twice.
+#[test]
+fn openings_with_a_line_of_expenses_are_not_posted_twice() {
+    let extra: [Vec<String>; 3] = [
+        vec![line(2024, ["AN", "1", "0101", "606", "0,00", "0,00"], "", "")],
+        vec![
+            line(2024, ["AN", "1", "0101", "606", "8,00", "0,00"], "", ""),
+            line(2024, ["AN", "1", "0101", "486", "0,00", "8,00"], "", ""),
+        ],
+        vec![
+            line(2024, ["AN", "1", "0101", "801", "40,00", "0,00"], "", ""),
+            line(2024, ["AN", "1", "0101", "809", "0,00", "40,00"], "", ""),
+        ],
+    ];
+    for more in extra {
+        let home = folder();
+        let run = books(home.path(), &first(), &second(&[opening("AN", "0101"), more, payment()]));
+        assert_eq!(run.code, 0, "{}", run.screen());
+        assert!(run.err.contains("ces lignes vont au journal ANR"), "{}", run.err);
+        hledger(&home.path().join("livres"));
+        assert_eq!(balance(home.path(), "512"), "1180.00");
+        assert_eq!(balance(home.path(), "12000000"), "-180.00");
+    }
+}
+
+/// What brings one account to nothing against 12, or undoes an entry, is of the year: only what empties
+/// every account of a class ends it.
+#[test]
+fn what_undoes_an_entry_in_the_last_days_is_kept() {
+    let reclass = vec![
+        line(2023, ["OD", "4", "0628", "672", "100,00", "0,00"], "", ""),
+        line(2023, ["OD", "4", "0628", "512", "0,00", "100,00"], "", ""),
+        line(2023, ["OD", "5", "1229", "672", "0,00", "100,00"], "", ""),
+        line(2023, ["OD", "5", "1229", "120", "100,00", "0,00"], "", ""),
+    ];
+    let undone = vec![
+        line(2023, ["OD", "4", "1231", "864", "100,00", "0,00"], "", ""),
+        line(2023, ["OD", "4", "1231", "875", "0,00", "100,00"], "", ""),
+        line(2023, ["OD", "5", "1231", "864", "0,00", "100,00"], "", ""),
+        line(2023, ["OD", "5", "1231", "875", "100,00", "0,00"], "", ""),
+    ];
+    for more in [reclass, undone] {
+        let home = folder();
+        let mut lines = first();
+        lines.extend(more.clone());
+        fs::write(home.path().join("732829320FEC20231231.txt"), file(&lines, "\n")).unwrap();
+        let files = ["init", "livres", "--depuis-fec", "732829320FEC20231231.txt"];
+        let run = compta(home.path(), &files);
+        assert_eq!(run.code, 0, "{}", run.screen());
+        assert!(!run.err.contains("W0414"), "{}", run.err);
+        let back = given(&home.path().join("livres"), "2023");
+        assert_eq!(back.len(), lines.len() - 1);
+    }
+}

@@ -208,6 +208,101 @@ fn quirks_of_old_software_are_read_and_told() {
     assert_eq!(back[4][0], long);
 }
 
+/// The order of a legal file is that of its validations, and of its numbers within one; days of entries may
+/// go back.
+#[test]
+fn numbers_keep_their_order_whatever_the_days() {
+    for single in [true, false] {
+        let number = |rank: u32| rank.to_string();
+        let days = ["0229", "0110", "0315", "0301"];
+        let journal = |rank: u32| if single && rank.is_multiple_of(2) { "BQ" } else { "AC" };
+        let mut lines = vec![HEAD.to_owned()];
+        for (rank, day) in (1..).zip(days) {
+            for cells in [["606", "10,00", "0,00"], ["401", "0,00", "10,00"]] {
+                let text = row(
+                    journal(rank),
+                    &number(rank),
+                    &format!("2024{day}"),
+                    cells[0],
+                    cells[1],
+                    cells[2],
+                );
+                let mut cells: Vec<&str> = text.split('\t').collect();
+                cells[15] = "20241231";
+                lines.push(cells.join("\t"));
+            }
+        }
+        let home = folder();
+        let run = books(home.path(), &[("732829320FEC20241231.txt", lines.clone())]);
+        assert_eq!(run.code, 0, "{}", run.screen());
+        let livres = home.path().join("livres");
+        let back = given(&livres, "2024");
+        let sent: Vec<Vec<String>> =
+            lines[1..].iter().map(|line| line.split('\t').map(str::to_owned).collect()).collect();
+        assert_eq!(back, sent, "{single}");
+        assert_eq!(compta(&livres, &["fec", "2024", "-o", "sorties"]).code, 0);
+        let run = compta(&livres, &["fec", "verifier", "sorties/732829320FEC20241231.txt"]);
+        assert!(!run.screen().contains("W0408"), "{}", run.screen());
+    }
+}
+
+/// A first day is not after the closing, nor two years before it, for the verifier and for the intake.
+#[test]
+fn a_first_day_has_its_bounds() {
+    let home = folder();
+    fs::write(home.path().join("732829320FEC20241231.txt"), file(&sound(), "\n")).unwrap();
+    for day in ["2022-07-01", "2025-07-01"] {
+        let file = "732829320FEC20241231.txt";
+        let taken = ["init", "livres", "--debut", day, "--depuis-fec", file];
+        for args in [&taken[..], &["fec", "verifier", file, "--debut", day]] {
+            let run = compta(home.path(), args);
+            assert_eq!(run.code, 2, "{}", run.screen());
+            assert!(run.err.contains("ne commence pas le"), "{}", run.err);
+        }
+    }
+}
+
+/// A day that one line has, a currency in two words and a journal without code come back.
+#[test]
+fn odd_values_come_back() {
+    let mut lines = sound();
+    lines[4] = lines[4].replacen("20240312", "20240315", 1);
+    let currency = |line: &str, amount: &str, code: &str| {
+        let mut cells: Vec<&str> = line.split('\t').collect();
+        (cells[16], cells[17]) = (amount, code);
+        cells.join("\t")
+    };
+    lines[3] = currency(&lines[3], "-12,34", "US DOLLAR");
+    lines[5] = currency(&lines[5], "1500", "FRANC CFP");
+    lines[6] = currency(&lines[6], "12", "200 X");
+    for line in &mut lines[5..] {
+        *line = line.replacen("BQ\tJournal BQ", "\t", 1);
+    }
+    let home = folder();
+    let run = books(home.path(), &[("732829320FEC20241231.txt", lines.clone())]);
+    assert_eq!(run.code, 0, "{}", run.screen());
+    let back = given(&home.path().join("livres"), "2024");
+    let sent = |rank: usize| lines[rank].split('\t').map(str::to_owned).collect::<Vec<String>>();
+    assert_eq!(back[2][16..], ["-12,34", "US DOLLAR"]);
+    assert_eq!((back[4][0].as_str(), &back[4][17]), ("", &sent(5)[17]));
+    assert_eq!(back[4][16], "1500,00");
+    assert_eq!(back[5][17], "200 X");
+    assert_eq!((back[2][3].as_str(), back[3][3].as_str()), ("20240312", "20240315"));
+}
+
+/// Accounts that no form takes are told at once, with the command that will refuse.
+#[test]
+fn accounts_without_a_row_are_told_when_the_books_are_made() {
+    let mut lines = sound();
+    for line in &mut lines {
+        *line = line.replace("\t606\t", "\t4A1\t");
+    }
+    let home = folder();
+    let run = books(home.path(), &[("732829320FEC20241231.txt", lines)]);
+    assert_eq!(run.code, 0, "{}", run.screen());
+    assert!(run.err.contains("`compta bilan 2024` sera refusé"), "{}", run.err);
+}
+
 /// Nothing says how many parts a year has: the last that was given is told.
 #[test]
 fn the_last_part_that_was_given_is_told() {

@@ -84,14 +84,17 @@ fn shared<'b>(journals: &BTreeMap<&'b str, Numbers>, known: bool) -> BTreeSet<&'
         count += numbers.len();
         together.extend(numbers.iter().map(|(number, at)| (*number, *at)));
     }
-    // A journal that runs from 1 by itself (the openings) may hold the first numbers.
-    let begun = journals.values().any(alone);
+    // A journal that runs from 1 by itself (the openings) may hold the first numbers, and one alone goes on
+    // where it ends: but then no number is of two journals.
+    let every: BTreeSet<u64> = journals.values().flat_map(|all| all.keys().copied()).collect();
+    let apart = every.len() == journals.values().map(BTreeMap::len).sum::<usize>();
+    let begun = apart && journals.values().any(alone);
     let dense = gaps("", &together, None, known && !begun).is_empty();
-    // One journal alone goes on where another ends: the openings have 1, the rest is from 2.
     let first = together.first_key_value().map(|(number, _)| *number);
-    let follows = journals.values().filter(|numbers| alone(numbers)).any(|numbers| {
-        numbers.last_key_value().map(|(number, _)| number + 1) == first && first.is_some()
-    });
+    let follows = begun
+        && journals.values().filter(|numbers| alone(numbers)).any(|numbers| {
+            numbers.last_key_value().map(|(number, _)| number + 1) == first && first.is_some()
+        });
     let whole = together.len() == count && dense && (parts().count() > 1 || follows);
     if whole { parts().map(|(journal, _)| *journal).collect() } else { BTreeSet::new() }
 }

@@ -292,29 +292,22 @@ fn grown(
     let Some(journal) = aligned.iter().find(|journal| journal.path == path) else { return };
     let told = verdicts.iter().any(|verdict| verdict.file == path);
     let Some(reading) = readings.current.get(path).filter(|_| !told) else { return };
-    let added: Vec<usize> = (0..journal.blocks.len()).filter(|at| !journal.used[*at]).collect();
-    let verdict = match added.first() {
-        None => {
-            let sentence =
-                "seules des lignes vides ont changé : le contenu est intact, rien à faire";
-            Verdict::new(Finding::LayoutOnly, path, sentence)
-        }
-        // Nothing can be added to a text that is no longer than it was.
-        Some(first) if reading.text.len() <= length => {
-            let line = journal.blocks[*first].line;
-            let sentence = format!(
-                "la ligne {line} n’est pas de ce qui a été scellé, et le fichier n’a pas grandi ; rétablissez-le d’une sauvegarde"
-            );
-            Verdict::new(Finding::Altered, path, sentence).at(line)
-        }
-        Some(_) => {
-            let count = added.len();
-            let sentence = format!(
-                "complété depuis ({count} {}), contenu scellé intact : rien à faire",
-                if count > 1 { "ajouts" } else { "ajout" }
-            );
-            Verdict::new(Finding::Grown, path, sentence)
-        }
+    let added = || (0..journal.blocks.len()).filter(|at| !journal.used[*at]);
+    // An entry after the seal may have been there already, and change at will; every other text was sealed,
+    // and none can be added to a file that is no longer than it was.
+    let odd = added().find(|at| journal.blocks[*at].header().is_none());
+    let verdict = if let Some(odd) = odd.filter(|_| reading.text.len() <= length) {
+        let line = journal.blocks[odd].line;
+        let sentence = format!(
+            "la ligne {line} n’est pas de ce qui a été scellé, et le fichier n’a pas grandi ; rétablissez-le d’une sauvegarde"
+        );
+        Verdict::new(Finding::Altered, path, sentence).at(line)
+    } else if added().next().is_some() {
+        let sentence = "ce qui n’est pas scellé a changé ou s’est ajouté, contenu scellé intact : rien à faire";
+        Verdict::new(Finding::Grown, path, sentence)
+    } else {
+        let sentence = "seules des lignes vides ont changé : le contenu est intact, rien à faire";
+        Verdict::new(Finding::LayoutOnly, path, sentence)
     };
     verdicts.push(verdict);
 }

@@ -10,6 +10,7 @@ mod journals;
 mod lines;
 mod name;
 mod rows;
+mod shape;
 pub mod verify;
 mod write;
 

@@ -7,7 +7,8 @@ use super::cells::{AmountWrong, DateWrong, amount, currency_amount, date};
 use super::charset::decode;
 use super::ear::{At, Ear};
 use super::lines::{Ending, Lines};
-use super::{Column, Head, Meaning, Need};
+use super::shape::{TRAILING, blank, expected, miscounted, note, split, trim, unwanted};
+use super::{Column, Head, Need};
 use crate::diagnostic::Code;
 use crate::measure::Number;
 
@@ -246,9 +247,12 @@ impl Row<'_> {
         self.letter_date = self.day(Column::DateLet, ear);
         self.valid_date = self.day(Column::ValidDate, ear);
         for column in Column::ALL {
+            let cell = self.cell(column);
             let blank = match column {
-                Column::EcritureDate => self.date.is_none() && self.cell(column).is_empty(),
-                _ => self.cell(column).is_empty(),
+                // Zeros for a day that is needed were told already, and are told here of others.
+                Column::PieceDate | Column::ValidDate => cell.bytes().all(|digit| digit == b'0'),
+                Column::EcritureDate => self.date.is_none() && cell.is_empty(),
+                _ => cell.is_empty(),
             };
             if blank {
                 self.missing(column, ear);
@@ -317,10 +321,25 @@ impl Row<'_> {
     }
 
     fn refuse(&mut self, column: Column, why: AmountWrong, range: Range<usize>, ear: &mut dyn Ear) {
+        self.refused((column, column.name()), why, range, ear);
+    }
+
+    /// The same, of a column that stands for debit and credit.
+    fn refuse_as(&mut self, name: &str, why: AmountWrong, range: Range<usize>, ear: &mut dyn Ear) {
+        self.refused((Column::Debit, name), why, range, ear);
+    }
+
+    fn refused(
+        &mut self,
+        (column, name): (Column, &str),
+        why: AmountWrong,
+        range: Range<usize>,
+        ear: &mut dyn Ear,
+    ) {
         self.sound = false;
         let cell = &self.at.text[range.clone()];
         self.at.tell(ear, (Code::FecAmount, Some(column), why.words()), range, || {
-            format!("{} : `{cell}`, {}", column.name(), why.words())
+            format!("{name} : `{cell}`, {}", why.words())
         });
     }
 
@@ -328,107 +347,12 @@ impl Row<'_> {
     fn side(&mut self, (amount_at, side_at): (usize, usize), ear: &mut dyn Ear) {
         let (number, side) = (self.cells[amount_at].clone(), self.cells[side_at].clone());
         match amount(&self.at.text[number.clone()]) {
-            Err(why) => self.refuse(Column::Debit, why, number, ear),
+            Err(why) => self.refuse_as("Montant", why, number, ear),
             Ok(read) => match &self.at.text[side.clone()] {
                 "D" | "d" | "+1" | "1" => self.debit = read,
                 "C" | "c" | "-1" => self.credit = read,
-                _ => self.refuse(Column::Debit, AmountWrong::NoSide, side, ear),
+                _ => self.refuse_as("Sens", AmountWrong::NoSide, side, ear),
             },
         }
     }
-}
-
-fn note(facts: &mut FileFacts, ending: Ending, line: u64) {
-    if ending == Ending::None {
-        facts.unended_at = line;
-    } else if !facts.endings.contains(&ending) {
-        facts.endings.push(ending);
-        facts.endings.sort_unstable();
-    }
-}
-
-fn blank(at: At<'_>, ear: &mut dyn Ear) {
-    at.tell(ear, (Code::FecForm, None, "ligne blanche"), 0..0, || "ligne blanche".to_owned());
-}
-
-/// Rows that end with a separator more than the header.
-const TRAILING: &str = "séparateur en trop à la fin de la ligne";
-
-/// A bar in a file that tabs separate.
-pub(super) const BAR_IN_CELL: &str = "barre dans une cellule";
-
-/// Bytes that no text holds.
-fn unwanted(at: At<'_>, separator: char, ear: &mut dyn Ear) {
-    if separator == '\t'
-        && let Some(start) = memchr::memchr(b'|', at.text.as_bytes())
-    {
-        // The official tester no longer knows which of the two separates.
-        at.tell(ear, (Code::FecForm, None, BAR_IN_CELL), start..start + 1, || {
-            "une barre `|` dans un fichier séparé par des tabulations".to_owned()
-        });
-    }
-    let control = |c: &char| c.is_control() && *c != separator;
-    // Control characters of ASCII are the only ones worth a look at every byte; without a way out, the
-    // loop takes many bytes at once.
-    let odd = |byte: u8| byte < b' ' && byte != separator as u8;
-    if !at.text.bytes().fold(false, |found, byte| found | odd(byte)) {
-        return;
-    }
-    for (start, c) in at.text.char_indices().filter(|(_, c)| control(c)) {
-        let (code, kind) = match c {
-            '\0' => (Code::FecBytes, "octet nul"),
-            '\t' => (Code::FecForm, "tabulation dans une cellule"),
-            _ => (Code::FecBytes, "caractère de contrôle"),
-        };
-        at.tell(ear, (code, None, kind), start..start + 1, || {
-            format!("{kind} (U+{:04X}) au milieu d’une ligne", u32::from(c))
-        });
-    }
-}
-
-fn split(text: &str, separator: char, cells: &mut Vec<Range<usize>>) {
-    cells.clear();
-    let mut start = 0;
-    let separator = u8::try_from(separator).unwrap_or(b'\t');
-    for end in memchr::memchr_iter(separator, text.as_bytes()) {
-        cells.push(start..end);
-        start = end + 1;
-    }
-    cells.push(start..text.len());
-}
-
-/// How many fields the rows have: those of the header, give or take a separator at the end.
-fn expected(head: &Head, at: At<'_>, cells: &[Range<usize>]) -> usize {
-    let named = head.fields.len();
-    let ended = head.fields.last() == Some(&Meaning::Nothing);
-    if cells.len() == named + 1 && at.text[cells[named].clone()].trim().is_empty() {
-        return named + 1;
-    }
-    if ended && cells.len() + 1 == named { named - 1 } else { named }
-}
-
-fn miscounted(at: At<'_>, found: usize, expected: usize, cut: bool, ear: &mut dyn Ear) {
-    let kind = if cut && found < expected { "fichier coupé" } else { "nombre de champs" };
-    at.tell(ear, (Code::FecFields, None, kind), at.whole(), || {
-        if cut && found < expected {
-            format!("le fichier s’arrête au milieu d’une ligne : {found} champs sur {expected}")
-        } else {
-            format!("{found} champs au lieu de {expected}")
-        }
-    });
-}
-
-/// Takes the spaces away around each cell; gives the first that had some.
-fn trim(text: &str, cells: &mut [Range<usize>]) -> Option<Range<usize>> {
-    let mut first = None;
-    for range in cells {
-        let cell = &text[range.clone()];
-        let kept = cell.trim();
-        if kept.len() < cell.len() {
-            first.get_or_insert_with(|| range.clone());
-            let start = range.start + (cell.len() - cell.trim_start().len());
-            *range = start..start + kept.len();
-        }
-    }
-    first
 }

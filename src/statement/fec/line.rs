@@ -23,6 +23,8 @@ pub(super) struct Told<'b> {
     side: Option<&'b str>,
     debit: Option<&'b str>,
     currency: Option<&'b str>,
+    /// The day that a row had in a file, when its entry has another.
+    day: Option<&'b str>,
 }
 
 impl<'b> Told<'b> {
@@ -31,7 +33,15 @@ impl<'b> Told<'b> {
         let mut told = Self::default();
         entry.tags().for_each(|(name, value)| told.take(name, value));
         // These are a line's own: on an entry they would be said of every line.
-        Self { letter: None, letter_date: None, side: None, debit: None, currency: None, ..told }
+        Self {
+            letter: None,
+            letter_date: None,
+            side: None,
+            debit: None,
+            currency: None,
+            day: None,
+            ..told
+        }
     }
 
     /// The same, with what a line says of itself.
@@ -57,6 +67,7 @@ impl<'b> Told<'b> {
             "cote" => &mut self.side,
             "debit" => &mut self.debit,
             "devise" => &mut self.currency,
+            "jour" => &mut self.day,
             _ => return,
         };
         *place = Some(value);
@@ -73,6 +84,10 @@ impl<'b> Told<'b> {
     /// Whether the line says when it was matched, be it that nobody knows.
     pub(super) fn is_dated(&self) -> bool {
         self.letter_date.is_some()
+    }
+
+    pub(super) fn day(&self) -> Option<NaiveDate> {
+        self.day?.parse().ok()
     }
 
     pub(super) fn valid(&self) -> Option<NaiveDate> {
@@ -120,14 +135,26 @@ impl<'b> Told<'b> {
     }
 }
 
-/// An amount in a currency: `120 USD`, `-12.50 GBP`, `USD`.
+/// An amount in a currency: `120 USD`, `-12.50 GBP`, `1 200 USD`, `USD`; a code may have spaces.
 fn currency(value: &str) -> (Option<Decimal>, String) {
     let text = tag_text(value);
-    let (amount, code) = match text.rsplit_once(' ') {
-        Some((amount, code)) if amount.contains(|c: char| c.is_ascii_digit()) => (amount, code),
-        _ if text.contains(|c: char| c.is_ascii_digit()) => (text.as_str(), ""),
-        _ => return (None, text.trim().to_owned()),
-    };
-    let plain: String = amount.chars().filter(|c| *c != ' ').collect();
-    (plain.replace(',', ".").parse().ok(), code.trim().to_owned())
+    let mut words = text.split(' ').filter(|word| !word.is_empty()).peekable();
+    let mut digits = String::new();
+    if let Some(first) = words.peek().filter(|word| is_amount(word)) {
+        digits.push_str(first);
+        words.next();
+        let whole = |digits: &str| digits.bytes().all(|digit| digit.is_ascii_digit());
+        while whole(digits.trim_start_matches(['-', '+']))
+            && let Some(more) = words.next_if(|word| word.len() == 3 && whole(word))
+        {
+            digits.push_str(more);
+        }
+    }
+    let code: Vec<&str> = words.collect();
+    (digits.replace(',', ".").parse().ok(), code.join(" "))
+}
+
+fn is_amount(word: &str) -> bool {
+    let plain = word.replace(',', ".");
+    plain.parse::<Decimal>().is_ok() && plain.bytes().any(|byte| byte.is_ascii_digit())
 }

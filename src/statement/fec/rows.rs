@@ -181,7 +181,7 @@ fn listed<'a>(ask: &FecAsk<'a>) -> Vec<Listed<'a>> {
         entry.deriver() != Some(Deriver::Care)
             && entry.postings().any(|posting| posting.book() == Book::Financial)
     });
-    let mut listed: Vec<Listed<'a>> = classic
+    let listed: Vec<Listed<'a>> = classic
         .map(|entry| {
             let told = Told::of_entry(&entry);
             let code = entry.code();
@@ -196,13 +196,44 @@ fn listed<'a>(ask: &FecAsk<'a>) -> Vec<Listed<'a>> {
             }
         })
         .collect();
-    let rank = single_sequence(&listed);
-    listed.sort_by_cached_key(|one| {
-        let number = if rank { one.number.parse().unwrap_or(u64::MAX) } else { 0 };
+    let single = single_sequence(&listed);
+    let due = due(&listed, single);
+    let mut ranked: Vec<(NaiveDate, Listed<'a>)> = due.into_iter().zip(listed).collect();
+    ranked.sort_by_cached_key(|(due, one)| {
+        let number = value(&one.number);
         let valid = one.valid.unwrap_or(NaiveDate::MAX);
-        (!one.entry.opens(), valid, number, one.entry.date())
+        let across = if single { number } else { 0 };
+        (!one.entry.opens(), valid, across, *due, one.journal.clone(), number)
     });
-    listed
+    ranked.into_iter().map(|(_, one)| one).collect()
+}
+
+/// The digits that end a number.
+fn value(number: &str) -> u64 {
+    let digits = number.trim_start_matches(|c: char| !c.is_ascii_digit());
+    let start = digits.rfind(|c: char| !c.is_ascii_digit()).map_or(0, |at| at + 1);
+    digits[start..].parse().unwrap_or(u64::MAX)
+}
+
+/// The day on which each entry may stand in the file: its own, but not before that of a lesser number of its
+/// journal, since numbers follow validations and not documents.
+fn due(listed: &[Listed<'_>], single: bool) -> Vec<NaiveDate> {
+    let mut order: Vec<usize> = (0..listed.len()).collect();
+    let own = |at: usize| {
+        let one = &listed[at];
+        let prefix = one.number.trim_end_matches(|c: char| c.is_ascii_digit());
+        if single { ("", "") } else { (one.journal.as_str(), prefix) }
+    };
+    order.sort_by_key(|at| (own(*at), value(&listed[*at].number), listed[*at].entry.date()));
+    let mut due = vec![NaiveDate::MIN; listed.len()];
+    let mut before: Option<usize> = None;
+    for at in order {
+        let day = listed[at].entry.date();
+        let last = before.filter(|before| own(*before) == own(at)).map(|before| due[before]);
+        due[at] = last.map_or(day, |last| last.max(day));
+        before = Some(at);
+    }
+    due
 }
 
 /// Whether the written entries share one sequence of numbers, over several journals.
@@ -274,7 +305,10 @@ fn numbered(listed: &[Listed<'_>], findings: &mut Vec<Finding>) {
                 .help("numérotez-la, `(ACH-0042)`, ou ajoutez `--sequence unique`"),
         );
     }
-    let nowhere = listed.iter().filter(|one| one.journal.is_empty() && !one.number.is_empty());
+    // A file of cash accounting may have none (LPF art. A47 A-1, VIII), and says so by an empty tag.
+    let nowhere = listed.iter().filter(|one| {
+        one.journal.is_empty() && one.told.journal().is_none() && !one.number.is_empty()
+    });
     for one in nowhere {
         findings.push(
             Finding::new(Code::FecNumber, one.entry.head(), "écriture sans code de journal")
@@ -329,6 +363,7 @@ fn row(ask: &FecAsk<'_>, one: &Listed<'_>, posting: &PostingRef<'_>, told: &Told
         ..Outgoing::default()
     };
     told.fill(&mut row, posting.number().decimal());
+    row.date = told.day().filter(|day| ask.year.period.contains(*day)).unwrap_or(row.date);
     if row.label.is_empty() {
         row.label.clone_from(&row.journal_label);
     }

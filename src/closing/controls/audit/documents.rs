@@ -125,19 +125,30 @@ pub(super) fn pieces(mut control: Control, case: &Case<'_>, facts: &AuditFacts<'
             }
         }
     }
-    let looked = if facts.documents.is_empty() {
+    let looked = if facts.documents.is_empty() && facts.empty.is_empty() {
         "les fichiers ne sont pas regardés : `pieces/` n’en tient aucun".to_owned()
     } else if there.is_empty() {
         let others = counted(facts.documents.len(), "fichier", "fichiers");
         control.evidence = absent;
-        format!("aucune n’est dans `pieces/`, qui tient {others} d’un autre nom")
+        let others = if facts.documents.is_empty() {
+            String::new()
+        } else {
+            format!(", qui tient {others} d’un autre nom")
+        };
+        format!("aucune n’est dans `pieces/`{others}")
     } else {
         let found = counted(there.len(), "fichier", "fichiers");
         let all = counted(references.len(), "référence", "références");
         control.evidence = absent;
         format!("{found} dans `pieces/` pour {all}, leur contenu est à lire")
     };
-    control.proof = format!("{} ; {looked}", control.proof);
+    let empty = match facts.empty.len() {
+        0 => String::new(),
+        more => format!(" ; {}", counted(more, "fichier vide", "fichiers vides")),
+    };
+    let words = |path: &String| Evidence::words(format!("pieces/{path} est vide"));
+    control.evidence.extend(facts.empty.iter().map(words));
+    control.proof = format!("{} ; {looked}{empty}", control.proof);
     control
 }
 

@@ -21,8 +21,10 @@ pub struct AuditFacts<'a> {
     pub anchor: Option<Anchor>,
     /// The document of the accounting procedures; `None` when `compta.toml` names none.
     pub procedures: Option<Procedures>,
-    /// The files of `pieces/`, by their path in it.
+    /// The files of `pieces/` that are not empty, by their path in it.
     pub documents: BTreeSet<String>,
+    /// The empty ones.
+    pub empty: BTreeSet<String>,
     /// What the books taken again from their own FEC have lost; `Err` when they could not be taken, `None`
     /// when it was not tried.
     pub restored: Option<Result<Restored, String>>,

@@ -22,6 +22,8 @@ pub struct FecProof {
     pub waiting: Vec<String>,
     /// What deserves a look, in words.
     pub remarks: Vec<String>,
+    /// Whether its SIREN number stands for one that is not known yet.
+    pub nobody: bool,
 }
 
 /// The FEC that a closing keeps, beside the one that the books give today.
@@ -40,7 +42,7 @@ pub fn fec_proof(name: &str, bytes: &[u8], first: NaiveDate, open: bool) -> FecP
     let rows = usize::try_from(verified.facts.file.rows).unwrap_or(usize::MAX);
     let mut proof = FecProof { name: name.to_owned(), rows, ..FecProof::default() };
     if name.starts_with(NO_SIREN) {
-        proof.remarks.push(format!("{NO_SIREN} n’est le SIREN de personne : à renseigner"));
+        proof.nobody = true;
     }
     for group in &verified.found.groups {
         let words =
@@ -78,10 +80,11 @@ fn fails(group: &Group) -> bool {
 }
 
 fn lines(lines: &[u64], count: u64) -> String {
+    let many = usize::try_from(count).unwrap_or(usize::MAX);
     match (count, lines.first()) {
         (_, None) => "le fichier".to_owned(),
         (1, Some(line)) => format!("ligne {line}"),
-        (_, Some(line)) => format!("{count} lignes, la première {line}"),
+        (_, Some(line)) => format!("{}, la première {line}", counted(many, "ligne", "lignes")),
     }
 }
 
@@ -120,6 +123,14 @@ pub(super) fn fec(facts: &AuditFacts<'_>) -> Control {
         return made(code, title, Outcome::Failed, words, told(), help);
     }
     let closed = facts.sealed.is_some();
+    let help_siren = "donnez le SIREN de l’association : `siren = \"…\"` sous `[entite]`";
+    if proof.nobody && proof.waiting.is_empty() {
+        let why = format!(
+            "{place}{} ; {NO_SIREN} n’est le SIREN de personne (LPF art. A47 A-1, X)",
+            said(proof)
+        );
+        return untold(code, title, &why, told(), help_siren);
+    }
     match kept {
         Some(_) if facts.fec.is_none() => {
             let why =
@@ -131,7 +142,10 @@ pub(super) fn fec(facts: &AuditFacts<'_>) -> Control {
             made(code, title, Outcome::Sound, words, told(), "")
         }
         None if closed => {
-            let why = format!("{} ; la clôture n’en garde pas de copie", said(proof));
+            let why = format!(
+                "celui que les livres donnent aujourd’hui, {} ; la clôture n’en garde pas, ou plus, de copie",
+                said(proof)
+            );
             untold(code, title, &why, told(), "gardez le FEC remis, avec son SHA-256")
         }
         None if !proof.waiting.is_empty() => {

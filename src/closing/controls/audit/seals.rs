@@ -194,12 +194,13 @@ pub(super) fn chain(case: &Case<'_>, facts: &AuditFacts<'_>) -> Control {
             let words = format!("{intact}, égal au code donné");
             made(code, title, Outcome::Sound, words, Vec::new(), "")
         }
-        (None, Some((_, place))) => {
-            let words = format!("{intact}, égal à celui de l’affectation votée ({place})");
-            made(code, title, Outcome::Sound, words, Vec::new(), "")
-        }
-        (None, None) => {
-            let why = format!("{intact} ; aucun procès-verbal ne le porte encore");
+        // The entry of the vote was written from the same folder: only the paper knows.
+        (None, voted) => {
+            let voted = voted.map_or_else(
+                || "aucune affectation ne le porte encore".to_owned(),
+                |(_, place)| format!("égal à celui de l’affectation votée ({place})"),
+            );
+            let why = format!("{intact}, {voted} ; le procès-verbal n’est pas lu");
             let help =
                 "donnez le code imprimé au procès-verbal : `compta audit 2024 --racine CODE`";
             unverified(code, title, &why, &help.replace("2024", &bench.year.name))

@@ -53,6 +53,12 @@ pub(super) fn validated(mut control: Control, case: &Case<'_>, facts: &AuditFact
             counted(evidence.len(), "validation hors d’ordre", "validations hors d’ordre");
         "vérifiez les dates de validation".clone_into(&mut control.help);
         control.evidence.extend(evidence);
+    } else if control.outcome == Outcome::Sound && altered(facts) {
+        // Then nobody knows which entries the seal validated.
+        let why = format!("{} ; ce qui est scellé a changé (A4, A8)", control.proof);
+        control.proof.clone_from(&why);
+        control.outcome = Outcome::Unverified { why };
+        "`compta verify` nomme ce qui a changé".clone_into(&mut control.help);
     } else if control.outcome == Outcome::Sound {
         let told = match count {
             0 => "aucune écriture n’est encore validée".to_owned(),
@@ -67,6 +73,10 @@ pub(super) fn validated(mut control: Control, case: &Case<'_>, facts: &AuditFact
         return bounded(control, case, facts);
     }
     control
+}
+
+fn altered(facts: &AuditFacts<'_>) -> bool {
+    facts.seals.iter().any(|one| !one.before && !one.alarms.is_empty())
 }
 
 /// Numbers that go on while the days of their entries go back: the law asks for numbers in the order of

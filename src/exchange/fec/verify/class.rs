@@ -1,6 +1,6 @@
 use crate::diagnostic::Code;
 use crate::exchange::fec::head::ENDED_BY_A_SEPARATOR;
-use crate::exchange::fec::rows::BAR_IN_CELL;
+use crate::exchange::fec::shape::BAR_IN_CELL;
 use crate::exchange::fec::{AmountWrong, DateWrong};
 
 /// How the official tester would file an anomaly; C and I are what it does not look at.

@@ -1,4 +1,4 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 
@@ -63,6 +63,10 @@ pub struct Line {
     pub code: String,
     /// Tiers and label of its entry.
     pub description: String,
+    /// Whether its entry moves money: a payment, a refund.
+    pub pays: bool,
+    /// Whether another tiers has lines of the same document, such as a bank statement.
+    pub shared: bool,
 }
 
 impl Line {
@@ -84,8 +88,18 @@ impl MatchAsk<'_> {
 pub(super) fn gathered(ask: &MatchAsk<'_>) -> BTreeMap<AccountId, Vec<Line>> {
     let wanted = |account: &crate::book::Account| ask.takes(&account.number);
     let found = ask.annual.lines(ask.books, ask.year.period, wanted);
+    let mut tiers: BTreeMap<&str, BTreeSet<AccountId>> = BTreeMap::new();
+    for item in found.values().flatten().filter(|item| !item.document.is_empty()) {
+        tiers.entry(&item.document).or_default().insert(item.account);
+    }
+    let several = tiers.into_iter().filter(|(_, own)| own.len() > 1);
+    let shared: BTreeSet<String> = several.map(|(document, _)| document.to_owned()).collect();
     let by_account = found.into_iter().map(|(id, items)| {
-        let mut lines: Vec<Line> = items.into_iter().map(|item| line(ask, item)).collect();
+        let of = |item: Item| {
+            let shared = shared.contains(&item.document);
+            Line { shared, ..line(ask, item) }
+        };
+        let mut lines: Vec<Line> = items.into_iter().map(of).collect();
         lines.sort_by_key(|line| (line.item.booked, line.item.at));
         (id, lines)
     });
@@ -99,6 +113,10 @@ fn line(ask: &MatchAsk<'_>, item: Item) -> Line {
         hand: hand(ask, &item, entry.as_ref()),
         code: entry.map_or("", |entry| entry.code()).to_owned(),
         description: entry.map_or("", |entry| entry.description()).to_owned(),
+        pays: entry.is_some_and(|entry| {
+            entry.postings().any(|line| line.account().number.starts_with('5'))
+        }),
+        shared: false,
         item,
     }
 }

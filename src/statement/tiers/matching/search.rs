@@ -219,7 +219,7 @@ impl<'a> Search<'a> {
         let mut by_document: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
         for rank in &self.free {
             let document = self.lines[*rank].item.document.as_str();
-            if !document.is_empty() {
+            if !document.is_empty() && !self.lines[*rank].shared {
                 by_document.entry(document).or_default().push(*rank);
             }
         }
@@ -243,6 +243,8 @@ impl<'a> Search<'a> {
                 }
             }
         }
+        // Payments alone have their bank statement in common, which says nothing of what they pay.
+        taken.retain(|(_, ranks)| ranks.iter().any(|rank| !self.lines[*rank].pays));
         for (document, ranks) in taken {
             self.take(How::Surely, Reason::SameDocument(document), ranks);
         }
