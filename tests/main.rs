@@ -36,5 +36,6 @@ mod seal;
 mod seed;
 mod tidy;
 mod treasury;
+mod workbook;
 mod worked;
 mod worlds;

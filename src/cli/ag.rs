@@ -7,7 +7,14 @@ use super::folder;
 use super::host::Host;
 use super::open::emit;
 use super::ready::Scope;
-use crate::render::{Document, Format, Heading, assembly_json, render, statement_document};
+use super::workbook::{emit_file, made, manifest_document};
+use crate::care::in_stock;
+use crate::render::{
+    Document, Format, Heading, assembly_json, charts, diff_document, entries_document, render,
+    statement_document,
+};
+use crate::statement::Kind;
+use crate::statement::diff::{DiffAsk, diff};
 
 /// How wide a text file of the dossier is: what a page takes in a fixed font.
 const PAGE: usize = 100;
@@ -20,16 +27,20 @@ struct Named {
 
 /// The whole dossier, on screen or into a folder.
 pub(super) fn all(common: &Common, year: Option<&str>, host: &mut Host) -> Result<u8, Failure> {
-    let prepared = prepare(common, year, host)?;
+    let mut prepared = prepare(common, year, host)?;
     let documents = documents(&prepared, common, host)?;
+    if common.format == Some(FormatName::Xlsx) {
+        let bytes = book(&mut prepared, &documents, common)?;
+        return emit_file(&bytes, common, &prepared.ready.opened.books, host);
+    }
     if let Some(target) = common.output.as_ref().filter(|path| path.as_os_str() != "-") {
         if common.format.is_some() {
             return Err(Failure::usage(
                 "`ag -o DOSSIER` écrit tous les formats",
-                "retirez `-O`, ou retirez `-o`",
+                "retirez `-O` ; `-O xlsx -o ag.xlsx` écrit un classeur, seul",
             ));
         }
-        let files = files(&prepared, &documents, common, host);
+        let files = files(&mut prepared, &documents, common, host)?;
         folder::publish(target, &files, host)?;
         let year = &prepared.year.name;
         let place = target.display();
@@ -64,9 +75,9 @@ pub(super) fn check(
     target: &Path,
     host: &mut Host,
 ) -> Result<u8, Failure> {
-    let prepared = prepare(common, year, host)?;
+    let mut prepared = prepare(common, year, host)?;
     let documents = documents(&prepared, common, host)?;
-    let files = files(&prepared, &documents, common, host);
+    let files = files(&mut prepared, &documents, common, host)?;
     folder::compare(target, &files, host)
 }
 
@@ -148,13 +159,62 @@ fn json(prepared: &Prepared, documents: &[Named], common: &Common) -> Vec<u8> {
     assembly_json(&facts, &documents)
 }
 
+/// The workbook of the dossier.
+const WORKBOOK: &str = "ag.xlsx";
+
+/// The tables of a difference that are bridges, or what stands behind them.
+const BRIDGES: usize = 5;
+
+/// The whole dossier as one workbook: each table, the bridges, the entries, what the figures come from.
+fn book(prepared: &mut Prepared, documents: &[Named], common: &Common) -> Result<Vec<u8>, Failure> {
+    let heading = heading(prepared, common);
+    let scope = Scope::Year(prepared.year.clone());
+    let ready = &prepared.ready;
+    let entries = ready.entries(&scope);
+    let entries = entries_document(&entries, &heading, ready.opened.books.units());
+    let manifest = manifest_document(&ready.opened, &heading.period, &heading.state);
+    let facts =
+        [("Association", &heading.entity), ("Exercice", &heading.period), ("État", &heading.state)];
+    let facts = facts.map(|(name, value)| (name.to_owned(), value.clone()));
+    let title = format!("Assemblée générale, comptes {}", heading.period);
+    let day = prepared.year.period.last;
+    let bridges = bridges(prepared, &heading)?;
+    let mut all: Vec<&Document> = documents.iter().map(|one| &one.document).collect();
+    all.extend(&bridges);
+    let charts = charts(&all);
+    all.extend([&entries, &manifest]);
+    made(&prepared.ready, &title, (&facts, all, &charts), day)
+}
+
+/// From the classic result to the CARE one; nothing without an ecological policy.
+fn bridges(prepared: &mut Prepared, heading: &Heading) -> Result<Option<Document>, Failure> {
+    let ready = &mut prepared.ready;
+    if ready.opened.registers.care.is_none() {
+        return Ok(None);
+    }
+    let stock = in_stock(&mut ready.opened.books, &ready.annual);
+    let ask = DiffAsk {
+        books: &ready.opened.books,
+        annual: &ready.annual,
+        in_stock: &stock,
+        form: ready.form(None, Kind::Bilan)?,
+        year: &prepared.year,
+        policy: ready.opened.registers.care.as_ref(),
+    };
+    // What a statement lacks was told with the statement.
+    let Some(made) = diff(ask, &mut Vec::new()) else { return Ok(None) };
+    let mut document = diff_document(&made, heading);
+    document.tables.truncate(BRIDGES);
+    Ok(Some(document))
+}
+
 /// Every file of the dossier, the manifest last.
 fn files(
-    prepared: &Prepared,
+    prepared: &mut Prepared,
     documents: &[Named],
     common: &Common,
     host: &Host,
-) -> Vec<(String, Vec<u8>)> {
+) -> Result<Vec<(String, Vec<u8>)>, Failure> {
     let mut files = Vec::new();
     for Named { name, document } in documents {
         files.push((format!("{name}.txt"), render(document, Format::Text { width: PAGE })));
@@ -163,7 +223,8 @@ fn files(
     }
     files.push(("ag.json".to_owned(), json(prepared, documents, common)));
     let facts = heading(prepared, common);
+    files.push((WORKBOOK.to_owned(), book(prepared, documents, common)?));
     let manifest = folder::manifest(&facts, &files, &prepared.ready.opened, host);
     files.push((folder::MANIFEST.to_owned(), manifest));
-    files
+    Ok(files)
 }

@@ -48,7 +48,7 @@ pub(super) struct Common {
     /// Dossier des livres (sinon : celui de `compta.toml`, en remontant)
     #[arg(short = 'C', long = "dossier", value_name = "DOSSIER", global = true)]
     pub(super) folder: Option<PathBuf>,
-    /// Format de sortie : text, csv, csv-excel, json ; pour `journal` et
+    /// Format de sortie : text, csv, csv-excel, json, xlsx (avec `-o`) ; pour `journal` et
     /// `inventaire` aussi hledger, pour `check` aussi github
     #[arg(
         short = 'O',
@@ -95,6 +95,8 @@ pub(super) enum FormatName {
     Csv,
     CsvExcel,
     Json,
+    /// A workbook.
+    Xlsx,
     /// The entries themselves, as a journal that hledger reads.
     Hledger,
     /// The findings as annotations of GitHub.

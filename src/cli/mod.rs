@@ -46,6 +46,7 @@ mod tiers_args;
 mod unplaced;
 mod usage;
 mod verify;
+mod workbook;
 
 use std::ffi::OsString;
 use std::process::ExitCode;

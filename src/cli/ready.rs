@@ -5,6 +5,7 @@ use super::books::tell;
 use super::failure::Failure;
 use super::host::Host;
 use super::open::{Opened, emit, exit_code, open, view};
+use super::workbook::{emit_file, one_workbook};
 use chrono::{Datelike, NaiveDate};
 
 use crate::book::{Deriver, EntryRef};
@@ -368,6 +369,10 @@ impl Ready {
             FormatName::Csv => Format::Csv,
             FormatName::CsvExcel => Format::CsvExcel,
             FormatName::Json => Format::Json,
+            FormatName::Xlsx => {
+                let bytes = one_workbook(self, document)?;
+                return emit_file(&bytes, common, &self.opened.books, host);
+            }
             FormatName::Github => {
                 return Err(Failure::usage(
                     "`-O github` est le format des anomalies",

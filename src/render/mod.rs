@@ -1,27 +1,32 @@
 //! How it looks: a [`Document`] from what is shown, then bytes in one format each.
 //!
-//! In: statements and lists as data. Out: text for a terminal, CSV for machines or for Excel, JSON.
+//! In: statements and lists as data. Out: text for a terminal, CSV for machines or for Excel, JSON, workbooks.
 //! Words, signs, order and rounding for the reader are chosen in `present`; each format only
 //! escapes and draws. A figure is the same in all of them.
 //! Absent on purpose: accounts, ledgers, files.
 
+mod chart;
 mod csv;
 mod document;
 mod fec_check;
 mod json;
 mod present;
 mod text;
+mod xlsx;
 
+pub use chart::{Chart, ChartKind, Point};
 pub use document::{Align, Cell, Column, Document, Remark, Row, Table};
 pub use fec_check::{fec_check_csv, fec_check_json, fec_check_text};
 pub use present::{
     AskedPopulation, FecFacts, Heading, MatchingShown, aged_document, balance_beside_document,
-    balance_document, budget_document, chart_document, comparison_document, comparison_words,
-    diff_document, diff_json, fec_concordance, fec_description, grand_livre_document,
-    journal_document, leads_document, matching_document, open_items_document, population_document,
-    population_lines_document, sample_document, sheet_document, statement_document,
-    subsidiary_document, trace_document,
+    balance_document, budget_document, chart_document, charts, comparison_document,
+    comparison_words, diff_document, diff_json, entries_document, fec_concordance, fec_description,
+    grand_livre_document, journal_document, leads_document, matching_document, open_items_document,
+    population_document, population_lines_document, sample_document, sheet_document,
+    statement_document, subsidiary_document, trace_document,
 };
+
+pub use xlsx::{Book as WorkbookOf, ROWS, workbook};
 
 /// A format that a document can take.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

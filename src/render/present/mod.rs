@@ -2,7 +2,9 @@
 
 mod against;
 mod assembly;
+mod charts;
 mod diff;
+mod entries;
 mod fec;
 mod leads;
 mod lists;
@@ -19,7 +21,9 @@ use crate::statement::Note;
 
 pub use against::{comparison_document, comparison_words};
 pub use assembly::sheet_document;
+pub use charts::charts;
 pub use diff::{diff_document, diff_json};
+pub use entries::entries_document;
 pub use fec::{FecFacts, fec_concordance, fec_description};
 pub use leads::leads_document;
 pub use lists::{
