@@ -8,9 +8,8 @@ use super::names;
 use super::numbers::Run;
 use super::openings;
 use super::stretch::{Stretch, build, stretch};
-use super::tag_days::tag_days;
 use super::years::Years;
-use crate::diagnostic::{Code, Finding, SourceId, SourceMap};
+use crate::diagnostic::{Code, Finding, SourceMap};
 use crate::journal::tree::Word;
 use crate::measure::{Unit, Units};
 
@@ -115,8 +114,6 @@ fn assemble<'t>(
     checks::files(map, &marks, findings);
     accounts.declare(&declarations, findings);
     checks::words(map, &batches, &commodities, &tags, &units, findings);
-    let journals: Vec<SourceId> = marks.iter().map(|(source, _)| *source).collect();
-    tag_days(map, &journals, &batches, findings);
     // Two versions of one entry stand between conflict markers: their numbers say nothing new.
     if findings.iter().all(|finding| finding.code != Code::ConflictMarker) {
         checks::duplicates(map, &batches, &runs, years, findings);

@@ -20,7 +20,6 @@ mod numbers;
 mod openings;
 mod received;
 mod stretch;
-mod tag_days;
 mod years;
 
 pub use accounts::{Account, AccountId, Accounts, is_number as is_account_number};

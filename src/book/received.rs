@@ -5,7 +5,6 @@ use super::batch::{Batch, Book, Derivation, Entry};
 use super::books::Books;
 use super::numbers::split;
 use super::openings::OPENINGS;
-use super::tag_days::tag_days;
 use crate::diagnostic::{Code, Finding, SourceId, SourceMap, Span};
 use crate::journal::header;
 use crate::journal::tree::Word;
@@ -46,7 +45,6 @@ impl Books {
         found.append(&mut unknown);
         strangers(&self.sources, &batch, &mut found);
         unread(&self.sources, id, &batch, &mut found);
-        tag_days(&self.sources, &[id], std::slice::from_ref(&batch), &mut found);
         let year = batch.entries.first().and_then(|entry| self.years.of(entry.date));
         if let Some(year) = year.filter(|_| found.iter().all(|one| !one.is_error())) {
             let other = |entry: &&Entry| !year.period.contains(entry.date);

@@ -44,10 +44,15 @@ pub fn comments(lines: Word<'_>) -> impl Iterator<Item = Word<'_>> {
     })
 }
 
-/// Reports the dates that hledger would read in that comment and that would move a posting.
+/// Reports the dates that hledger would read in that comment and that would move a posting, and the tags
+/// whose value is a day and does not read as one.
 #[inline]
-pub(super) fn hidden_dates(comment: Word<'_>, mut report: impl FnMut(Finding)) {
+pub(super) fn dates(comment: Word<'_>, mut report: impl FnMut(Finding)) {
     let bytes = comment.text.as_bytes();
+    let mut colons = memchr::memchr_iter(b':', bytes);
+    if colons.any(|colon| DAYS.iter().any(|name| bytes[..colon].ends_with(name.as_bytes()))) {
+        day_tags(comment, &mut report);
+    }
     if memchr::memmem::find(bytes, b"date").is_some() {
         for (name, value) in tags(comment) {
             if matches!(name.text, "date" | "date2") {
@@ -69,6 +74,27 @@ pub(super) fn hidden_dates(comment: Word<'_>, mut report: impl FnMut(Finding)) {
             let place = comment.part(open, open + length + 2).span();
             report(found(place, "date entre crochets dans un commentaire".to_owned()));
         }
+    }
+}
+
+/// The tags whose value is a day: of matching, validation, origin, vote, and the one that a FEC had.
+const DAYS: [&str; 5] = ["datelet", "valide", "origine", "vote", "jour"];
+
+/// A day that does not read would be passed over in silence by everything else; an empty value is none.
+#[cold]
+fn day_tags(comment: Word<'_>, report: &mut impl FnMut(Finding)) {
+    for (name, value) in tags(comment) {
+        let text = value.text;
+        let read = text.len() == 10 && text.parse::<chrono::NaiveDate>().is_ok();
+        if !DAYS.contains(&name.text) || text.is_empty() || read {
+            continue;
+        }
+        let message = format!("`{}` ne porte pas une date : `{text}`", name.text);
+        report(
+            Finding::new(Code::TagDay, value.span(), message)
+                .label("aucun jour")
+                .help(format!("écrivez `{}: 2024-12-31`, ou retirez l’étiquette", name.text)),
+        );
     }
 }
 

@@ -1,4 +1,4 @@
-use super::comment::hidden_dates;
+use super::comment::dates;
 use super::directive::{self, Read};
 use super::header::header;
 use super::posting::posting;
@@ -78,7 +78,7 @@ impl<'t, S: Sink<'t>> Reader<'t, '_, S> {
                     if let Ok(header) = &read
                         && let Some(comment) = header.comment
                     {
-                        hidden_dates(comment, |finding| self.sink.finding(finding));
+                        dates(comment, |finding| self.sink.finding(finding));
                     }
                     let header = self.report(read);
                     self.block(line, &Opened::Entry(header));
@@ -168,7 +168,7 @@ impl<'t, S: Sink<'t>> Reader<'t, '_, S> {
             span.end = line.span().end;
             if content.starts_with(';') {
                 let comment = line.part(line.text.len() - content.len() + 1, line.text.len());
-                hidden_dates(comment, |finding| self.sink.finding(finding));
+                dates(comment, |finding| self.sink.finding(finding));
                 if let Some(posting) = self.postings.last_mut() {
                     posting.line.end = span.end;
                 }
@@ -180,7 +180,7 @@ impl<'t, S: Sink<'t>> Reader<'t, '_, S> {
                         self.marks.first_amount = posting.amount.map(|amount| amount.span);
                     }
                     if let Some(comment) = comment {
-                        hidden_dates(comment, |finding| self.sink.finding(finding));
+                        dates(comment, |finding| self.sink.finding(finding));
                     }
                     self.postings.push(posting);
                 }
