@@ -48,7 +48,7 @@ fn the_demonstration_passes_its_own_workflow() {
     // Every file says what it is.
     for path in files(&books) {
         let kept = path.extension().is_some_and(|e| e == "journal" || e == "toml");
-        let text = fs::read_to_string(&path).unwrap();
+        let text = String::from_utf8_lossy(&fs::read(&path).unwrap()).into_owned();
         assert!(!kept || text.lines().next().unwrap().contains("fictive"), "{}", path.display());
     }
     for line in [

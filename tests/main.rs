@@ -29,6 +29,7 @@ mod hledger;
 mod init;
 mod laws;
 mod lettrage;
+mod page;
 mod policies;
 mod population;
 mod registers;

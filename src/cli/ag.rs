@@ -6,6 +6,7 @@ use super::failure::Failure;
 use super::folder;
 use super::host::Host;
 use super::open::emit;
+use super::page::whole;
 use super::ready::Scope;
 use super::workbook::{emit_file, made, manifest_document};
 use crate::care::in_stock;
@@ -29,9 +30,16 @@ struct Named {
 pub(super) fn all(common: &Common, year: Option<&str>, host: &mut Host) -> Result<u8, Failure> {
     let mut prepared = prepare(common, year, host)?;
     let documents = documents(&prepared, common, host)?;
-    if common.format == Some(FormatName::Xlsx) {
-        let bytes = book(&mut prepared, &documents, common)?;
-        return emit_file(&bytes, common, &prepared.ready.opened.books, host);
+    if matches!(common.format, Some(FormatName::Xlsx | FormatName::Html)) {
+        let bridges = bridges(&mut prepared, common)?;
+        let opened = &prepared.ready.opened;
+        if common.format == Some(FormatName::Xlsx) {
+            let bytes = book(&prepared, (&documents, bridges.as_ref()), common)?;
+            return emit_file(&bytes, common, &opened.books, host);
+        }
+        let bytes = web(&prepared, (&documents, bridges.as_ref()), common);
+        emit(&bytes, common, &opened.books, host)?;
+        return Ok(0);
     }
     if let Some(target) = common.output.as_ref().filter(|path| path.as_os_str() != "-") {
         if common.format.is_some() {
@@ -159,35 +167,62 @@ fn json(prepared: &Prepared, documents: &[Named], common: &Common) -> Vec<u8> {
     assembly_json(&facts, &documents)
 }
 
-/// The workbook of the dossier.
+/// The workbook of the dossier, and its page.
 const WORKBOOK: &str = "ag.xlsx";
+const WEB: &str = "ag.html";
 
 /// The tables of a difference that are bridges, or what stands behind them.
 const BRIDGES: usize = 5;
 
 /// The whole dossier as one workbook: each table, the bridges, the entries, what the figures come from.
-fn book(prepared: &mut Prepared, documents: &[Named], common: &Common) -> Result<Vec<u8>, Failure> {
+fn book(
+    prepared: &Prepared,
+    (documents, bridges): (&[Named], Option<&Document>),
+    common: &Common,
+) -> Result<Vec<u8>, Failure> {
     let heading = heading(prepared, common);
     let scope = Scope::Year(prepared.year.clone());
     let ready = &prepared.ready;
     let entries = ready.entries(&scope);
     let entries = entries_document(&entries, &heading, ready.opened.books.units());
     let manifest = manifest_document(&ready.opened, &heading.period, &heading.state);
-    let facts =
-        [("Association", &heading.entity), ("Exercice", &heading.period), ("État", &heading.state)];
-    let facts = facts.map(|(name, value)| (name.to_owned(), value.clone()));
-    let title = format!("Assemblée générale, comptes {}", heading.period);
-    let day = prepared.year.period.last;
-    let bridges = bridges(prepared, &heading)?;
     let mut all: Vec<&Document> = documents.iter().map(|one| &one.document).collect();
-    all.extend(&bridges);
+    all.extend(bridges);
     let charts = charts(&all);
     all.extend([&entries, &manifest]);
-    made(&prepared.ready, &title, (&facts, all, &charts), day)
+    let day = prepared.year.period.last;
+    made(&prepared.ready, &title(&heading), (&facts(&heading), all, &charts), day)
+}
+
+fn title(heading: &Heading) -> String {
+    format!("Assemblée générale, comptes {}", heading.period)
+}
+
+fn facts(heading: &Heading) -> [(String, String); 3] {
+    [("Association", &heading.entity), ("Exercice", &heading.period), ("État", &heading.state)]
+        .map(|(name, value)| (name.to_owned(), value.clone()))
+}
+
+/// The whole dossier as one page: each table, the bridges, the entries behind the figures.
+fn web(
+    prepared: &Prepared,
+    (documents, bridges): (&[Named], Option<&Document>),
+    common: &Common,
+) -> Vec<u8> {
+    let heading = heading(prepared, common);
+    let manifest = manifest_document(&prepared.ready.opened, &heading.period, &heading.state);
+    let mut all: Vec<&Document> = documents.iter().map(|one| &one.document).collect();
+    all.extend(bridges);
+    let charts = charts(&all);
+    all.push(&manifest);
+    let facts = facts(&heading);
+    let shown = (facts.as_slice(), all, charts.as_slice());
+    whole(&prepared.ready, &title(&heading), shown, Some(&prepared.year))
 }
 
 /// From the classic result to the CARE one; nothing without an ecological policy.
-fn bridges(prepared: &mut Prepared, heading: &Heading) -> Result<Option<Document>, Failure> {
+fn bridges(prepared: &mut Prepared, common: &Common) -> Result<Option<Document>, Failure> {
+    let heading = heading(prepared, common);
     let ready = &mut prepared.ready;
     if ready.opened.registers.care.is_none() {
         return Ok(None);
@@ -203,7 +238,7 @@ fn bridges(prepared: &mut Prepared, heading: &Heading) -> Result<Option<Document
     };
     // What a statement lacks was told with the statement.
     let Some(made) = diff(ask, &mut Vec::new()) else { return Ok(None) };
-    let mut document = diff_document(&made, heading);
+    let mut document = diff_document(&made, &heading);
     document.tables.truncate(BRIDGES);
     Ok(Some(document))
 }
@@ -223,7 +258,10 @@ fn files(
     }
     files.push(("ag.json".to_owned(), json(prepared, documents, common)));
     let facts = heading(prepared, common);
-    files.push((WORKBOOK.to_owned(), book(prepared, documents, common)?));
+    let bridges = bridges(prepared, common)?;
+    let shown = (documents, bridges.as_ref());
+    files.push((WORKBOOK.to_owned(), book(prepared, shown, common)?));
+    files.push((WEB.to_owned(), web(prepared, shown, common)));
     let manifest = folder::manifest(&facts, &files, &prepared.ready.opened, host);
     files.push((folder::MANIFEST.to_owned(), manifest));
     Ok(files)

@@ -48,7 +48,7 @@ pub(super) struct Common {
     /// Dossier des livres (sinon : celui de `compta.toml`, en remontant)
     #[arg(short = 'C', long = "dossier", value_name = "DOSSIER", global = true)]
     pub(super) folder: Option<PathBuf>,
-    /// Format de sortie : text, csv, csv-excel, json, xlsx (avec `-o`) ; pour `journal` et
+    /// Format de sortie : text, csv, csv-excel, json, html, xlsx (avec `-o`) ; pour `journal` et
     /// `inventaire` aussi hledger, pour `check` aussi github
     #[arg(
         short = 'O',
@@ -97,6 +97,8 @@ pub(super) enum FormatName {
     Json,
     /// A workbook.
     Xlsx,
+    /// A page that a browser shows.
+    Html,
     /// The entries themselves, as a journal that hledger reads.
     Hledger,
     /// The findings as annotations of GitHub.
@@ -379,6 +381,16 @@ pub(super) enum Command {
         #[arg(value_name = "CODE", help_heading = "Arguments ")]
         code: String,
     },
+    /// Complétions de l’interpréteur : bash, zsh, fish, elvish, powershell
+    #[command(help_template = TEMPLATE, next_help_heading = "Options ")]
+    Completions {
+        /// Interpréteur
+        #[arg(value_name = "SHELL", help_heading = "Arguments ")]
+        shell: clap_complete::Shell,
+    },
+    /// Pages de manuel : celle de compta, ou toutes dans un dossier (`-o`)
+    #[command(help_template = TEMPLATE, next_help_heading = "Options ")]
+    Man,
 }
 
 pub(super) const TEMPLATE: &str = "{about-with-newline}\nUsage : {usage}\n\n{all-args}";

@@ -32,6 +32,7 @@ mod inventory;
 mod matching;
 mod open;
 mod package;
+mod page;
 mod placing;
 mod proofs;
 mod ready;
@@ -39,6 +40,7 @@ mod registers;
 mod reports;
 mod seal_part;
 mod sealing;
+mod shell;
 mod state;
 mod storage;
 mod tiers;
@@ -101,6 +103,8 @@ fn command(cli: &Cli, host: &mut Host) -> Result<u8, Failure> {
         Command::Controles { year } => controls::controls(common, year.as_deref(), host),
         Command::Fmt { check } => books::fmt(common, *check, host),
         Command::Explain { code } => books::explain(code, host),
+        Command::Completions { shell } => shell::completions(*shell, host),
+        Command::Man => shell::man(common, host),
         Command::Balance { period, subsidiary, account } => {
             let account = account.as_deref();
             if *subsidiary {

@@ -5,6 +5,7 @@ use super::books::tell;
 use super::failure::Failure;
 use super::host::Host;
 use super::open::{Opened, emit, exit_code, open, view};
+use super::page::one_page;
 use super::workbook::{emit_file, one_workbook};
 use chrono::{Datelike, NaiveDate};
 
@@ -372,6 +373,11 @@ impl Ready {
             FormatName::Xlsx => {
                 let bytes = one_workbook(self, document)?;
                 return emit_file(&bytes, common, &self.opened.books, host);
+            }
+            FormatName::Html => {
+                let bytes = one_page(self, document);
+                emit(&bytes, common, &self.opened.books, host)?;
+                return Ok(0);
             }
             FormatName::Github => {
                 return Err(Failure::usage(

@@ -9,6 +9,7 @@ mod chart;
 mod csv;
 mod document;
 mod fec_check;
+mod html;
 mod json;
 mod present;
 mod text;
@@ -26,6 +27,7 @@ pub use present::{
     statement_document, subsidiary_document, trace_document,
 };
 
+pub use html::{LedgerAccount, LedgerLine, Page, page};
 pub use xlsx::{Book as WorkbookOf, ROWS, workbook};
 
 /// A format that a document can take.

@@ -1,5 +1,4 @@
 use rust_decimal::Decimal;
-use rust_decimal::prelude::ToPrimitive;
 use rust_xlsxwriter::{
     Chart as Drawn, ChartAxisLabelPosition, ChartDataLabel, ChartFormat, ChartSolidFill, ChartType,
     Color, Worksheet, XlsxError,
@@ -70,8 +69,7 @@ fn figures(
         for (at, amount) in amounts.iter().enumerate() {
             let format = Look::figure(&base, &Cell::cents(*amount));
             let column = u16::try_from(at + 1).unwrap_or(0);
-            let nearest = amount.to_f64().unwrap_or_default();
-            sheet.write_number_with_format(row, column, nearest, &format)?;
+            sheet.write_with_format(row, column, *amount, &format)?;
         }
     }
     Ok(row)
@@ -167,6 +165,7 @@ fn columns(chart: &Chart) -> Vec<Vec<Decimal>> {
 mod tests {
     use super::*;
     use crate::render::chart::Point;
+    use rust_decimal::prelude::ToPrimitive;
 
     #[test]
     fn a_step_that_crosses_nil_stands_on_both_sides() {

@@ -1,6 +1,5 @@
 use chrono::{Datelike, NaiveDate};
 use rust_decimal::Decimal;
-use rust_decimal::prelude::ToPrimitive;
 use rust_xlsxwriter::{ExcelDateTime, Format, Formula, Url, Worksheet, XlsxError};
 
 use super::look::Look;
@@ -95,7 +94,7 @@ fn heads(
 }
 
 /// The width of a column, in letters: that of its longest text, within bounds.
-fn width(table: &Table, column: &Column, at: usize) -> f64 {
+fn width(table: &Table, column: &Column, at: usize) -> u16 {
     let length = |row: &Row| match row.cells.get(at) {
         Some(Cell::Text(text)) => text.chars().count() + 2 * row.depth as usize,
         Some(Cell::Amount { exact, .. } | Cell::Count(exact) | Cell::Share(exact)) => {
@@ -106,7 +105,7 @@ fn width(table: &Table, column: &Column, at: usize) -> f64 {
     };
     let longest = table.rows.iter().map(length).max().unwrap_or(0);
     let longest = longest.max(column.title.chars().count().min(16)) + 2;
-    f64::from(u16::try_from(longest.clamp(9, 60)).unwrap_or(60))
+    u16::try_from(longest.clamp(9, 60)).unwrap_or(60)
 }
 
 fn line(
@@ -165,8 +164,7 @@ fn number(
 ) -> Result<(), XlsxError> {
     let Some(formula) = formula else {
         // A workbook holds binary numbers: the nearest one shows the same cents.
-        let nearest = exact.to_f64().unwrap_or_default();
-        sheet.write_number_with_format(row, column, nearest, format)?;
+        sheet.write_with_format(row, column, exact, format)?;
         return Ok(());
     };
     let text = match formula {
