@@ -30,13 +30,17 @@ mod init;
 mod laws;
 mod lettrage;
 mod page;
+#[cfg(feature = "pdf")]
+mod pdf;
 mod policies;
 mod population;
 mod registers;
 mod seal;
 mod seed;
+mod spreadsheet;
 mod tidy;
 mod treasury;
+mod web;
 mod workbook;
 mod worked;
 mod worlds;

@@ -1,4 +1,4 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::book::{AccountId, Books};
 use crate::diagnostic::{Code, Finding};
@@ -27,6 +27,8 @@ pub struct SliceSum {
     pub amount: Sum,
     /// What each programme gives to it, by rank.
     pub programmes: BTreeMap<usize, Sum>,
+    /// The accounts that give to it.
+    pub accounts: BTreeSet<AccountId>,
 }
 
 /// The slices of a pie over a period, in the order of the register; partners by amount, the largest
@@ -34,6 +36,7 @@ pub struct SliceSum {
 /// other.
 pub fn slices(books: &Books, axes: &Axes, pie: &Pie, class: char, period: Period) -> Vec<SliceSum> {
     let mut sums: BTreeMap<(usize, SliceName), BTreeMap<usize, Sum>> = BTreeMap::new();
+    let mut accounts: BTreeMap<(usize, SliceName), BTreeSet<AccountId>> = BTreeMap::new();
     for (rank, slice) in pie.slices.iter().enumerate() {
         if slice.slicing != Slicing::ByPartner {
             sums.insert((rank, SliceName::Own), BTreeMap::new());
@@ -50,12 +53,14 @@ pub fn slices(books: &Books, axes: &Axes, pie: &Pie, class: char, period: Period
             _ => SliceName::Own,
         };
         let amount = if class == '7' { -line.amount } else { line.amount };
+        accounts.entry((rank, name.clone())).or_default().insert(line.account);
         *sums.entry((rank, name)).or_default().entry(line.programme).or_default() += amount;
     }
     let mut made: Vec<SliceSum> = sums
         .into_iter()
         .map(|((slice, name), programmes)| SliceSum {
             slice,
+            accounts: accounts.remove(&(slice, name.clone())).unwrap_or_default(),
             name,
             amount: programmes.values().copied().sum(),
             programmes: programmes.into_iter().filter(|(_, sum)| !sum.is_zero()).collect(),

@@ -24,7 +24,8 @@ pub fn adhesions(meeting: &Meeting<'_>) -> Option<Sheet> {
         let key = format!("adhesions.{}", band.key.value);
         lines.push(Row::line(key, &band.label, counted.cells()).under());
     }
-    rows.push(Row::line("adherents.collectivites", "Collectivités et organismes", bodies.cells()));
+    let row = Row::line("adherents.collectivites", "Collectivités et organismes", bodies.cells());
+    rows.push(row.behind(meeting.keys(meeting.taken(&register.body_accounts))));
     rows.append(&mut lines);
     let individuals = individuals(meeting, register, grid);
     rows.push(Row::line("adherents.particuliers", "Particuliers", individuals.cells()));

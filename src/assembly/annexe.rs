@@ -124,7 +124,8 @@ fn deferred(meeting: &Meeting<'_>) -> Table {
             named += one.deferred;
             let key = format!("annexe.constate_d_avance.{}", slug(&known.id.value));
             let label = format!("487 {} ({})", known.partner, known.id.value);
-            rows.push(Row::line(key, label, vec![Cell::euros(one.deferred.decimal())]));
+            let row = Row::line(key, label, vec![Cell::euros(one.deferred.decimal())]);
+            rows.push(row.behind(vec![format!("convention:{}", known.id.value)]));
         }
     }
     let whole = -meeting.class("487", Some(meeting.year));
@@ -134,11 +135,13 @@ fn deferred(meeting: &Meeting<'_>) -> Table {
     }
     let cells = vec![Cell::euros(whole.decimal())];
     let label = "Total des produits constatés d’avance";
-    rows.push(Row::line("annexe.constate_d_avance.produits", label, cells).of(Genre::Subtotal));
+    let row = Row::line("annexe.constate_d_avance.produits", label, cells);
+    rows.push(row.behind(meeting.keys_of(&["487"])).of(Genre::Subtotal));
     let charges = meeting.class("486", Some(meeting.year)).decimal();
     let label = "Charges constatées d’avance (486)";
     let cells = vec![Cell::euros(charges)];
-    rows.push(Row::line("annexe.constate_d_avance.charges", label, cells).of(Genre::Subtotal));
+    let row = Row::line("annexe.constate_d_avance.charges", label, cells);
+    rows.push(row.behind(meeting.keys_of(&["486"])).of(Genre::Subtotal));
     Table {
         name: "constate_d_avance".to_owned(),
         title: "Produits et charges constatés d’avance".to_owned(),

@@ -53,11 +53,20 @@ fn has_care(meeting: &Meeting<'_>) -> bool {
 fn debts(meeting: &Meeting<'_>) -> Table {
     let years = [Some(meeting.year), meeting.before];
     let row = |key: &str, label: &str, figure: &dyn Fn(&FiscalYear) -> Option<Decimal>| {
+        let behind: &[&str] = match key {
+            "provision_recouvrable" => &["C171"],
+            "provision_irrecouvrable_cumulee" => &["C172"],
+            "provision_irrecouvrable_annuelle" => &["C6812"],
+            "resultat_classique" => &["6", "7"],
+            "resultat_care_flux" => &["6", "7", "C6", "C7"],
+            _ => &["6", "7", "C17", "C18"],
+        };
         let cells = years.map(|year| match year.and_then(figure) {
             Some(exact) => Cell::euros(exact),
             None => Cell::Blank,
         });
-        Row::line(format!("care.{key}"), label, cells.to_vec())
+        let row = Row::line(format!("care.{key}"), label, cells.to_vec());
+        row.behind(meeting.keys_of(behind))
     };
     let debt = |prefix: &'static str| move |year: &FiscalYear| Some(owed(meeting, prefix, year));
     let yearly = |year: &FiscalYear| Some(moved(meeting, "C6812", year));

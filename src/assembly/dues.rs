@@ -46,7 +46,9 @@ pub(super) fn dues(meeting: &Meeting<'_>, words: &Annexe, receivable: bool) -> T
         let parts = [whole, whole - after_one, after_one - after_five, after_five];
         total.iter_mut().zip(parts).for_each(|(total, part)| *total += part);
         let key = format!("annexe.{name}.{}", slug(&number));
-        rows.push(Row::line(key, format!("{number} {label}"), parts.map(Cell::euros).to_vec()));
+        let own = accounts.sorted().into_iter().filter(|id| accounts.get(*id).number == number);
+        let row = Row::line(key, format!("{number} {label}"), parts.map(Cell::euros).to_vec());
+        rows.push(row.behind(meeting.keys(own)));
     }
     if !rows.is_empty() {
         let cells = total.map(Cell::euros).to_vec();

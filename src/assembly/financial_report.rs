@@ -27,7 +27,8 @@ pub fn financial_report(meeting: &Meeting<'_>, cerfa: &Form, rank: usize) -> Opt
             totals[at][0] += line.planned;
             totals[at][1] += line.realised;
             let key = format!("{name}.{section}.{}", line.key);
-            rows.push(Row::line(key, &line.label, cells(line.planned, line.realised)));
+            let row = Row::line(key, &line.label, cells(line.planned, line.realised));
+            rows.push(row.behind(vec![format!("convention:{}", known.id.value)]));
         }
         let [planned, realised] = totals[at];
         let key = format!("{name}.{section}.total");

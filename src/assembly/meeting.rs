@@ -53,6 +53,20 @@ impl Meeting<'_> {
         ids
     }
 
+    /// The keys of some accounts: what stands behind a figure.
+    pub(super) fn keys(&self, ids: impl IntoIterator<Item = AccountId>) -> Vec<String> {
+        ids.into_iter().map(|id| self.books.accounts().get(id).key()).collect()
+    }
+
+    /// The keys of the accounts whose number begins in one of those ways.
+    pub(super) fn keys_of(&self, prefixes: &[&str]) -> Vec<String> {
+        let own = |id: &AccountId| {
+            let account = self.books.accounts().get(*id);
+            !account.is_activity() && prefixes.iter().any(|one| account.number.starts_with(one))
+        };
+        self.keys(self.books.accounts().sorted().into_iter().filter(own))
+    }
+
     /// The balance of the accounts that a selector takes, in the CARE ledger for accounts of book C;
     /// a debit is positive.
     pub(super) fn balance(&self, selector: &Selector, year: Option<&FiscalYear>) -> Sum {

@@ -110,7 +110,7 @@ pub(super) fn table(
         let label = format!("{} {}{auxiliary}", account.number, accounts.label_of(id, edition));
         let mut cells = moved.cells();
         cells.extend(word.map(|(_, of)| Cell::Words(of(&account.number))));
-        rows.push(Row::line(key, label, cells));
+        rows.push(Row::line(key, label, cells).behind(vec![account.key()]));
     }
     if rows.is_empty() {
         return None;
@@ -166,7 +166,8 @@ pub(super) fn equity(meeting: &Meeting<'_>) -> Table {
         total.iter_mut().zip(parts).for_each(|(total, part)| *total += part);
         let label = format!("{} {}", account.number, accounts.label_of(id, edition));
         let key = format!("annexe.fonds_propres.{}", slug(&account.key()));
-        rows.push(Row::line(key, label, parts.map(Cell::euros).to_vec()));
+        let row = Row::line(key, label, parts.map(Cell::euros).to_vec());
+        rows.push(row.behind(vec![account.key()]));
     }
     let result = meeting.result(meeting.year);
     let parts = [
@@ -178,7 +179,8 @@ pub(super) fn equity(meeting: &Meeting<'_>) -> Table {
     ];
     total.iter_mut().zip(parts).for_each(|(total, part)| *total += part);
     let label = "Résultat de l’exercice";
-    rows.push(Row::line("annexe.fonds_propres.resultat", label, parts.map(Cell::euros).to_vec()));
+    let row = Row::line("annexe.fonds_propres.resultat", label, parts.map(Cell::euros).to_vec());
+    rows.push(row.behind(meeting.keys_of(&["6", "7"])));
     let cells = total.map(Cell::euros).to_vec();
     rows.push(Row::line("annexe.fonds_propres.total", "Total", cells).of(Genre::Total));
     Table {

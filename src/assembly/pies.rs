@@ -29,7 +29,13 @@ fn sheet(meeting: &Meeting<'_>, pie: &Pie, class: char, name: &str) -> Sheet {
         };
         let amount = slice.amount.decimal();
         let cells = vec![Cell::euros(amount), Cell::part(amount, whole)];
-        Row::line(format!("{name}.{key}"), label, cells)
+        let behind = match &slice.name {
+            SliceName::Partner(rank) => {
+                vec![format!("partenaire:{}", meeting.axes.partners[*rank])]
+            }
+            SliceName::Own => meeting.keys(slice.accounts.iter().copied()),
+        };
+        Row::line(format!("{name}.{key}"), label, cells).behind(behind)
     };
     let shown = |slice: &&SliceSum| {
         // A slice of the register is shown even when nil; a nil rest without a partner is nothing.

@@ -5,6 +5,7 @@ use rust_decimal::Decimal;
 use super::meeting::Meeting;
 use super::table::{Cell, Column, Row, Sheet, Table, slug};
 use crate::analytic::{Shared, spread};
+use crate::book::AccountId;
 use crate::ledger::Ledger;
 use crate::register::Programmes;
 use crate::statement::{Genre, Kind, placements};
@@ -16,7 +17,7 @@ pub fn programmes(meeting: &Meeting<'_>) -> Option<Sheet> {
     let shared = spread(meeting.books, meeting.axes, register, meeting.year);
     let count = register.list.len();
     let mut rows = Vec::new();
-    let charges = section(&direct, count, ("charges", "Charges directes"), &mut rows);
+    let charges = section(meeting, &direct, count, ("charges", "Charges directes"), &mut rows);
     let mut after = charges.clone();
     for one in &shared {
         rows.push(shared_row(register, one));
@@ -26,7 +27,7 @@ pub fn programmes(meeting: &Meeting<'_>) -> Option<Sheet> {
         let label = "Charges après répartition";
         rows.push(row("programmes.charges_apres_repartition", label, &after).of(Genre::Subtotal));
     }
-    let products = section(&direct, count, ("produits", "Produits"), &mut rows);
+    let products = section(meeting, &direct, count, ("produits", "Produits"), &mut rows);
     let result: Vec<Decimal> = products.iter().zip(&after).map(|(p, c)| p - c).collect();
     rows.push(row("programmes.resultat", "Résultat", &result).of(Genre::Total));
     let mut columns: Vec<Column> = register
@@ -53,6 +54,7 @@ struct Direct {
     key: String,
     label: String,
     sums: Vec<Decimal>,
+    accounts: Vec<AccountId>,
 }
 
 /// What each programme did by itself, in the rows of the form; a row sums to the ledger's accounts.
@@ -71,6 +73,7 @@ fn direct(meeting: &Meeting<'_>, register: &Programmes) -> Vec<Direct> {
                 key: one.key.clone(),
                 label: one.label.clone(),
                 sums: vec![Decimal::ZERO; register.list.len()],
+                accounts: Vec::new(),
             });
             rows.len() - 1
         });
@@ -86,6 +89,9 @@ fn direct(meeting: &Meeting<'_>, register: &Programmes) -> Vec<Direct> {
         };
         let debit = row.section == "charges";
         let amount = line.amount.decimal();
+        if !row.accounts.contains(&line.account) {
+            row.accounts.push(line.account);
+        }
         row.sums[line.programme] += if debit { amount } else { -amount };
     }
     rows.retain(|row| row.sums.iter().any(|sum| !sum.is_zero()));
@@ -109,6 +115,7 @@ fn side(section: &'static str, number: &str) -> &'static str {
 }
 
 fn section(
+    meeting: &Meeting<'_>,
     direct: &[Direct],
     count: usize,
     (name, total): (&str, &str),
@@ -119,7 +126,9 @@ fn section(
     rows.push(Row::heading(name));
     for one in own {
         let key = one.key.replacen("resultat.", "programmes.", 1);
-        rows.push(row(&key, &one.label, &one.sums));
+        let mut behind = meeting.keys(one.accounts.iter().copied());
+        behind.sort();
+        rows.push(row(&key, &one.label, &one.sums).behind(behind));
         sum.iter_mut().zip(&one.sums).for_each(|(sum, part)| *sum += part);
     }
     let key = format!("programmes.total_{name}");

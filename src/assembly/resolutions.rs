@@ -27,7 +27,12 @@ pub fn resolutions(meeting: &Meeting<'_>) -> Sheet {
         };
         let to = one.to.clone().map_or(Cell::Blank, Cell::Words);
         let cells = vec![amount.clone(), to];
-        let row = Row::line(key, filled(meeting, one, &amount), cells);
+        let behind = match &one.voted {
+            Voted::Nothing => Vec::new(),
+            Voted::Result => meeting.keys_of(&["6", "7"]),
+            Voted::Accounts(selector) => meeting.keys(meeting.taken(selector)),
+        };
+        let row = Row::line(key, filled(meeting, one, &amount), cells).behind(behind);
         rows.push(if one.vote { row } else { row.under().of(Genre::Detail) });
     }
     Sheet {

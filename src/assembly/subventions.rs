@@ -224,7 +224,8 @@ fn alone(meeting: &Meeting<'_>, lines: &Alone, programme: usize) -> Vec<(Row, Am
             let code = programmes.and_then(|all| all.list.get(programme));
             key += &format!("_{}", code.map_or_else(String::new, |one| slug(&one.code)));
         }
-        (Row::line(key, label, amounts.alone()).under(), amounts.clone())
+        let row = Row::line(key, label, amounts.alone()).behind(vec![account.key()]);
+        (row.under(), amounts.clone())
     })
     .collect()
 }
@@ -254,7 +255,9 @@ fn conventions(
         };
         let key = format!("detail_subventions.{}", slug(&known.id.value));
         let cells = amounts.cells(Some((&known.id.value, &known.partner, known.financing)));
-        rows.push((Row::line(key, label(known, &register.list), cells).under(), amounts));
+        let behind = vec![format!("convention:{}", known.id.value)];
+        let row = Row::line(key, label(known, &register.list), cells).behind(behind);
+        rows.push((row.under(), amounts));
     }
     rows
 }

@@ -18,7 +18,8 @@ pub fn summary(meeting: &Meeting<'_>) -> Option<Sheet> {
             let exact = figure(meeting, line);
             let step = Decimal::from(line.rounding);
             let cell = Cell::Euros { exact, step, brackets: line.brackets };
-            let row = Row::line(format!("principaux.{}", line.key.value), &line.label, vec![cell]);
+            let row = Row::line(format!("principaux.{}", line.key.value), &line.label, vec![cell])
+                .behind(behind(meeting, line));
             rows.push(if line.brackets { row.of(Genre::Memo) } else { row });
         }
     }
@@ -47,6 +48,22 @@ fn figure(meeting: &Meeting<'_>, line: &SummaryLine) -> Decimal {
             let of = [meeting.bilan, meeting.resultat];
             // The row is in the form: one that is not shown is nil.
             of.into_iter().find_map(|made| exact(made, &row.value)).unwrap_or_default()
+        }
+    }
+}
+
+/// The accounts that a line of the summary takes.
+fn behind(meeting: &Meeting<'_>, line: &SummaryLine) -> Vec<String> {
+    match &line.taken {
+        Taken::Accounts(selector) => meeting.keys(meeting.taken(selector)),
+        Taken::Row(row) => {
+            let of = [meeting.bilan, meeting.resultat];
+            let found = of.into_iter().find_map(|made| made.row(&row.value));
+            let fed = found.map_or(&[][..], |(_, row)| &row.fed);
+            let mut keys = meeting.keys(fed.iter().map(|part| part.account));
+            keys.sort();
+            keys.dedup();
+            keys
         }
     }
 }

@@ -79,17 +79,26 @@ pub struct Row {
     pub depth: u32,
     /// One cell per column.
     pub cells: Vec<Cell>,
+    /// What stands behind its figures: keys of accounts, `convention:ID`, `partenaire:NOM`.
+    pub behind: Vec<String>,
 }
 
 impl Row {
     /// A line.
     pub fn line(key: impl Into<String>, label: impl Into<String>, cells: Vec<Cell>) -> Self {
-        Self { key: key.into(), label: label.into(), genre: Genre::Line, depth: 0, cells }
+        let (key, label) = (key.into(), label.into());
+        Self { key, label, genre: Genre::Line, depth: 0, cells, behind: Vec::new() }
     }
 
     /// A title above lines.
     pub fn heading(label: impl Into<String>) -> Self {
         Self { genre: Genre::Heading, ..Self::line("", label, Vec::new()) }
+    }
+
+    /// The same row, with what stands behind its figures.
+    #[must_use]
+    pub fn behind(self, behind: Vec<String>) -> Self {
+        Self { behind, ..self }
     }
 
     /// The same row as another genre.

@@ -27,7 +27,8 @@ pub fn treasury(meeting: &Meeting<'_>, year: &FiscalYear) -> Sheet {
         let closing = opening + flow.net();
         let key = format!("tresorerie.{}", month.first.format("%Y-%m"));
         let nature = Cell::Words(cut.nature(rank).to_owned());
-        rows.push(Row::line(key, month_name(month.first), flow.cells(nature, opening, closing)));
+        let row = Row::line(key, month_name(month.first), flow.cells(nature, opening, closing));
+        rows.push(if rank < cut.kept { row.behind(meeting.keys_of(&["5"])) } else { row });
         total.add(&flow);
         opening = closing;
     }

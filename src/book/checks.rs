@@ -9,7 +9,7 @@ use crate::journal::{Marks, comments, header, tags};
 use crate::measure::{Unit, Units};
 
 /// Tags that compta itself reads: known everywhere.
-const OWN_TAGS: [&str; 27] = [
+const OWN_TAGS: [&str; 28] = [
     "programme",
     "partenaire",
     "convention",
@@ -37,6 +37,7 @@ const OWN_TAGS: [&str; 27] = [
     "racine",
     "corrige",
     "exercice",
+    "import",
 ];
 
 /// Comparisons of unknown tags with known ones, past which tags are told without a suggestion.

@@ -2,44 +2,50 @@ use std::path::Path;
 
 use super::args::{Common, FormatName};
 use super::assembly::{Prepared, Subject, prepare};
+use super::dossier::Dossier;
 use super::failure::Failure;
 use super::folder;
 use super::host::Host;
 use super::open::emit;
-use super::page::whole;
 use super::ready::Scope;
-use super::workbook::{emit_file, made, manifest_document};
-use crate::care::in_stock;
-use crate::render::{
-    Document, Format, Heading, assembly_json, charts, diff_document, entries_document, render,
-    statement_document,
-};
-use crate::statement::Kind;
-use crate::statement::diff::{DiffAsk, diff};
+use super::workbook::emit_file;
+use crate::render::{Document, Format, Heading, assembly_json, render, statement_document};
 
 /// How wide a text file of the dossier is: what a page takes in a fixed font.
 const PAGE: usize = 100;
 
 /// A document of the dossier, with the name of its files.
-struct Named {
-    name: String,
-    document: Document,
+pub(super) struct Named {
+    pub(super) name: String,
+    pub(super) document: Document,
 }
 
 /// The whole dossier, on screen or into a folder.
-pub(super) fn all(common: &Common, year: Option<&str>, host: &mut Host) -> Result<u8, Failure> {
+pub(super) fn all(
+    common: &Common,
+    (year, screen): (Option<&str>, bool),
+    host: &mut Host,
+) -> Result<u8, Failure> {
     let mut prepared = prepare(common, year, host)?;
     let documents = documents(&prepared, common, host)?;
-    if matches!(common.format, Some(FormatName::Xlsx | FormatName::Html)) {
-        let bridges = bridges(&mut prepared, common)?;
-        let opened = &prepared.ready.opened;
-        if common.format == Some(FormatName::Xlsx) {
-            let bytes = book(&prepared, (&documents, bridges.as_ref()), common)?;
-            return emit_file(&bytes, common, &opened.books, host);
-        }
-        let bytes = web(&prepared, (&documents, bridges.as_ref()), common);
-        emit(&bytes, common, &opened.books, host)?;
-        return Ok(0);
+    let held = common
+        .format
+        .filter(|format| matches!(format, FormatName::Xlsx | FormatName::Html | FormatName::Pdf));
+    if screen && held != Some(FormatName::Pdf) {
+        return Err(Failure::usage(
+            "`--ecran` est une variante du PDF",
+            "donnez aussi `-O pdf -o ecran.pdf` ; `-o DOSSIER` l’écrit avec le reste",
+        ));
+    }
+    if let Some(format) = held {
+        let dossier = Dossier::of(&mut prepared, &documents, common, host)?;
+        let bytes = match format {
+            FormatName::Xlsx => dossier.workbook()?,
+            FormatName::Pdf => dossier.booklet(screen, host)?,
+            _ => dossier.page(),
+        };
+        drop(dossier);
+        return emit_file(&bytes, common, &prepared.ready.opened.books, host);
     }
     if let Some(target) = common.output.as_ref().filter(|path| path.as_os_str() != "-") {
         if common.format.is_some() {
@@ -167,88 +173,20 @@ fn json(prepared: &Prepared, documents: &[Named], common: &Common) -> Vec<u8> {
     assembly_json(&facts, &documents)
 }
 
-/// The workbook of the dossier, and its page.
+/// The workbook of the dossier, its page, its booklet and the booklet of its screen.
 const WORKBOOK: &str = "ag.xlsx";
 const WEB: &str = "ag.html";
-
-/// The tables of a difference that are bridges, or what stands behind them.
-const BRIDGES: usize = 5;
-
-/// The whole dossier as one workbook: each table, the bridges, the entries, what the figures come from.
-fn book(
-    prepared: &Prepared,
-    (documents, bridges): (&[Named], Option<&Document>),
-    common: &Common,
-) -> Result<Vec<u8>, Failure> {
-    let heading = heading(prepared, common);
-    let scope = Scope::Year(prepared.year.clone());
-    let ready = &prepared.ready;
-    let entries = ready.entries(&scope);
-    let entries = entries_document(&entries, &heading, ready.opened.books.units());
-    let manifest = manifest_document(&ready.opened, &heading.period, &heading.state);
-    let mut all: Vec<&Document> = documents.iter().map(|one| &one.document).collect();
-    all.extend(bridges);
-    let charts = charts(&all);
-    all.extend([&entries, &manifest]);
-    let day = prepared.year.period.last;
-    made(&prepared.ready, &title(&heading), (&facts(&heading), all, &charts), day)
-}
-
-fn title(heading: &Heading) -> String {
-    format!("Assemblée générale, comptes {}", heading.period)
-}
-
-fn facts(heading: &Heading) -> [(String, String); 3] {
-    [("Association", &heading.entity), ("Exercice", &heading.period), ("État", &heading.state)]
-        .map(|(name, value)| (name.to_owned(), value.clone()))
-}
-
-/// The whole dossier as one page: each table, the bridges, the entries behind the figures.
-fn web(
-    prepared: &Prepared,
-    (documents, bridges): (&[Named], Option<&Document>),
-    common: &Common,
-) -> Vec<u8> {
-    let heading = heading(prepared, common);
-    let manifest = manifest_document(&prepared.ready.opened, &heading.period, &heading.state);
-    let mut all: Vec<&Document> = documents.iter().map(|one| &one.document).collect();
-    all.extend(bridges);
-    let charts = charts(&all);
-    all.push(&manifest);
-    let facts = facts(&heading);
-    let shown = (facts.as_slice(), all, charts.as_slice());
-    whole(&prepared.ready, &title(&heading), shown, Some(&prepared.year))
-}
-
-/// From the classic result to the CARE one; nothing without an ecological policy.
-fn bridges(prepared: &mut Prepared, common: &Common) -> Result<Option<Document>, Failure> {
-    let heading = heading(prepared, common);
-    let ready = &mut prepared.ready;
-    if ready.opened.registers.care.is_none() {
-        return Ok(None);
-    }
-    let stock = in_stock(&mut ready.opened.books, &ready.annual);
-    let ask = DiffAsk {
-        books: &ready.opened.books,
-        annual: &ready.annual,
-        in_stock: &stock,
-        form: ready.form(None, Kind::Bilan)?,
-        year: &prepared.year,
-        policy: ready.opened.registers.care.as_ref(),
-    };
-    // What a statement lacks was told with the statement.
-    let Some(made) = diff(ask, &mut Vec::new()) else { return Ok(None) };
-    let mut document = diff_document(&made, &heading);
-    document.tables.truncate(BRIDGES);
-    Ok(Some(document))
-}
+#[cfg(feature = "pdf")]
+const BOOKLET: &str = "ag.pdf";
+#[cfg(feature = "pdf")]
+const SCREEN: &str = "ag-ecran.pdf";
 
 /// Every file of the dossier, the manifest last.
 fn files(
     prepared: &mut Prepared,
     documents: &[Named],
     common: &Common,
-    host: &Host,
+    host: &mut Host,
 ) -> Result<Vec<(String, Vec<u8>)>, Failure> {
     let mut files = Vec::new();
     for Named { name, document } in documents {
@@ -258,10 +196,16 @@ fn files(
     }
     files.push(("ag.json".to_owned(), json(prepared, documents, common)));
     let facts = heading(prepared, common);
-    let bridges = bridges(prepared, common)?;
-    let shown = (documents, bridges.as_ref());
-    files.push((WORKBOOK.to_owned(), book(prepared, shown, common)?));
-    files.push((WEB.to_owned(), web(prepared, shown, common)));
+    let dossier = Dossier::of(prepared, documents, common, host)?;
+    host.doing("classeur");
+    files.push((WORKBOOK.to_owned(), dossier.workbook()?));
+    host.doing("page HTML");
+    files.push((WEB.to_owned(), dossier.page()));
+    host.doing("livrets PDF");
+    #[cfg(feature = "pdf")]
+    for (name, screen) in [(BOOKLET, false), (SCREEN, true)] {
+        files.push((name.to_owned(), dossier.booklet(screen, host)?));
+    }
     let manifest = folder::manifest(&facts, &files, &prepared.ready.opened, host);
     files.push((folder::MANIFEST.to_owned(), manifest));
     Ok(files)

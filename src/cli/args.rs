@@ -3,6 +3,7 @@ use std::path::{Path, PathBuf};
 use super::audit_args::AuditCommand;
 use super::closing_args::ClosingCommand;
 use super::fec_args::FecArgs;
+use super::sheet_args::{BudgetArgs, EcrituresCommand};
 use super::tiers_args::TiersCommand;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
@@ -48,7 +49,7 @@ pub(super) struct Common {
     /// Dossier des livres (sinon : celui de `compta.toml`, en remontant)
     #[arg(short = 'C', long = "dossier", value_name = "DOSSIER", global = true)]
     pub(super) folder: Option<PathBuf>,
-    /// Format de sortie : text, csv, csv-excel, json, html, xlsx (avec `-o`) ; pour `journal` et
+    /// Format de sortie : text, csv, csv-excel, json, html, xlsx, pdf (avec `-o`) ; pour `journal` et
     /// `inventaire` aussi hledger, pour `check` aussi github
     #[arg(
         short = 'O',
@@ -99,6 +100,8 @@ pub(super) enum FormatName {
     Xlsx,
     /// A page that a browser shows.
     Html,
+    /// Pages to be printed, tagged.
+    Pdf,
     /// The entries themselves, as a journal that hledger reads.
     Hledger,
     /// The findings as annotations of GitHub.
@@ -218,15 +221,15 @@ pub(super) enum Command {
         #[arg(long, value_name = "BASE")]
         base: Option<BaseName>,
     },
-    /// Budget prévisionnel et réalisé d’un exercice
+    /// Budget prévisionnel et réalisé d’un exercice ; son classeur à remplir, et son import
     #[command(aliases = ["bp"], help_template = TEMPLATE, next_help_heading = "Options ")]
-    Budget {
-        /// Exercice (le dernier ouvert si absent), ou période : 2024-T2
-        #[arg(value_name = "ANNÉE", help_heading = "Arguments ")]
-        year: Option<String>,
-        /// Forme : ag, anc-2018-06, cerfa-12156, ou une forme du dossier
-        #[arg(long = "forme", value_name = "FORME")]
-        form: Option<String>,
+    Budget(BudgetArgs),
+    /// Écritures saisies dans un tableur : le tableau à remplir, et son import
+    #[command(aliases = ["écritures"], disable_help_flag = true, help_template = TEMPLATE,
+        subcommand_help_heading = "Commandes ", subcommand_value_name = "COMMANDE")]
+    Ecritures {
+        #[command(subcommand)]
+        command: EcrituresCommand,
     },
     /// D’une cellule à ses comptes, ses écritures, ses lignes de fichier
     #[command(aliases = ["tracer"], help_template = TEMPLATE, next_help_heading = "Options ")]
@@ -346,7 +349,13 @@ pub(super) enum Command {
         /// Compare les chiffres publiés de ce fichier aux livres, un par un
         #[arg(long = "contre", id = "contre", value_name = "FICHIER")]
         against: Option<PathBuf>,
+        /// Avec `-O pdf`, des pages 16:9 pour l’écran de l’assemblée
+        #[arg(long = "ecran", alias = "écran", id = "screen", conflicts_with_all = ["check", "contre"])]
+        screen: bool,
     },
+    /// Modèles des PDF : leurs noms, ou avec `-o modeles` leurs fichiers, à changer
+    #[command(aliases = ["modèles"], help_template = TEMPLATE, next_help_heading = "Options ")]
+    Modeles,
     /// Du classique au CARE : les deux résultats, le pont de l’un à l’autre, ligne à ligne
     #[command(aliases = ["pont"], help_template = TEMPLATE, next_help_heading = "Options ")]
     Diff {

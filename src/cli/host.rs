@@ -11,6 +11,7 @@ use chrono::NaiveDate;
 
 use super::failure::Failure;
 use super::placing::{Placed, Staged};
+use super::progress::Progress;
 use crate::book::{ReadError, Sources};
 
 /// The world as a command sees it.
@@ -22,6 +23,7 @@ pub struct Host {
     coloured: bool,
     threads: usize,
     today: NaiveDate,
+    progress: Progress,
 }
 
 /// How wide a report is when no terminal says it.
@@ -44,6 +46,7 @@ impl Host {
             coloured: set("FORCE_COLOR") || (err_terminal && !set("NO_COLOR") && !dumb),
             threads: std::thread::available_parallelism().map_or(1, std::num::NonZero::get),
             today: today(),
+            progress: Progress::begin(err_terminal && !dumb),
         }
     }
 
@@ -69,7 +72,8 @@ impl Host {
 
     /// Puts data on stdout.
     pub(super) fn put(&mut self, bytes: &[u8]) -> Result<(), Failure> {
-        match self.out.write_all(bytes).and_then(|()| self.out.flush()) {
+        let out = &mut self.out;
+        match self.progress.apart(|| out.write_all(bytes).and_then(|()| out.flush())) {
             Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Err(Failure::Closed),
             Err(source) => Err(Failure::Write { path: PathBuf::from("-"), source, done: 0 }),
             Ok(()) => Ok(()),
@@ -78,7 +82,13 @@ impl Host {
 
     /// Says words on stderr; when even that fails there is nobody to tell.
     pub(super) fn say(&mut self, words: &str) {
-        let _ = self.err.write_all(words.as_bytes());
+        let err = &mut self.err;
+        let _ = self.progress.apart(|| err.write_all(words.as_bytes()));
+    }
+
+    /// Says what takes time now, to who waits at a terminal.
+    pub(super) fn doing(&self, words: &'static str) {
+        self.progress.say(words);
     }
 
     /// The whole of a file.

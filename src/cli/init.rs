@@ -108,7 +108,7 @@ pub(super) fn init(
         // The tables of its assembly, so that its workflow has something to hold them to.
         let output = Some(target.join(format!("sorties/ag-{DEMO_YEAR}")));
         let common = Common::of(target, output);
-        ag::all(&common, Some(DEMO_YEAR), host)?;
+        ag::all(&common, (Some(DEMO_YEAR), false), host)?;
     }
     for (path, _) in &files {
         told.push_str(&format!("  {path}\n"));

@@ -12,6 +12,7 @@ mod args;
 mod assembly;
 mod audit;
 mod audit_args;
+mod booklet;
 mod books;
 mod care;
 mod close;
@@ -19,11 +20,14 @@ mod closing_args;
 mod closures;
 mod controls;
 mod correct;
+mod dossier;
+mod ecritures;
 mod export;
 mod failure;
 mod fec;
 mod fec_args;
 mod fec_check;
+mod filled;
 mod folder;
 mod host;
 mod init;
@@ -34,12 +38,15 @@ mod open;
 mod package;
 mod page;
 mod placing;
+mod plan;
+mod progress;
 mod proofs;
 mod ready;
 mod registers;
 mod reports;
 mod seal_part;
 mod sealing;
+mod sheet_args;
 mod shell;
 mod state;
 mod storage;
@@ -58,11 +65,13 @@ use clap::Parser;
 use args::{Cli, Command, Common};
 use assembly::Subject;
 use audit_args::AuditCommand;
+use booklet::templates;
 use closing_args::ClosingCommand;
 use failure::Failure;
 use fec_args::FecCommand;
 pub use host::Host;
 use intake::FecIntake;
+use sheet_args::{BudgetArgs, BudgetCommand, EcrituresCommand};
 pub use storage::Disk;
 use tiers_args::TiersCommand;
 
@@ -130,9 +139,11 @@ fn command(cli: &Cli, host: &mut Host) -> Result<u8, Failure> {
         Command::Care { subject, year } => {
             care::care(common, subject.as_deref(), year.as_deref(), host)
         }
-        Command::Budget { year, form } => {
-            reports::budget(common, year.as_deref(), form.as_deref(), host)
-        }
+        Command::Budget(args) => budget(args, common, host),
+        Command::Ecritures { command } => match command {
+            EcrituresCommand::Modele => ecritures::sheet_model(common, host),
+            EcrituresCommand::Import { file, dry } => ecritures::import(common, file, *dry, host),
+        },
         Command::Principaux { year } => {
             assembly::one(common, Subject::Summary, year.as_deref(), host)
         }
@@ -172,16 +183,28 @@ fn command(cli: &Cli, host: &mut Host) -> Result<u8, Failure> {
         },
         Command::Audit(command) => audited(command, common, host),
         Command::Tresorerie { year } => assembly::treasury(common, year.as_deref(), host),
-        Command::Ag { year, check, against } => {
+        Command::Ag { year, check, against, screen } => {
             let year = year.as_deref();
             match (check, against) {
                 (Some(folder), _) => ag::check(common, year, folder, host),
                 (_, Some(file)) => against::against(common, year, file, host),
-                _ => ag::all(common, year, host),
+                _ => ag::all(common, (year, *screen), host),
             }
         }
+        Command::Modeles => templates(common, host),
         Command::Trace { key, year, form } => {
             reports::trace(common, key, year.as_deref(), form.as_deref(), host)
+        }
+    }
+}
+
+fn budget(args: &BudgetArgs, common: &Common, host: &mut Host) -> Result<u8, Failure> {
+    match &args.command {
+        None => reports::budget(common, args.year.as_deref(), args.form.as_deref(), host),
+        Some(BudgetCommand::Modele { year }) => plan::budget_model(common, year.as_deref(), host),
+        Some(BudgetCommand::Import { file, year, replace, dry }) => {
+            let (year, replace, dry) = (year.as_deref(), *replace, *dry);
+            plan::import(common, &plan::PlanAsk { file, year, replace, dry }, host)
         }
     }
 }

@@ -1,6 +1,7 @@
 use std::borrow::Cow;
 
 use super::args::{Common, FormatName};
+use super::booklet::one_pdf;
 use super::books::tell;
 use super::failure::Failure;
 use super::host::Host;
@@ -376,8 +377,11 @@ impl Ready {
             }
             FormatName::Html => {
                 let bytes = one_page(self, document);
-                emit(&bytes, common, &self.opened.books, host)?;
-                return Ok(0);
+                return emit_file(&bytes, common, &self.opened.books, host);
+            }
+            FormatName::Pdf => {
+                let bytes = one_pdf(self, document, host)?;
+                return emit_file(&bytes, common, &self.opened.books, host);
             }
             FormatName::Github => {
                 return Err(Failure::usage(

@@ -1,18 +1,20 @@
 use chrono::NaiveDate;
 
-use super::args::Common;
+use super::args::{Common, FormatName};
 use super::failure::Failure;
 use super::host::Host;
 use super::open::{Opened, emit};
 use super::proofs::hexadecimal;
 use super::ready::Ready;
 use crate::book::Books;
-use crate::render::{Cell, Chart, Column, Document, ROWS, Row, Table, WorkbookOf, workbook};
+use crate::render::{
+    Cell, Chart, Column, Document, ROWS, Row, Table, WorkbookOf, charts, workbook,
+};
 
 /// A document as a workbook of its own.
 pub(super) fn one_workbook(ready: &Ready, document: &Document) -> Result<Vec<u8>, Failure> {
     let title = document.title.clone();
-    made(ready, &title, (&[], vec![document], &[]), day_of(ready, document))
+    made(ready, &title, (&[], vec![document], &charts(&[document])), day_of(ready, document))
 }
 
 /// The workbook of several documents, with what it says of itself and its charts.
@@ -40,29 +42,47 @@ pub(super) fn made(
 }
 
 /// The last day of the year that a document is about, else of the books: a workbook never bears the clock's.
-fn day_of(ready: &Ready, document: &Document) -> NaiveDate {
+pub(super) fn day_of(ready: &Ready, document: &Document) -> NaiveDate {
     let year = document.facts.iter().find(|(name, _)| *name == "year").map(|(_, year)| year);
     let named = year.and_then(|year| ready.opened.books.years().named(year));
     let last = named.or_else(|| ready.annual.last().cloned());
     last.map_or(NaiveDate::default(), |year| year.period.last)
 }
 
-/// Puts a file where it was asked for: a screen shows no workbook.
+/// Puts a file where it was asked for, and says where: a screen shows no workbook and no PDF; a page may go
+/// to another program.
 pub(super) fn emit_file(
     bytes: &[u8],
     common: &Common,
     books: &Books,
     host: &mut Host,
 ) -> Result<u8, Failure> {
+    let (what, kind) = match common.format {
+        Some(FormatName::Pdf) => ("un PDF", "pdf"),
+        Some(FormatName::Html) => ("une page", "html"),
+        _ => ("un classeur", "xlsx"),
+    };
     let Some(path) = common.output.as_ref() else {
+        if common.format == Some(FormatName::Html) {
+            host.put(bytes)?;
+            return Ok(0);
+        }
         return Err(Failure::usage(
-            "un classeur ne s’affiche pas",
-            "donnez un fichier : `-o tableau.xlsx` (ou `-o -` pour le donner à un autre programme)",
+            format!("{what} ne s’affiche pas"),
+            format!(
+                "donnez un fichier : `-o tableau.{kind}` (ou `-o -` pour le donner à un autre programme)"
+            ),
         ));
     };
     emit(bytes, common, books, host)?;
     if path.as_os_str() != "-" {
-        host.say(&format!("{}\n", path.display()));
+        let shown = path.display();
+        let also = match common.format {
+            Some(FormatName::Xlsx) => "html` donne une page où chaque chiffre mène à ses écritures",
+            Some(FormatName::Html) => "pdf` donne le même, à imprimer",
+            _ => "xlsx` donne le même, avec ses formules",
+        };
+        host.say(&format!("{shown}\nensuite : ouvrez-le ; `-O {also}\n"));
     }
     Ok(0)
 }

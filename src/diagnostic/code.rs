@@ -169,6 +169,10 @@ catalogue! {
     FecNumber = "E0412", "écriture sans numéro pour le FEC", "Chaque écriture du FEC a un numéro, sur une séquence continue (LPF art. A47 A-1, VII). Numérotez-la, `(ACH-0042)`, ou laissez compta le faire le temps de l’export : `compta fec --sequence unique`.";
     /// An account that the books cannot hold as the file gives it.
     FecAccount = "E0413", "compte de FEC illisible", "Un numéro de compte commence par un chiffre, sans espace. Corrigez-le dans le logiciel d’origine.";
+    /// A cell of a sheet that is not what its column wants.
+    SheetCell = "E0420", "cellule illisible", "Une cellule d’un tableau à importer n’est pas ce que sa colonne attend : une date, un montant au centime, une quantité, un nom connu. La cellule est nommée comme le tableur la nomme. Rien n’est importé tant qu’une seule est fausse.";
+    /// A sheet that lacks a column.
+    SheetColumns = "E0421", "colonne absente du tableau", "Le tableau à importer n’a pas une colonne nécessaire. Ses têtes sont celles de `compta ecritures modele` ou de `compta budget modele` ; leur ordre est libre, et d’autres colonnes ne gênent pas.";
     /// A cell that the official tester counts as missing data.
     FecMissingData = "W0401", "donnée absente du FEC", "JournalCode, JournalLib, PieceRef, PieceDate et ValidDate sont attendus sur chaque ligne ; l’outil officiel compte ceux qui manquent dans les « données absentes ». Complétez-les à la source.";
     /// An account that does not begin with three digits.
@@ -315,6 +319,8 @@ catalogue! {
     Unreadable = "E0901", "fichier illisible", "Le fichier n’existe pas, ou ne se laisse pas ouvrir. Vérifiez le chemin et les droits.";
     /// More than 4 GiB of sources.
     TooMuch = "E0902", "plus de 4 Gio de journaux", "compta lit au plus 4 Gio à la fois. Lisez moins d’exercices avec `-f`.";
+    /// A template of the user's that typst does not set.
+    Template = "E0904", "modèle qui ne se compose pas", "Un fichier de `modeles/` remplace un modèle livré avec compta, et typst ne le compose pas. L’endroit montré est le vôtre, les mots sont ceux de typst. `compta modeles -o AILLEURS` redonne les modèles livrés.";
     /// A folder without books.
     NoBooks = "E0903", "dossier sans livres", "Les commandes cherchent `compta.toml` en remontant depuis le dossier courant. Placez-vous dans le dossier des livres, ou donnez `-C DOSSIER` ou `-f FICHIER`.";
 }

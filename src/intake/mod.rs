@@ -1,6 +1,8 @@
 //! Books from the files of other software: a folder that works, from one or several years of FEC.
 //!
-//! In: FEC files, decoded. Out: the files of a folder ([`intake`]), what was repaired on the way, and
+//! And entries or a budget from a sheet that somebody filled ([`postings_of`], [`budget_of`]).
+//!
+//! In: FEC files, decoded; sheets. Out: the files of a folder ([`intake`]), what was repaired on the way, and
 //! what each year of the files adds up to, so that nothing can be lost in silence.
 //! Absent on purpose: reading files, writing any.
 
@@ -15,6 +17,7 @@ mod names;
 mod openings;
 mod reading;
 mod repairs;
+mod sheet;
 mod text;
 mod years;
 
@@ -23,3 +26,6 @@ pub use folder::{Intake, IntakeAsk, YearTaken, intake};
 pub use openings::{Composed, Gap, Received, carried_apart, correction};
 pub use reading::FecFile;
 pub use repairs::{Repair, Repairs};
+pub use sheet::{
+    Budget, Filled, Next, PLANNED, POSTINGS, Posted, SheetAsk, budget_of, postings_of,
+};

@@ -20,10 +20,10 @@ struct Common<'t> {
 
 /// The tags of a line, in the order they are added.
 #[derive(Default)]
-struct Tags(String);
+pub(super) struct Tags(pub(super) String);
 
 impl Tags {
-    fn add(&mut self, name: &str, value: &str) {
+    pub(super) fn add(&mut self, name: &str, value: &str) {
         self.0.push_str(if self.0.is_empty() { "  ; " } else { ", " });
         self.0.push_str(name);
         self.0.push(':');

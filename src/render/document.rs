@@ -1,6 +1,8 @@
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
+use crate::measure::amount;
+
 /// What is to be shown, with its meaning: every format reads the same document.
 #[derive(Clone, Debug, Default)]
 pub struct Document {
@@ -108,6 +110,8 @@ pub struct Row {
     pub cells: Vec<Cell>,
     /// The accounts behind it.
     pub accounts: Vec<String>,
+    /// What else a page may lead to from its figures: keys of accounts, `convention:ID`, `partenaire:NOM`.
+    pub behind: Vec<String>,
     /// A line that a screen shows above the row: the entry or the account that begins there.
     pub above: Option<String>,
 }
@@ -140,6 +144,24 @@ pub enum Cell {
 }
 
 impl Cell {
+    /// What a reader sees of it, the same in every format that is read; nothing is a dash, and square
+    /// brackets hold what is never added, for round ones are a loss in a statement.
+    pub(super) fn words(&self) -> String {
+        match self {
+            Self::Empty => String::new(),
+            Self::Text(text) => visible(text),
+            Self::Amount { exact, .. } if exact.is_zero() => "–".to_owned(),
+            Self::Amount { shown, decimals, brackets, .. } => {
+                let text = amount(*shown, *decimals);
+                if *brackets { format!("[{text}]") } else { text }
+            }
+            Self::Count(number) if number.is_zero() => "–".to_owned(),
+            Self::Count(number) => amount(*number, 0),
+            Self::Share(share) => format!("{} %", amount(*share, 1)),
+            Self::Date(day) => day.format("%d/%m/%Y").to_string(),
+        }
+    }
+
     /// An exact amount shown whole, with two decimals.
     pub fn cents(exact: Decimal) -> Self {
         Self::Amount { exact, shown: exact, decimals: 2, brackets: false }
@@ -149,4 +171,20 @@ impl Cell {
     pub fn quantity(exact: Decimal) -> Self {
         Self::Amount { exact, shown: exact, decimals: 0, brackets: false }
     }
+}
+
+/// Control and invisible characters are shown as what they are, so that no text deceives its reader.
+pub(super) fn visible(text: &str) -> String {
+    if !text.contains(hidden) {
+        return text.to_owned();
+    }
+    text.chars()
+        .map(|c| if hidden(c) { format!("<U+{:04X}>", u32::from(c)) } else { c.to_string() })
+        .collect()
+}
+
+/// Whether a character shows nothing of its own, or turns the order of others.
+pub(super) fn hidden(letter: char) -> bool {
+    letter.is_control()
+        || matches!(letter, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
 }

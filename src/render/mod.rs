@@ -8,9 +8,12 @@
 mod chart;
 mod csv;
 mod document;
+mod drawing;
 mod fec_check;
 mod html;
 mod json;
+#[cfg(feature = "pdf")]
+mod pdf;
 mod present;
 mod text;
 mod xlsx;
@@ -27,8 +30,12 @@ pub use present::{
     statement_document, subsidiary_document, trace_document,
 };
 
-pub use html::{LedgerAccount, LedgerLine, Page, page};
-pub use xlsx::{Book as WorkbookOf, ROWS, workbook};
+pub use html::{LedgerAccount, LedgerLine, Page, PageView, Shown, page};
+#[cfg(feature = "pdf")]
+pub use pdf::{Booklet, Pages, TEMPLATES, TemplateFault, pdf};
+pub use xlsx::{
+    Book as WorkbookOf, Model, ModelColumn, ModelList, ModelSum, ROWS, model, workbook,
+};
 
 /// A format that a document can take.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -4,8 +4,7 @@ use tabled::settings::style::HorizontalLine;
 use tabled::settings::{Alignment, Padding, Style, Theme};
 use unicode_width::UnicodeWidthStr;
 
-use super::document::{Align, Cell, Column, Document, Row, Table};
-use crate::measure::amount;
+use super::document::{Align, Cell, Column, Document, Row, Table, visible};
 
 /// The narrowest a column of words gets before its table is simply wider than the screen.
 const WORDS: usize = 18;
@@ -91,7 +90,8 @@ fn words(table: &Table) -> Vec<Vec<String>> {
     let columns = on_screen(table);
     let head = columns.iter().map(|(_, column)| column.title.clone()).collect();
     let row = |row: &Row| {
-        let cells = columns.iter().map(|(at, _)| row.cells.get(*at).map(shown).unwrap_or_default());
+        let cells =
+            columns.iter().map(|(at, _)| row.cells.get(*at).map(Cell::words).unwrap_or_default());
         let indent = |(rank, cell): (usize, String)| match rank {
             0 => format!("{}{cell}", "  ".repeat(row.depth as usize)),
             _ => cell,
@@ -99,36 +99,6 @@ fn words(table: &Table) -> Vec<Vec<String>> {
         cells.enumerate().map(indent).collect()
     };
     std::iter::once(head).chain(table.rows.iter().map(row)).collect()
-}
-
-fn shown(cell: &Cell) -> String {
-    match cell {
-        Cell::Empty => String::new(),
-        Cell::Text(text) => visible(text),
-        Cell::Amount { exact, .. } if exact.is_zero() => "–".to_owned(),
-        Cell::Amount { shown, decimals, brackets, .. } => {
-            let text = amount(*shown, *decimals);
-            if *brackets { format!("[{text}]") } else { text }
-        }
-        Cell::Count(number) if number.is_zero() => "–".to_owned(),
-        Cell::Count(number) => amount(*number, 0),
-        Cell::Share(share) => format!("{} %", amount(*share, 1)),
-        Cell::Date(day) => day.format("%d/%m/%Y").to_string(),
-    }
-}
-
-/// Control and invisible characters are shown as what they are, so that no text deceives a terminal.
-fn visible(text: &str) -> String {
-    let hidden = |c: char| {
-        c.is_control()
-            || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
-    };
-    if !text.contains(hidden) {
-        return text.to_owned();
-    }
-    text.chars()
-        .map(|c| if hidden(c) { format!("<U+{:04X}>", u32::from(c)) } else { c.to_string() })
-        .collect()
 }
 
 fn widths(table: &Table) -> Vec<usize> {

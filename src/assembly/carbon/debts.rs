@@ -55,7 +55,8 @@ fn rows(view: &View<'_>, name: &str, debts: &[&Debt]) -> Vec<Row> {
         rows.push(Row::heading(class.name()));
         for (rank, debt) in own.iter().enumerate() {
             let key = format!("{name}.{}.{}", class.word(), rank + 1);
-            rows.push(Row::line(key, &debt.vintage, one(view, debt)).under());
+            let row = Row::line(key, &debt.vintage, one(view, debt));
+            rows.push(row.behind(view.meeting.keys_of(&["C17", "C18"])).under());
         }
         let key = format!("{name}.{}.total", class.word());
         let label = format!("Total {}", class.name());

@@ -65,6 +65,14 @@ fn cells(view: &View<'_>, lines: &[&Emission]) -> Vec<Cell> {
     ]
 }
 
+/// The accounts whose lines emit.
+fn behind(view: &View<'_>, lines: &[&Emission]) -> Vec<String> {
+    let mut keys = view.meeting.keys(lines.iter().filter_map(|line| line.account));
+    keys.sort();
+    keys.dedup();
+    keys
+}
+
 fn total(view: &View<'_>, key: &str, lines: &[&Emission]) -> Row {
     Row::line(format!("{key}.total"), "Total des émissions brutes", cells(view, lines))
         .of(Genre::Total)
@@ -81,14 +89,16 @@ fn by_category(view: &View<'_>, lines: &[&Emission]) -> Table {
     for (category, by_factor) in groups {
         let all: Vec<&Emission> = by_factor.values().flatten().copied().collect();
         let key = format!("emissions.{}", slug(category));
-        rows.push(Row::line(key.clone(), category, cells(view, &all)).of(Genre::Subtotal));
+        let row = Row::line(key.clone(), category, cells(view, &all)).behind(behind(view, &all));
+        rows.push(row.of(Genre::Subtotal));
         for (factor, lines) in by_factor {
             let factor = &factors[factor];
             let quantity: Decimal = lines.iter().map(|line| line.quantity).sum();
             let quantity = round_half_away(quantity, 3);
             let label = format!("{} ({})", factor.label, quantity_words(quantity, &factor.symbol));
             let key = format!("{key}.{}", slug(&factor.id));
-            rows.push(Row::line(key, label, cells(view, &lines)).under());
+            let row = Row::line(key, label, cells(view, &lines)).behind(behind(view, &lines));
+            rows.push(row.under());
         }
     }
     rows.push(total(view, "emissions", lines));
@@ -115,7 +125,8 @@ fn grouped(
     let mut rows: Vec<Row> = groups
         .iter()
         .map(|((_, label), lines)| {
-            Row::line(format!("{name}.{}", slug(label)), label, cells(view, lines))
+            let row = Row::line(format!("{name}.{}", slug(label)), label, cells(view, lines));
+            row.behind(behind(view, lines))
         })
         .collect();
     rows.push(total(view, name, lines));

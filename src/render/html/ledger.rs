@@ -6,11 +6,12 @@ use rust_decimal::Decimal;
 
 use super::Page;
 use crate::measure::amount;
+use crate::render::document::Row;
 
-/// An account behind figures, with its lines of the year.
+/// An account behind figures, or a convention or a partner, with its lines.
 #[derive(Clone, Debug)]
 pub struct LedgerAccount {
-    /// Its key in the rows of statements: `401:Papeterie`.
+    /// Its key in rows: `401:Papeterie`, `convention:ID`, `partenaire:NOM`.
     pub key: String,
     /// Its number and label.
     pub label: String,
@@ -27,6 +28,8 @@ pub struct LedgerLine {
     pub code: String,
     /// Tiers and label.
     pub description: String,
+    /// The number of its account, where several stand together.
+    pub account: String,
     /// Its document.
     pub piece: String,
     /// What it adds, in its unit; a debit is positive.
@@ -51,9 +54,9 @@ impl Links {
         let ranked = page.ledger.iter().enumerate();
         let accounts = ranked.map(|(rank, account)| (account.key.clone(), rank)).collect();
         let mut links = Self { accounts, ..Self::default() };
-        let tables = page.documents.iter().flat_map(|document| &document.tables);
+        let tables = page.documents.iter().flat_map(|shown| &shown.document.tables);
         for row in tables.flat_map(|table| &table.rows) {
-            let set = links.ranks(&row.accounts);
+            let set = links.ranks(row);
             if set.len() > 1 && !links.known.contains_key(&set) {
                 links.known.insert(set.clone(), links.sets.len());
                 links.sets.push(set);
@@ -62,13 +65,18 @@ impl Links {
         links
     }
 
-    fn ranks(&self, accounts: &[String]) -> Vec<usize> {
-        accounts.iter().filter_map(|key| self.accounts.get(key).copied()).collect()
+    fn ranks(&self, row: &Row) -> Vec<usize> {
+        let keys = row.accounts.iter().chain(&row.behind);
+        let mut ranks: Vec<usize> =
+            keys.filter_map(|key| self.accounts.get(key).copied()).collect();
+        ranks.sort_unstable();
+        ranks.dedup();
+        ranks
     }
 
-    /// Where a figure of those accounts leads: its account, or the list of them.
-    pub(super) fn target(&self, accounts: &[String]) -> Option<String> {
-        let set = self.ranks(accounts);
+    /// Where the figures of a row lead: its account, or the list of them.
+    pub(super) fn target(&self, row: &Row) -> Option<String> {
+        let set = self.ranks(row);
         match set.as_slice() {
             [] => None,
             [only] => Some(format!("#c{only}")),
@@ -127,7 +135,10 @@ fn account(account: &LedgerAccount, rank: usize) -> Markup {
                         tr {
                             td { (line.date.format("%d/%m/%Y").to_string()) }
                             td { (line.code) }
-                            td { (line.description) }
+                            td {
+                                @if !line.account.is_empty() { (line.account) " – " }
+                                (line.description)
+                            }
                             td { (line.piece) }
                             td class="n" { (debit) }
                             td class="n" { (credit) }

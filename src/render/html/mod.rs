@@ -2,6 +2,7 @@
 //! between them (RGAA 4.1: language, landmarks, captions, scopes, contrast, narrow screens, print).
 
 mod ledger;
+mod method;
 mod svg;
 mod tables;
 
@@ -20,12 +21,46 @@ pub struct Page<'a> {
     pub title: &'a str,
     /// Facts under the title: association, year, state, seal.
     pub facts: &'a [(String, String)],
-    /// Its documents.
-    pub documents: Vec<&'a Document>,
+    /// Its documents, each with when it is seen.
+    pub documents: Vec<Shown<'a>>,
     /// Its charts, each drawn below the table of its name.
     pub charts: &'a [Chart],
     /// The accounts behind the figures, each with its lines.
     pub ledger: &'a [LedgerAccount],
+}
+
+/// A document of a page.
+#[derive(Clone, Copy, Debug)]
+pub struct Shown<'a> {
+    /// When it is seen.
+    pub view: PageView,
+    /// The document.
+    pub document: &'a Document,
+}
+
+/// Which of the two ledgers a reader looks at when a document is seen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PageView {
+    /// Whatever the reader looks at.
+    Always,
+    /// The classic ledger, or both.
+    Classic,
+    /// The CARE ledger, or both.
+    Care,
+    /// Both, with the bridge between them.
+    Both,
+}
+
+impl PageView {
+    /// The class of its section in the page.
+    fn class(self) -> Option<&'static str> {
+        match self {
+            Self::Always => None,
+            Self::Classic => Some("classique"),
+            Self::Care => Some("care"),
+            Self::Both => Some("deux"),
+        }
+    }
 }
 
 const STYLE: &str = include_str!("style.css");
@@ -33,6 +68,7 @@ const STYLE: &str = include_str!("style.css");
 /// The bytes of a page; the same page gives the same bytes.
 pub fn page(page: &Page<'_>) -> Vec<u8> {
     let several = page.documents.len() > 1;
+    let switched = page.documents.iter().any(|shown| shown.view != PageView::Always);
     let links = Links::of(page);
     let made: Markup = html! {
         (DOCTYPE)
@@ -53,12 +89,16 @@ pub fn page(page: &Page<'_>) -> Vec<u8> {
                         }
                     }
                 }
+                @if switched { (switch()) }
                 @if several {
                     nav aria-label="Tableaux" {
                         ul {
-                            @for (rank, document) in page.documents.iter().enumerate() {
-                                li { a href=(format!("#d{rank}")) { (document.title) } }
+                            @for (rank, shown) in page.documents.iter().enumerate() {
+                                li class=[shown.view.class()] {
+                                    a href=(format!("#d{rank}")) { (shown.document.title) }
+                                }
                             }
+                            @if switched { li { a href="#methode" { "Comment lire ces comptes" } } }
                             @if !page.ledger.is_empty() {
                                 li { a href="#grand-livre" { "Écritures, compte par compte" } }
                             }
@@ -66,9 +106,10 @@ pub fn page(page: &Page<'_>) -> Vec<u8> {
                     }
                 }
                 main id="contenu" {
-                    @for (rank, document) in page.documents.iter().enumerate() {
-                        (tables::document(document, rank, (page, &links, several)))
+                    @for (rank, shown) in page.documents.iter().enumerate() {
+                        (tables::document(*shown, rank, (page, &links, several)))
                     }
+                    @if switched { (method::section()) }
                     (ledger::section(page, &links))
                 }
                 footer { p class="under" { "Fait par compta " (env!("CARGO_PKG_VERSION")) "." } }
@@ -82,4 +123,22 @@ pub fn page(page: &Page<'_>) -> Vec<u8> {
     }
     text.push('\n');
     text.into_bytes()
+}
+
+/// The switch between the ledgers, which needs no script: what is chosen hides the sections of the other.
+fn switch() -> Markup {
+    let choices = [
+        ("v-deux", "Les deux, et le pont de l’un à l’autre", true),
+        ("v-classique", "Livre classique", false),
+        ("v-care", "Livre CARE", false),
+    ];
+    html! {
+        @for (id, _, first) in choices {
+            input class="vue" type="radio" name="vue" id=(id) checked[first];
+        }
+        fieldset class="vues" {
+            legend { "Livre montré" }
+            @for (id, words, _) in choices { label for=(id) { (words) } }
+        }
+    }
 }

@@ -2,19 +2,18 @@ use maud::{Markup, html};
 use rust_decimal::Decimal;
 
 use super::ledger::Links;
-use super::{Page, svg};
-use crate::measure::amount;
+use super::{Page, Shown, svg};
 use crate::render::document::{Align, Cell, Document, Row, Table};
 
 /// A document: its title, its tables with their charts, what is to be known.
 pub(super) fn document(
-    document: &Document,
+    Shown { view, document }: Shown<'_>,
     rank: usize,
     (page, links, several): (&Page<'_>, &Links, bool),
 ) -> Markup {
     let title = format!("d{rank}");
     html! {
-        section aria-labelledby=(title) {
+        section aria-labelledby=(title) class=[view.class()] {
             @if several { h2 id=(title) { (document.title) } }
             @else { h2 id=(title) class="skip" { (document.title) } }
             @for line in &document.subtitle { p class="under" { (line) } }
@@ -51,9 +50,13 @@ fn table(document: &Document, table: &Table, links: &Links) -> Markup {
                 caption { (caption) }
                 thead {
                     tr {
-                        @for column in &table.columns {
+                        @for (rank, column) in table.columns.iter().enumerate() {
                             th scope="col" class=[(column.align == Align::Right).then_some("n")] {
-                                @if column.title.is_empty() { "Libellé" } @else { (column.title) }
+                                @match (column.title.as_str(), rank) {
+                                    ("", 0) => "Libellé",
+                                    ("", _) => "Détail",
+                                    (title, _) => (title),
+                                }
                             }
                         }
                     }
@@ -68,18 +71,18 @@ fn table(document: &Document, table: &Table, links: &Links) -> Markup {
 
 fn row(table: &Table, row: &Row, links: &Links) -> Markup {
     let class = format!("{} d{}", row.role, row.depth.min(3));
-    let target = links.target(&row.accounts);
+    let target = links.target(row);
     html! {
         tr class=(class) {
             @for (rank, cell) in row.cells.iter().enumerate() {
-                @if rank == 0 && table.keyed {
-                    th scope="row" { (words(cell)) }
+                @if rank == 0 && table.keyed && !cell.words().is_empty() {
+                    th scope="row" { (cell.words()) }
                 } @else {
                     @let right = table.columns.get(rank).is_some_and(|c| c.align == Align::Right);
                     td class=(class_of(cell, right)) {
                         @match (&target, is_figure(cell)) {
-                            (Some(target), true) => a href=(target) { (words(cell)) },
-                            _ => (words(cell)),
+                            (Some(target), true) => a href=(target) { (cell.words()) },
+                            _ => (cell.words()),
                         }
                     }
                 }
@@ -98,20 +101,5 @@ fn class_of(cell: &Cell, right: bool) -> &'static str {
         (true, true) => "n minus",
         (true, false) => "n",
         _ => "",
-    }
-}
-
-/// What a reader sees of a cell: the figure that every format shows.
-fn words(cell: &Cell) -> String {
-    match cell {
-        Cell::Empty => String::new(),
-        Cell::Text(text) => text.clone(),
-        Cell::Amount { shown, decimals, brackets, .. } => {
-            let text = amount(*shown, *decimals);
-            if *brackets { format!("({text})") } else { text }
-        }
-        Cell::Count(count) => amount(*count, 0),
-        Cell::Share(share) => format!("{} %", amount(*share, 1)),
-        Cell::Date(day) => day.format("%d/%m/%Y").to_string(),
     }
 }

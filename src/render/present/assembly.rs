@@ -26,12 +26,32 @@ fn table(given: &GivenTable) -> Table {
         let made = words(&column.key, &column.title);
         if column.on_screen { made } else { made.off_screen() }
     }));
-    Table {
-        name: given.name.clone(),
-        title: given.title.clone(),
-        columns,
-        rows: given.rows.iter().map(row).collect(),
-        keyed: true,
+    let mut rows: Vec<Row> = given.rows.iter().map(row).collect();
+    sums(&mut rows);
+    Table { name: given.name.clone(), title: given.title.clone(), columns, rows, keyed: true }
+}
+
+/// What stands behind a sum that says nothing of it is what stands behind its rows: those since the last
+/// heading for a part, every one for the whole.
+fn sums(rows: &mut [Row]) {
+    let mut from = 0;
+    for at in 0..rows.len() {
+        let begins = match rows[at].role {
+            "heading" => {
+                from = at;
+                continue;
+            }
+            "subtotal" => from,
+            "total" => 0,
+            _ => continue,
+        };
+        if rows[at].behind.is_empty() {
+            let mut behind: Vec<String> =
+                rows[begins..at].iter().flat_map(|row| row.behind.clone()).collect();
+            behind.sort();
+            behind.dedup();
+            rows[at].behind = behind;
+        }
     }
 }
 
@@ -44,6 +64,7 @@ fn row(given: &GivenRow) -> Row {
         role: given.genre.role(),
         depth: given.depth,
         cells: std::iter::once(Cell::Text(label)).chain(cells).collect(),
+        behind: given.behind.clone(),
         ..Row::default()
     }
 }

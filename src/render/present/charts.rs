@@ -1,6 +1,6 @@
 use rust_decimal::Decimal;
 
-use crate::measure::{brief_euros, euros};
+use crate::measure::{brief_euros, euros, tonnes};
 use crate::render::chart::{Chart, ChartKind, Point};
 use crate::render::document::{Cell, Document, Row, Table};
 
@@ -24,7 +24,10 @@ pub fn charts(documents: &[&Document]) -> Vec<Chart> {
     ];
     let bridges =
         bridges.into_iter().filter_map(|(name, table, title)| bridge(name, named(table)?, title));
-    pies.chain(bridges).collect()
+    let treemap = named("detail_subventions").and_then(treemap);
+    let trajectory = named("trajectoire").and_then(trajectory);
+    let progress = named("projets").and_then(progress);
+    pies.chain(treemap).chain(bridges).chain(trajectory).chain(progress).collect()
 }
 
 fn amount(row: &Row) -> Option<Decimal> {
@@ -44,7 +47,9 @@ fn label(row: &Row) -> String {
 fn pie(name: &str, table: &Table, title: &str) -> Option<Chart> {
     let lines = table.rows.iter().filter(|row| row.role == "line");
     let mut points: Vec<Point> = lines
-        .filter_map(|row| Some(Point { label: label(row), amount: amount(row)?, whole: true }))
+        .filter_map(|row| {
+            Some(Point { label: label(row), amount: amount(row)?, whole: true, ..Point::default() })
+        })
         .filter(|point| !point.amount.is_zero())
         .collect();
     if points.is_empty() || points.iter().any(|point| point.amount.is_sign_negative()) {
@@ -56,7 +61,12 @@ fn pie(name: &str, table: &Table, title: &str) -> Option<Chart> {
         let rest = points.split_off(SLICES - 1);
         let count = rest.len();
         let amount = rest.iter().map(|point| point.amount).sum();
-        points.push(Point { label: format!("{count} autres"), amount, whole: true });
+        points.push(Point {
+            label: format!("{count} autres"),
+            amount,
+            whole: true,
+            ..Point::default()
+        });
     }
     let total: Decimal = points.iter().map(|point| point.amount).sum();
     let share = |part: Decimal| (part / total * Decimal::ONE_HUNDRED).round();
@@ -82,7 +92,7 @@ fn bridge(name: &str, table: &Table, title: &str) -> Option<Chart> {
         .enumerate()
         .filter_map(|(rank, row)| {
             let whole = rank == 0 || row.key == *end;
-            Some(Point { label: label(row), amount: amount(row)?, whole })
+            Some(Point { label: label(row), amount: amount(row)?, whole, ..Point::default() })
         })
         .collect();
     points.retain(|point| point.whole || !point.amount.is_zero());
@@ -94,6 +104,150 @@ fn bridge(name: &str, table: &Table, title: &str) -> Option<Chart> {
         title: title.to_owned(),
         description: format!("{}.", told.join(" ; ")),
         kind: ChartKind::Bridge,
+        points,
+    })
+}
+
+/// The amount of a row in a column.
+fn within(table: &Table, row: &Row, key: &str) -> Option<Decimal> {
+    let at = table.columns.iter().position(|column| column.key == key)?;
+    match row.cells.get(at) {
+        Some(Cell::Amount { exact, .. }) => Some(*exact),
+        _ => None,
+    }
+}
+
+/// The funding of the year by programme, then by partner: the largest first, what is nil left out.
+fn treemap(table: &Table) -> Option<Chart> {
+    let partner = table.columns.iter().position(|column| column.key == "partenaire");
+    let named = |row: &Row| match partner.and_then(|at| row.cells.get(at)) {
+        Some(Cell::Text(name)) if !name.is_empty() => name.clone(),
+        _ => label(row),
+    };
+    let (mut group, mut points) = (String::new(), Vec::<Point>::new());
+    for row in &table.rows {
+        match row.role {
+            "heading" => group = label(row),
+            "line" => {
+                let amount = within(table, row, "n").unwrap_or_default();
+                if amount.is_sign_negative() && !amount.is_zero() {
+                    return None;
+                }
+                let label = named(row);
+                let same = points.iter_mut().find(|one| one.group == group && one.label == label);
+                match same {
+                    Some(same) => same.amount += amount,
+                    None if amount.is_zero() => {}
+                    None => {
+                        let group = group.clone();
+                        points.push(Point {
+                            label,
+                            amount,
+                            whole: true,
+                            group,
+                            ..Point::default()
+                        });
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+    let mut groups: Vec<(String, Decimal)> = Vec::new();
+    for point in &points {
+        match groups.iter_mut().find(|(name, _)| *name == point.group) {
+            Some((_, sum)) => *sum += point.amount,
+            None => groups.push((point.group.clone(), point.amount)),
+        }
+    }
+    groups.sort_by_key(|(_, sum)| std::cmp::Reverse(*sum));
+    let rank = |point: &Point| groups.iter().position(|(name, _)| *name == point.group);
+    points.sort_by_key(|point| (rank(point), std::cmp::Reverse(point.amount)));
+    let total: Decimal = groups.iter().map(|(_, sum)| *sum).sum();
+    let told: Vec<String> = groups
+        .iter()
+        .map(|(name, sum)| {
+            let share = (sum / total * Decimal::ONE_HUNDRED).round().normalize();
+            format!("{} {share} %", if name.is_empty() { "sans programme" } else { name })
+        })
+        .collect();
+    (points.len() > 1).then(|| Chart {
+        name: "programmes_partenaires".to_owned(),
+        table: table.name.clone(),
+        title: "Subventions et facturations de l’année, par programme et par partenaire".to_owned(),
+        description: format!("{} en tout : {}.", brief_euros(total), told.join(", ")),
+        kind: ChartKind::Treemap,
+        points,
+    })
+}
+
+/// The emissions of each year, with their interval and the threshold.
+fn trajectory(table: &Table) -> Option<Chart> {
+    let points: Vec<Point> = table
+        .rows
+        .iter()
+        .filter_map(|row| {
+            let amount = within(table, row, "tonnes")?;
+            let between = within(table, row, "bas").zip(within(table, row, "haut"));
+            let bound = within(table, row, "seuil");
+            Some(Point {
+                label: label(row),
+                amount,
+                whole: true,
+                between,
+                bound,
+                ..Point::default()
+            })
+        })
+        .collect();
+    let in_words = |amount: Decimal| tonnes(amount * Decimal::ONE_THOUSAND);
+    let told: Vec<String> =
+        points.iter().map(|point| format!("{} {}", point.label, in_words(point.amount))).collect();
+    let emitted = points.iter().any(|point| !point.amount.is_zero());
+    (emitted && !points.is_empty()).then(|| Chart {
+        name: "trajectoire_carbone".to_owned(),
+        table: table.name.clone(),
+        title: "Trajectoire des émissions".to_owned(),
+        description: format!("{}. Le trait donne l’intervalle d’incertitude.", told.join(" ; ")),
+        kind: ChartKind::Trajectory,
+        points,
+    })
+}
+
+/// The tonnes of each project: verified, of those that are expected.
+fn progress(table: &Table) -> Option<Chart> {
+    let points: Vec<Point> = table
+        .rows
+        .iter()
+        .filter(|row| row.role == "line")
+        .filter_map(|row| {
+            let bound = within(table, row, "attendues").filter(|tonnes| !tonnes.is_zero())?;
+            let amount = within(table, row, "verifiees").unwrap_or_default();
+            let bound = Some(bound);
+            Some(Point { label: label(row), amount, whole: true, bound, ..Point::default() })
+        })
+        .collect();
+    let in_words = |amount: Decimal| tonnes(amount * Decimal::ONE_THOUSAND);
+    let told: Vec<String> = points
+        .iter()
+        .map(|point| {
+            let expected = in_words(point.bound.unwrap_or_default());
+            format!(
+                "{} : {} vérifiées sur {expected} attendues",
+                point.label,
+                in_words(point.amount)
+            )
+        })
+        .collect();
+    (!points.is_empty()).then(|| Chart {
+        name: "projets_tonnes".to_owned(),
+        table: table.name.clone(),
+        title: "Tonnes vérifiées sur tonnes attendues".to_owned(),
+        description: format!(
+            "{}. Des tonnes attendues n’éteignent aucune dette.",
+            told.join(" ; ")
+        ),
+        kind: ChartKind::Progress,
         points,
     })
 }

@@ -47,6 +47,7 @@ pub fn statement_document(made: &Statement, heading: &Heading, books: &Books) ->
                 depth: row.depth,
                 cells: std::iter::once(Cell::Text(label)).chain(figures).collect(),
                 accounts,
+                behind: Vec::new(),
                 above: None,
             }
         });

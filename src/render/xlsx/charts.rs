@@ -5,7 +5,7 @@ use rust_xlsxwriter::{
 };
 
 use super::look::Look;
-use crate::render::chart::{Chart, ChartKind};
+use crate::render::chart::{Chart, ChartKind, Point};
 use crate::render::document::Cell;
 
 /// Colours that stay apart for who tells few of them, each beside a label.
@@ -40,8 +40,12 @@ pub(super) fn sheet(
         match chart.kind {
             ChartKind::Pie => pie(sheet, (name, chart), row + 1, look)?,
             ChartKind::Bridge => bridge(sheet, (name, chart), row + 1, look)?,
+            ChartKind::Treemap => bars(sheet, (name, chart), row + 1, look)?,
+            ChartKind::Progress => progress(sheet, (name, chart), row + 1, look)?,
+            ChartKind::Trajectory => trajectory(sheet, (name, chart), row + 1, look)?,
         }
-        row += taken.max(HEIGHT);
+        // A bar takes a row of the sheet.
+        row += taken.max(HEIGHT) + if chart.kind == ChartKind::Treemap { 6 } else { 0 };
     }
     sheet.set_paper_size(9).set_landscape();
     sheet.set_print_fit_to_pages(1, 0);
@@ -98,6 +102,93 @@ fn pie(
         .set_values((name, head + 1, 1, last, 1))
         .set_point_colors(&COLOURS.map(Color::RGB))
         .set_data_label(ChartDataLabel::new().show_percentage());
+    sheet.insert_chart(head, 8, &drawn)?;
+    Ok(())
+}
+
+/// What a page draws as a treemap: a bar by partner, the programme before its name.
+fn bars(
+    sheet: &mut Worksheet,
+    (name, chart): (&str, &Chart),
+    head: u32,
+    look: &Look,
+) -> Result<(), XlsxError> {
+    let mut chart = chart.clone();
+    for point in &mut chart.points {
+        if !point.group.is_empty() {
+            point.label = format!("{} : {}", point.group, point.label);
+        }
+    }
+    let rows: Vec<Vec<Decimal>> = chart.points.iter().map(|point| vec![point.amount]).collect();
+    let last = figures(sheet, &chart, head, (&["", "Montant"], &rows), look)?;
+    let mut drawn = drawn(ChartType::Bar, &chart);
+    drawn.set_height(u32::try_from(chart.points.len()).unwrap_or(0) * 20 + 120);
+    drawn
+        .add_series()
+        .set_categories((name, head + 1, 0, last, 0))
+        .set_values((name, head + 1, 1, last, 1))
+        .set_format(
+            ChartFormat::new()
+                .set_solid_fill(ChartSolidFill::new().set_color(Color::RGB(COLOURS[0]))),
+        );
+    drawn.y_axis().set_reverse();
+    drawn.legend().set_hidden();
+    sheet.insert_chart(head, 8, &drawn)?;
+    Ok(())
+}
+
+/// The tonnes of each project: those verified over those expected.
+fn progress(
+    sheet: &mut Worksheet,
+    (name, chart): (&str, &Chart),
+    head: u32,
+    look: &Look,
+) -> Result<(), XlsxError> {
+    let row = |point: &Point| vec![point.amount, point.bound.unwrap_or_default()];
+    let rows: Vec<Vec<Decimal>> = chart.points.iter().map(row).collect();
+    let heads = ["", "t vérifiées", "t attendues"];
+    let last = figures(sheet, chart, head, (&heads, &rows), look)?;
+    let mut drawn = drawn(ChartType::Bar, chart);
+    series(&mut drawn, (name, head, last), 2);
+    sheet.insert_chart(head, 8, &drawn)?;
+    Ok(())
+}
+
+/// The first columns of figures as series, each in its colour.
+fn series(drawn: &mut Drawn, (name, head, last): (&str, u32, u32), count: usize) {
+    for (column, colour) in (1_u16..).zip(COLOURS.iter().take(count)) {
+        let fill = ChartSolidFill::new().set_color(Color::RGB(*colour)).clone();
+        drawn
+            .add_series()
+            .set_name((name, head, column))
+            .set_categories((name, head + 1, 0, last, 0))
+            .set_values((name, head + 1, column, last, column))
+            .set_format(ChartFormat::new().set_solid_fill(&fill));
+    }
+}
+
+/// Tonnes year by year: a column, its two ends and the threshold as lines beside it.
+fn trajectory(
+    sheet: &mut Worksheet,
+    (name, chart): (&str, &Chart),
+    head: u32,
+    look: &Look,
+) -> Result<(), XlsxError> {
+    let rows: Vec<Vec<Decimal>> = chart
+        .points
+        .iter()
+        .map(|point| {
+            let (low, high) = point.between.unwrap_or((point.amount, point.amount));
+            let mut row = vec![point.amount, low, high];
+            row.extend(point.bound);
+            row
+        })
+        .collect();
+    let heads = ["", "tCO₂e", "bas", "haut", "Seuil"];
+    let last = figures(sheet, chart, head, (&heads, &rows), look)?;
+    let mut drawn = drawn(ChartType::Column, chart);
+    let bounded = chart.points.iter().any(|point| point.bound.is_some());
+    series(&mut drawn, (name, head, last), if bounded { 4 } else { 3 });
     sheet.insert_chart(head, 8, &drawn)?;
     Ok(())
 }
@@ -164,7 +255,6 @@ fn columns(chart: &Chart) -> Vec<Vec<Decimal>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::render::chart::Point;
     use rust_decimal::prelude::ToPrimitive;
 
     #[test]
@@ -173,6 +263,7 @@ mod tests {
             label: String::new(),
             amount: Decimal::from(amount),
             whole,
+            ..Point::default()
         };
         let chart = Chart {
             name: String::new(),

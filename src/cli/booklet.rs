@@ -1,0 +1,196 @@
+#[cfg(feature = "pdf")]
+mod with_pdf {
+    use chrono::NaiveDate;
+
+    use crate::book::Sources;
+    use crate::cli::args::Common;
+    use crate::cli::failure::Failure;
+    use crate::cli::host::{Folder, Host};
+    use crate::cli::ready::Ready;
+    use crate::diagnostic::{Code, Finding, SourceMap, Span, count};
+    use crate::measure::signed_words;
+    use crate::render::{Booklet, Chart, Document, Pages, TEMPLATES, TemplateFault, pdf};
+
+    /// The folder of the user's templates.
+    const FOLDER: &str = "modeles";
+
+    /// More rows than this take minutes to be set, and nobody leafs through them.
+    const ROWS: usize = 20_000;
+
+    /// What a PDF holds.
+    pub(in crate::cli) struct Held<'a> {
+        pub(in crate::cli) pages: Pages,
+        pub(in crate::cli) title: &'a str,
+        pub(in crate::cli) period: &'a str,
+        pub(in crate::cli) facts: &'a [(String, String)],
+        pub(in crate::cli) day: NaiveDate,
+        pub(in crate::cli) documents: Vec<(&'a str, &'a Document)>,
+        pub(in crate::cli) charts: &'a [Chart],
+    }
+
+    /// The bytes of a PDF; what is wrong in a template of the user is shown in it.
+    pub(in crate::cli) fn set(
+        ready: &Ready,
+        held: Held<'_>,
+        host: &mut Host,
+    ) -> Result<Vec<u8>, Failure> {
+        let tables = held.documents.iter().flat_map(|(_, document)| &document.tables);
+        let rows: usize = tables.map(|table| table.rows.len()).sum();
+        if rows > ROWS {
+            return Err(Failure::usage(
+                format!("{} seraient trop de pages pour un PDF", signed_words(rows, "ligne")),
+                "demandez une période plus courte, ou `-O html`, `-O xlsx`",
+            ));
+        }
+        host.doing("composition du PDF");
+        let own = own_templates(ready, host)?;
+        let booklet = Booklet {
+            pages: held.pages,
+            title: held.title,
+            entity: &ready.opened.dossier.name,
+            period: held.period,
+            facts: held.facts,
+            day: held.day,
+            documents: held.documents,
+            charts: held.charts,
+            own: &own,
+        };
+        pdf(&booklet).map_err(|faults| told(&faults, host))
+    }
+
+    /// The files of `modeles/`, in alphabetical order.
+    fn own_templates(ready: &Ready, host: &Host) -> Result<Vec<(String, Vec<u8>)>, Failure> {
+        let unread = |path: &str, error| Failure::unread(path, &error);
+        let folder =
+            Folder::open(host, &ready.opened.folder).map_err(|error| Failure::Unreadable {
+                message: error.to_string(),
+                help: "vérifiez le dossier".to_owned(),
+            })?;
+        let names = folder.list(FOLDER).map_err(|error| unread(FOLDER, error))?;
+        let visible = |name: &String| !name.starts_with('.') && !name.ends_with('~');
+        let read = |name: String| {
+            let path = format!("{FOLDER}/{name}");
+            let bytes = folder.read(&path).map_err(|error| unread(&path, error))?;
+            Ok((name, bytes))
+        };
+        let own = names.into_iter().filter(visible);
+        own.filter(|name| !folder.holds_folder(&format!("{FOLDER}/{name}"))).map(read).collect()
+    }
+
+    /// Shows what is wrong in the templates, each at its line.
+    fn told(faults: &[TemplateFault], host: &mut Host) -> Failure {
+        let mut map = SourceMap::default();
+        let mut findings = Vec::new();
+        for fault in faults {
+            let (name, text) = fault.file.clone().unwrap_or_default();
+            let path = format!("{FOLDER}/{name}");
+            let known = map.iter().find(|source| source.name() == path).map(|one| one.base());
+            let base = known.or_else(|| {
+                let id = map.add(path, text.clone().into_bytes())?;
+                Some(map.get(id).base())
+            });
+            let at = |offset: usize| {
+                base.unwrap_or(0) + u32::try_from(offset.min(text.len())).unwrap_or(0)
+            };
+            let hints = fault.hints.iter().map(|hint| format!(" ; {hint}")).collect::<String>();
+            let message = format!("typst ne compose pas ce modèle : {}{hints}", fault.message);
+            findings.push(
+                Finding::new(
+                    Code::Template,
+                    Span::new(at(fault.range.start), at(fault.range.end)),
+                    message,
+                )
+                .label("ici")
+                .help(format!(
+                    "corrigez `{FOLDER}/{name}`, ou retirez-le : le modèle livré reprend sa place"
+                )),
+            );
+        }
+        crate::cli::books::tell(&findings, &map, host);
+        host.say(&format!("{} : rien n’a été écrit\n", count(&findings)));
+        Failure::Unsound(1)
+    }
+
+    /// `compta modeles`: the shipped templates, on screen by their names or into a folder.
+    pub(in crate::cli) fn templates(common: &Common, host: &mut Host) -> Result<u8, Failure> {
+        let Some(folder) = common.output.as_deref().filter(|path| path.as_os_str() != "-") else {
+            let names = TEMPLATES.map(|(name, _)| format!("{name}\n")).concat();
+            host.put(names.as_bytes())?;
+            host.say(
+                "ensuite : `compta modeles -o modeles` les écrit pour que vous les changiez\n",
+            );
+            return Ok(0);
+        };
+        let there: Vec<&str> = TEMPLATES
+            .iter()
+            .map(|(name, _)| *name)
+            .filter(|name| host.real(&folder.join(name)).is_ok())
+            .collect();
+        if !there.is_empty() {
+            return Err(Failure::usage(
+                format!("`{}` a déjà {}", folder.display(), there.join(", ")),
+                "écrivez-les ailleurs, et comparez : rien n’a été remplacé",
+            ));
+        }
+        host.make_folder(folder)?;
+        let files: Vec<_> =
+            TEMPLATES.iter().map(|(name, text)| (folder.join(name), text.as_bytes())).collect();
+        host.write_all(&files)?;
+        host.say(&format!(
+            "{} modèles dans {}\nensuite : changez-les, puis `compta ag -O pdf -o ag.pdf`\n",
+            files.len(),
+            folder.display()
+        ));
+        Ok(0)
+    }
+}
+
+#[cfg(feature = "pdf")]
+pub(super) use with_pdf::{Held, set, templates};
+
+use super::failure::Failure;
+use super::host::Host;
+use super::ready::Ready;
+use crate::render::Document;
+
+/// A document as a PDF of its own.
+#[cfg(feature = "pdf")]
+pub(super) fn one_pdf(
+    ready: &Ready,
+    document: &Document,
+    host: &mut Host,
+) -> Result<Vec<u8>, Failure> {
+    let fact = |wanted: &str| document.facts.iter().find(|(name, _)| *name == wanted);
+    let name = document.schema.split('/').nth(1).unwrap_or_default();
+    let held = Held {
+        pages: crate::render::Pages::Table,
+        title: &document.title,
+        period: fact("year").map_or("", |(_, year)| year),
+        facts: &[],
+        day: super::workbook::day_of(ready, document),
+        documents: vec![(name, document)],
+        charts: &crate::render::charts(&[document]),
+    };
+    set(ready, held, host)
+}
+
+/// Without the feature there is no PDF, and it says so.
+#[cfg(not(feature = "pdf"))]
+pub(super) fn one_pdf(_: &Ready, _: &Document, _: &mut Host) -> Result<Vec<u8>, Failure> {
+    Err(without())
+}
+
+/// Why this program makes no PDF.
+#[cfg(not(feature = "pdf"))]
+pub(super) fn without() -> Failure {
+    Failure::usage(
+        "ce programme fut construit sans le PDF",
+        "construisez-le avec la fonction `pdf` (elle y est par défaut), ou demandez `-O html`, qui s’imprime",
+    )
+}
+
+/// Without the feature there are no templates.
+#[cfg(not(feature = "pdf"))]
+pub(super) fn templates(_: &super::args::Common, _: &mut Host) -> Result<u8, Failure> {
+    Err(without())
+}

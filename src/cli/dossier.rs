@@ -1,0 +1,210 @@
+use super::ag::Named;
+use super::args::Common;
+use super::assembly::Prepared;
+use super::controls::{bench, fixed_assets};
+use super::failure::Failure;
+use super::host::Host;
+use super::page::whole;
+use super::ready::Scope;
+use super::workbook::{made, manifest_document};
+use crate::assembly;
+use crate::care::in_stock;
+use crate::closing::controls::{controls, sheet};
+use crate::ledger::View;
+use crate::render::{
+    Chart, Document, Heading, PageView, Row, Shown, charts, diff_document, entries_document,
+    sheet_document, statement_document,
+};
+use crate::statement::Kind;
+use crate::statement::diff::{DiffAsk, diff};
+
+/// The tables of a difference that are bridges, or what stands behind them; both statements follow.
+const BRIDGES: usize = 5;
+
+/// The dossier of a year as people hold it: in a workbook, on a page, in a booklet.
+pub(super) struct Dossier<'a> {
+    prepared: &'a Prepared,
+    heading: Heading,
+    named: &'a [Named],
+    /// From the classic result to the CARE one, then both statements side by side.
+    difference: Option<Document>,
+    /// The same without the statements.
+    bridges: Option<Document>,
+    /// Emissions, debts by vintage, projects, trajectory.
+    carbon: Option<Document>,
+    /// Bilan and compte de résultat of the CARE ledger.
+    care: Vec<Document>,
+    /// What was controlled before the closing.
+    controls: Document,
+    manifest: Document,
+}
+
+impl<'a> Dossier<'a> {
+    /// Makes what the tables of the assembly do not hold.
+    pub(super) fn of(
+        prepared: &'a mut Prepared,
+        named: &'a [Named],
+        common: &Common,
+        host: &mut Host,
+    ) -> Result<Self, Failure> {
+        let heading = prepared.ready.heading(common, &Scope::Year(prepared.year.clone()));
+        let difference = difference(prepared, &heading)?;
+        let bridges = difference.clone().map(|mut document| {
+            document.tables.truncate(BRIDGES);
+            document
+        });
+        let care = if difference.is_some() { care(prepared, common, host)? } else { Vec::new() };
+        let difference = difference.map(|document| led(document, &care));
+        let carbon = assembly::carbon(&prepared.meeting()?);
+        let carbon = carbon.map(|sheet| {
+            let mut document = prepared.document(&sheet, common);
+            document.subtitle = vec!["tonnes de CO₂ équivalent, euros".to_owned()];
+            document
+        });
+        let (ready, year) = (&prepared.ready, &prepared.year);
+        let assets = fixed_assets(ready, year);
+        let controls = controls(&bench(ready, year, assets.as_ref()));
+        let sources = ready.opened.books.sources();
+        let controls = sheet_document(&sheet(&controls, &year.name, sources, None), &heading);
+        let manifest = manifest_document(&ready.opened, &heading.period, &heading.state);
+        Ok(Self { prepared, heading, named, difference, bridges, carbon, care, controls, manifest })
+    }
+
+    fn title(&self) -> String {
+        format!("Assemblée générale, comptes {}", self.heading.period)
+    }
+
+    fn facts(&self) -> Vec<(String, String)> {
+        let heading = &self.heading;
+        [("Association", &heading.entity), ("Exercice", &heading.period), ("État", &heading.state)]
+            .map(|(name, value)| (name.to_owned(), value.clone()))
+            .into()
+    }
+
+    /// The tables of the assembly, then the bridges and the carbon.
+    fn documents(&self) -> Vec<(&str, &Document)> {
+        let named = self.named.iter().map(|one| (one.name.as_str(), &one.document));
+        let bridges = self.bridges.as_ref().map(|document| ("pont", document));
+        let carbon = self.carbon.as_ref().map(|document| ("carbone", document));
+        named.chain(bridges).chain(carbon).collect()
+    }
+
+    fn charts(&self) -> Vec<Chart> {
+        let all: Vec<&Document> = self.documents().into_iter().map(|(_, one)| one).collect();
+        charts(&all)
+    }
+
+    /// One workbook: each table, the bridges, the carbon, the entries, what the figures come from.
+    pub(super) fn workbook(&self) -> Result<Vec<u8>, Failure> {
+        let ready = &self.prepared.ready;
+        let entries = ready.entries(&Scope::Year(self.prepared.year.clone()));
+        let entries = entries_document(&entries, &self.heading, ready.opened.books.units());
+        let mut all: Vec<&Document> = self.documents().into_iter().map(|(_, one)| one).collect();
+        all.extend([&entries, &self.controls, &self.manifest]);
+        let day = self.prepared.year.period.last;
+        made(ready, &self.title(), (&self.facts(), all, &self.charts()), day)
+    }
+
+    /// One page: the same with a switch between the ledgers, the controls, and the entries behind figures.
+    pub(super) fn page(&self) -> Vec<u8> {
+        let mut shown: Vec<Shown<'_>> = Vec::new();
+        let classic = if self.difference.is_some() { PageView::Classic } else { PageView::Always };
+        for one in self.named {
+            let statement = matches!(one.name.as_str(), "bilan" | "resultat");
+            let view = if statement { classic } else { PageView::Always };
+            shown.push(Shown { view, document: &one.document });
+            if one.name == "resultat" {
+                let care = self.care.iter();
+                shown.extend(care.map(|document| Shown { view: PageView::Care, document }));
+                let both = self.difference.iter();
+                shown.extend(both.map(|document| Shown { view: PageView::Both, document }));
+            }
+        }
+        let always = |document| Shown { view: PageView::Always, document };
+        shown.extend(self.carbon.iter().map(always));
+        shown.extend([&self.controls, &self.manifest].map(always));
+        let mut all: Vec<&Document> = self.documents().into_iter().map(|(_, one)| one).collect();
+        all.extend(self.difference.as_ref());
+        let (title, facts, charts) = (self.title(), self.facts(), self.charts());
+        whole(&self.prepared.ready, &title, (&facts, shown, &charts), Some(&self.prepared.year))
+    }
+
+    /// The booklet, or the same for the screen of the assembly.
+    #[cfg(feature = "pdf")]
+    pub(super) fn booklet(&self, screen: bool, host: &mut Host) -> Result<Vec<u8>, Failure> {
+        use super::booklet::{Held, set};
+        use crate::render::Pages;
+        let mut documents = self.documents();
+        documents.push(("manifeste", &self.manifest));
+        let title = format!("Comptes {}", self.heading.period);
+        let held = Held {
+            pages: if screen { Pages::Screen } else { Pages::Booklet },
+            title: &title,
+            period: &self.heading.period,
+            facts: &self.facts()[1..],
+            day: self.prepared.year.period.last,
+            documents,
+            charts: &self.charts(),
+        };
+        set(&self.prepared.ready, held, host)
+    }
+
+    /// Without the feature there is no PDF, and it says so.
+    #[cfg(not(feature = "pdf"))]
+    pub(super) fn booklet(&self, _: bool, _: &mut Host) -> Result<Vec<u8>, Failure> {
+        Err(super::booklet::without())
+    }
+}
+
+/// Classic beside CARE; nothing without an ecological policy.
+fn difference(prepared: &mut Prepared, heading: &Heading) -> Result<Option<Document>, Failure> {
+    let ready = &mut prepared.ready;
+    if ready.opened.registers.care.is_none() {
+        return Ok(None);
+    }
+    let stock = in_stock(&mut ready.opened.books, &ready.annual);
+    let ask = DiffAsk {
+        books: &ready.opened.books,
+        annual: &ready.annual,
+        in_stock: &stock,
+        form: ready.form(None, Kind::Bilan)?,
+        year: &prepared.year,
+        policy: ready.opened.registers.care.as_ref(),
+    };
+    // What a statement lacks was told with the statement.
+    let Some(mut made) = diff(ask, &mut Vec::new()) else { return Ok(None) };
+    for row in made.sides.iter_mut().flat_map(|side| &mut side.rows) {
+        row.label = ready.capital_named(&row.label);
+    }
+    Ok(Some(diff_document(&made, heading)))
+}
+
+/// The rows of both ledgers lead where those of the CARE ledger do, which holds the classic one.
+fn led(mut difference: Document, care: &[Document]) -> Document {
+    let known: Vec<&Row> =
+        care.iter().flat_map(|one| &one.tables).flat_map(|table| &table.rows).collect();
+    for row in difference.tables.iter_mut().flat_map(|table| &mut table.rows) {
+        if let Some(same) = known.iter().find(|same| !same.key.is_empty() && same.key == row.key) {
+            row.behind.clone_from(&same.accounts);
+        }
+    }
+    difference
+}
+
+/// The statements of the CARE ledger, in flux.
+fn care(prepared: &Prepared, common: &Common, host: &mut Host) -> Result<Vec<Document>, Failure> {
+    let mut asked = Common::of(&prepared.ready.opened.folder, None);
+    asked.care = true;
+    asked.largeur = common.largeur;
+    let (ready, year) = (&prepared.ready, &prepared.year);
+    let heading = Heading { view: View::Care, ..ready.heading(common, &Scope::Year(year.clone())) };
+    let mut made = Vec::new();
+    for (kind, budget) in [(Kind::Bilan, None), (Kind::Resultat, prepared.budget.as_ref())] {
+        let form = ready.form(None, kind)?;
+        let statement = ready.made(&asked, form, kind, (year, None), budget, host)?;
+        let mut document = statement_document(&statement, &heading, &ready.opened.books);
+        document.title = format!("{}, livre CARE", document.title);
+        made.push(document);
+    }
+    Ok(made)
+}

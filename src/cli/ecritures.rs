@@ -1,0 +1,237 @@
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use similar::TextDiff;
+
+use super::allocate::year_folder;
+use super::args::{Common, FormatName};
+use super::failure::Failure;
+use super::filled::{Changed, activities, as_it_is, next_number, sheet, tried, write_books};
+use super::host::Host;
+use super::ready::{Ready, ready};
+use super::workbook::emit_file;
+use crate::intake::{Filled, Posted, SheetAsk, postings_of};
+use crate::measure::{FiscalYear, signed_words};
+use crate::render::{Model, ModelColumn, ModelList, model};
+
+/// The sheet of entries in its workbook.
+const SHEET: &str = "Écritures";
+
+/// `compta ecritures modele`: the sheet to be filled, with what these books know as lists.
+pub(super) fn sheet_model(common: &Common, host: &mut Host) -> Result<u8, Failure> {
+    only_xlsx(common)?;
+    let ready = ready(common, host)?;
+    let year = ready.last()?;
+    let lists = lists(&ready, &year);
+    let column =
+        |title, width, help| ModelColumn { title, width, help, list: None, informs: false };
+    let chosen =
+        |title, width, help, list| ModelColumn { list: Some(list), ..column(title, width, help) };
+    let columns = [
+        column(
+            "date",
+            12,
+            "Le jour de l’écriture. Vide, avec le journal et la pièce : la même écriture que la ligne du dessus.",
+        ),
+        chosen("journal", 10, "Le code du journal : ACH, BQ, OD…", "journaux"),
+        column("pièce", 22, "La facture, le reçu : son nom de fichier ou son numéro."),
+        chosen("compte", 42, "Le numéro, suivi ou non de son libellé.", "comptes"),
+        column("tiers", 22, "Le fournisseur, le client : le compte auxiliaire."),
+        column("libellé", 40, "Ce que c’est."),
+        column("débit", 14, "En euros, au centime. Un débit ou un crédit, pas les deux."),
+        column("crédit", 14, "En euros, au centime."),
+        chosen("programme", 14, "Le code du programme.", "programmes"),
+        chosen("convention", 22, "L’identifiant de la convention.", "conventions"),
+        chosen("activité", 22, "Ce qui fut fait : un facteur d’émission.", "activites"),
+        column("quantité", 12, "Dans l’unité du facteur : des km, des kWh."),
+    ];
+    let notes = [
+        "Une ligne par mouvement. Les lignes d’une écriture se suivent : même date, même journal, même pièce, débits et crédits égaux.".to_owned(),
+        "Ensuite : `compta ecritures import CE-FICHIER.xlsx -n` montre ce qui serait écrit, puis sans `-n` l’ajoute. Relancer n’ajoute rien deux fois.".to_owned(),
+    ];
+    let title = format!("Écritures à importer – {}", ready.opened.dossier.name);
+    let made = Model {
+        title: &title,
+        entity: &ready.opened.dossier.name,
+        day: year.period.last,
+        sheet: SHEET,
+        notes: &notes,
+        sums: &[],
+        columns: &columns,
+        rows: &[],
+        lists: &lists,
+    };
+    emit_model(&made, common, &ready, host)
+}
+
+/// A workbook to be filled is XLSX.
+pub(super) fn only_xlsx(common: &Common) -> Result<(), Failure> {
+    match common.format {
+        None | Some(FormatName::Xlsx) => Ok(()),
+        Some(_) => Err(Failure::usage(
+            "un modèle est un classeur XLSX",
+            "retirez `-O` ; LibreOffice et Excel l’enregistrent en ODS ou en CSV",
+        )),
+    }
+}
+
+pub(super) fn emit_model(
+    made: &Model<'_>,
+    common: &Common,
+    ready: &Ready,
+    host: &mut Host,
+) -> Result<u8, Failure> {
+    let bytes = model(made).map_err(|error| {
+        Failure::usage(format!("le classeur ne se fait pas : {error}"), "signalez ce défaut")
+    })?;
+    emit_file(&bytes, common, &ready.opened.books, host)
+}
+
+/// What the columns of a model are chosen from.
+pub(super) fn lists(ready: &Ready, year: &FiscalYear) -> Vec<ModelList> {
+    let opened = &ready.opened;
+    let books = &opened.books;
+    let edition = books.edition(year.period.first);
+    let list = |name: &str, heads: &[&str], rows: Vec<Vec<String>>| ModelList {
+        name: name.to_owned(),
+        heads: heads.iter().map(|head| (*head).to_owned()).collect(),
+        rows,
+    };
+    let mut accounts: Vec<Vec<String>> = Vec::new();
+    for id in books.accounts().sorted() {
+        let account = books.accounts().get(id);
+        let care = account.number.starts_with(['C', 'T']);
+        let name = books.accounts().name(&account.number, None, edition);
+        if let Some(name) = name.filter(|_| !account.is_activity() && !care) {
+            if accounts.last().is_none_or(|last| last[0] != name) {
+                accounts.push(vec![name]);
+            }
+        }
+    }
+    let mut journals: Vec<String> = books
+        .written()
+        .filter_map(|entry| Some(entry.code().split_once('-')?.0.to_owned()))
+        .filter(|code| code != "AN")
+        .collect();
+    journals.sort();
+    journals.dedup();
+    let registers = &opened.registers;
+    let programmes = registers.programmes.iter().flat_map(|all| &all.list);
+    let conventions = registers.conventions.iter().flat_map(|all| &all.list);
+    vec![
+        list("comptes", &["Compte"], accounts),
+        list("journaux", &["Journal"], journals.into_iter().map(|code| vec![code]).collect()),
+        list(
+            "programmes",
+            &["Code", "Programme"],
+            programmes.map(|one| vec![one.code.clone(), one.name.clone()]).collect(),
+        ),
+        list(
+            "conventions",
+            &["Identifiant", "Partenaire"],
+            conventions.map(|one| vec![one.id.value.clone(), one.partner.clone()]).collect(),
+        ),
+        list(
+            "activites",
+            &["Activité", "Unité"],
+            activities(opened).into_iter().map(|(id, symbol)| vec![id, symbol]).collect(),
+        ),
+    ]
+}
+
+/// `compta ecritures import`: the entries of a sheet, added to the journals all or none.
+pub(super) fn import(
+    common: &Common,
+    file: &Path,
+    dry: bool,
+    host: &mut Host,
+) -> Result<u8, Failure> {
+    let ready = ready(common, host)?;
+    let sheet = sheet(file, SHEET, host)?;
+    let opened = &ready.opened;
+    let activities = activities(opened);
+    let next = |year: &FiscalYear, journal: &str| next_number(opened, year, journal);
+    let ask = SheetAsk {
+        filled: Filled { grid: &sheet.grid, places: &sheet.places, base: sheet.base },
+        books: &opened.books,
+        registers: &opened.registers,
+        activities: &activities,
+        sealed_until: opened.closures.sealed_until(),
+        next: &next,
+    };
+    let mut findings = Vec::new();
+    let posted = postings_of(ask, &mut findings);
+    sheet.sound(&findings, host)?;
+    if posted.entries.is_empty() {
+        let words = if posted.known == 0 {
+            "aucune écriture dans ce tableau : rien à ajouter\n".to_owned()
+        } else {
+            format!("{} déjà dans les livres : rien à ajouter\n", known(posted.known))
+        };
+        host.say(&words);
+        return Ok(0);
+    }
+    let files = appended(&ready, &posted, host);
+    tried(common, &ready, &files, host)?;
+    for changed in &files {
+        let before =
+            String::from_utf8_lossy(changed.before.as_deref().unwrap_or_default()).into_owned();
+        let after = String::from_utf8_lossy(&changed.after).into_owned();
+        let diff = TextDiff::from_lines(before.as_str(), after.as_str());
+        let shown =
+            diff.unified_diff().context_radius(2).header(&changed.path, &changed.path).to_string();
+        host.put(shown.as_bytes())?;
+    }
+    if posted.known > 0 {
+        host.say(&format!("{} déjà dans les livres\n", known(posted.known)));
+    }
+    let count = signed_words(posted.entries.len(), "écriture");
+    if dry {
+        host.say(&format!("essai (`-n`) : {count} à ajouter, rien n’a été écrit\n"));
+        return Ok(0);
+    }
+    write_books(&ready, &files, host)?;
+    let added = if posted.entries.len() > 1 { "ajoutées" } else { "ajoutée" };
+    host.say(&format!("{count} {added}\nensuite : `compta check`, puis `compta journal`\n"));
+    Ok(0)
+}
+
+fn known(count: usize) -> String {
+    signed_words(count, "écriture")
+}
+
+/// The journals with the new entries at their end: each in the file where its journal's last entry of the
+/// year stands, else in a file of the year named after the journal.
+fn appended(ready: &Ready, posted: &Posted, host: &Host) -> Vec<Changed> {
+    let mut texts: BTreeMap<String, String> = BTreeMap::new();
+    for (year, journal, text) in &posted.entries {
+        let path = place(ready, year, journal);
+        let own = texts.entry(path).or_default();
+        own.push('\n');
+        own.push_str(text);
+    }
+    texts
+        .into_iter()
+        .map(|(path, text)| {
+            let before = as_it_is(ready, &path, host);
+            let mut after = before.clone().unwrap_or_else(|| b"decimal-mark ,\n".to_vec());
+            if !after.ends_with(b"\n") {
+                after.push(b'\n');
+            }
+            after.extend(text.as_bytes());
+            Changed { path, before, after }
+        })
+        .collect()
+}
+
+fn place(ready: &Ready, year: &FiscalYear, journal: &str) -> String {
+    let books = &ready.opened.books;
+    let own = books.written().filter(|entry| {
+        let code = entry.code().split_once('-').map(|(code, _)| code);
+        year.period.contains(entry.date()) && code == Some(journal) && !entry.is_derived()
+    });
+    let last = own.last().map(|entry| entry.place().source);
+    last.unwrap_or_else(|| {
+        format!("{}/{}.journal", year_folder(&ready.opened, year), journal.to_lowercase())
+    })
+}

@@ -1,0 +1,128 @@
+use std::path::Path;
+
+use super::args::Common;
+use super::books::tell;
+use super::failure::Failure;
+use super::host::Host;
+use super::open::{Opened, open_with};
+use super::ready::Ready;
+use crate::diagnostic::{Finding, SourceMap, count};
+use crate::exchange::grid::{Grid, grid};
+use crate::measure::FiscalYear;
+
+/// A sheet that was read, with its text among sources of its own.
+pub(super) struct Sheet {
+    pub(super) grid: Grid,
+    pub(super) places: Vec<Vec<std::ops::Range<usize>>>,
+    pub(super) base: u32,
+    sources: SourceMap,
+}
+
+/// Reads a sheet: that of a name when the workbook has it, else its first.
+pub(super) fn sheet(file: &Path, wanted: &str, host: &Host) -> Result<Sheet, Failure> {
+    let shown = file.display().to_string();
+    let unreadable = |why: String, help: &str| Failure::Unreadable {
+        message: format!("`{shown}` ne se laisse pas lire : {why}"),
+        help: help.to_owned(),
+    };
+    let bytes = host.read(file).map_err(|error| {
+        unreadable(super::host::in_french(&error), "vérifiez le chemin et les droits")
+    })?;
+    let name =
+        file.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
+    let grid = grid(&name, bytes, wanted).map_err(|error| {
+        unreadable(error.to_string(), "enregistrez-le en XLSX, en ODS ou en CSV, puis relancez")
+    })?;
+    let (text, places) = grid.text();
+    let mut sources = SourceMap::default();
+    let id = sources.add(name, text.into_bytes());
+    let base = id.map_or(0, |id| sources.get(id).base());
+    Ok(Sheet { grid, places, base, sources })
+}
+
+impl Sheet {
+    /// Shows what is wrong in the sheet, and stops when something is.
+    pub(super) fn sound(&self, findings: &[Finding], host: &mut Host) -> Result<(), Failure> {
+        if findings.iter().any(Finding::is_error) {
+            tell(findings, &self.sources, host);
+            host.say(&format!("{} : rien n’a été écrit\n", count(findings)));
+            return Err(Failure::Unsound(1));
+        }
+        Ok(())
+    }
+}
+
+/// The physical activities that have a factor, each with the symbol of its unit.
+pub(super) fn activities(opened: &Opened) -> Vec<(String, String)> {
+    let factors = opened.care.iter().flat_map(|care| &care.factors.list);
+    factors.map(|factor| (factor.id.clone(), factor.symbol.clone())).collect()
+}
+
+/// The next free number of a journal in a year.
+pub(super) fn next_number(opened: &Opened, year: &FiscalYear, journal: &str) -> u32 {
+    let code = super::allocate::next_code(opened, year, journal);
+    code.rsplit_once('-').and_then(|(_, number)| number.parse().ok()).unwrap_or(1)
+}
+
+/// A file of the books, as it was read and as it is to be.
+pub(super) struct Changed {
+    pub(super) path: String,
+    pub(super) before: Option<Vec<u8>>,
+    pub(super) after: Vec<u8>,
+}
+
+/// A file of the books as it is; nothing when it is not there.
+pub(super) fn as_it_is(ready: &Ready, path: &str, host: &Host) -> Option<Vec<u8>> {
+    host.read(&ready.opened.folder.join(path)).ok()
+}
+
+/// Makes sure that the books would be sound with some files, and read them.
+pub(super) fn tried(
+    common: &Common,
+    ready: &Ready,
+    files: &[Changed],
+    host: &mut Host,
+) -> Result<(), Failure> {
+    let planned: Vec<(String, Vec<u8>)> =
+        files.iter().map(|file| (file.path.clone(), file.after.clone())).collect();
+    let seen = open_with(common, host, &planned)?;
+    for path in files.iter().map(|file| &file.path).filter(|path| path.ends_with(".journal")) {
+        if seen.books.sources().iter().all(|source| source.name() != path) {
+            let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+            return Err(Failure::usage(
+                format!("aucune inclusion ne lirait `{path}` : rien n’a été écrit"),
+                format!(
+                    "ajoutez `include {folder}/*.journal` à `{}`, puis relancez",
+                    ready.opened.dossier.journal
+                ),
+            ));
+        }
+    }
+    if seen.findings.iter().any(Finding::is_error) {
+        seen.sound(host)?;
+    }
+    Ok(())
+}
+
+/// Writes files of the books, all or none; one that changed since it was read stops all.
+pub(super) fn write_books(
+    ready: &Ready,
+    files: &[Changed],
+    host: &mut Host,
+) -> Result<(), Failure> {
+    let root = &ready.opened.folder;
+    for file in files {
+        if as_it_is(ready, &file.path, host) != file.before {
+            return Err(Failure::usage(
+                format!("`{}` a changé pendant l’import : rien n’a été écrit", file.path),
+                "relancez",
+            ));
+        }
+        if let Some((folder, _)) = file.path.rsplit_once('/') {
+            host.make_folder(&root.join(folder))?;
+        }
+    }
+    let all: Vec<_> =
+        files.iter().map(|file| (root.join(&file.path), file.after.as_slice())).collect();
+    host.write_all(&all)
+}

@@ -1,0 +1,309 @@
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::NaiveDate;
+use rust_decimal::Decimal;
+use sha2::{Digest, Sha256};
+
+use super::SheetAsk;
+use super::cells::{Cells, needed, optional};
+use super::groups::{Group, Row, grouped, inherits};
+use crate::diagnostic::{Code, Finding};
+use crate::exchange::grid::Wanted;
+use crate::intake::labels;
+use crate::intake::text::Tags;
+use crate::journal::posting_line;
+use crate::journal::tree::Wrap;
+use crate::measure::{FiscalYear, Number, euros};
+
+/// The columns of a sheet of entries, one posting a row.
+pub const POSTINGS: [Wanted; 12] = [
+    needed("date", &["jour"]),
+    needed("journal", &["code journal"]),
+    optional("pièce", &["piece", "référence", "n° de pièce"]),
+    needed("compte", &["numéro de compte", "n° de compte"]),
+    optional("tiers", &["auxiliaire", "compte auxiliaire"]),
+    needed("libellé", &["intitulé", "description"]),
+    needed("débit", &[]),
+    needed("crédit", &[]),
+    optional("programme", &[]),
+    optional("convention", &[]),
+    optional("activité", &["facteur"]),
+    optional("quantité", &[]),
+];
+
+/// The tag that tells an imported entry from another: its content, so that it is added once.
+const TAG: &str = "import";
+
+/// Entries read from a sheet, as text.
+#[derive(Clone, Debug, Default)]
+pub struct Posted {
+    /// Each entry that is new: its year, its journal, its text, the rank of its first row in the sheet.
+    pub entries: Vec<(FiscalYear, String, String)>,
+    /// How many were in the books already.
+    pub known: usize,
+}
+
+/// The entries of a sheet; what is wrong joins the findings, and then nothing may be written.
+pub fn postings_of(ask: SheetAsk<'_>, findings: &mut Vec<Finding>) -> Posted {
+    let Some(mut cells) = Cells::of(ask, &POSTINGS, "ecritures modele", findings) else {
+        return Posted::default();
+    };
+    let rows = cells.rows();
+    let mut read: Vec<Row> = Vec::new();
+    let mut before: Option<(NaiveDate, String, String)> = None;
+    for row in rows {
+        let shared = if inherits(&cells, row) { before.clone() } else { head(&mut cells, row) };
+        // A row whose day cannot be read is told once, and its other cells are read all the same.
+        let day = shared.as_ref().map(|(day, ..)| *day);
+        let line = line(&mut cells, row, day);
+        before.clone_from(&shared);
+        if let (Some((date, journal, document)), Some(mut line)) = (shared, line) {
+            (line.date, line.journal, line.document) = (date, journal, document);
+            read.push(line);
+        }
+    }
+    let whole = cells.findings.iter().all(|finding| !finding.is_error());
+    let groups = grouped(read);
+    // One wrong cell unbalances its entry: it is told alone.
+    if whole {
+        groups.iter().for_each(|group| balanced(&mut cells, group));
+    }
+    write(ask, groups)
+}
+
+/// The day, the journal and the document of a row.
+fn head(cells: &mut Cells<'_, '_>, row: usize) -> Option<(NaiveDate, String, String)> {
+    let day = cells.day(row, "date");
+    let journal = cells.words(row, "journal");
+    let document = cells.words(row, "pièce").unwrap_or_default();
+    let day = match day {
+        Some(Some(day)) => Some(dated(cells, row, day)?),
+        Some(None) => {
+            let help =
+                "donnez la date, ou laissez aussi le journal et la pièce à la ligne d’au-dessus";
+            cells.wrong((row, "date"), Code::SheetCell, "il manque la date", help);
+            None
+        }
+        None => None,
+    };
+    let journal = journal?;
+    if journal.is_empty() {
+        cells.wrong(
+            (row, "journal"),
+            Code::SheetCell,
+            "il manque le journal",
+            "donnez son code : ACH, BQ, OD…",
+        );
+        return None;
+    }
+    let code = labels::code(&journal).replace('-', "_");
+    Some((day?, code, document))
+}
+
+/// A day in a year of the books that is still open.
+fn dated(cells: &mut Cells<'_, '_>, row: usize, day: NaiveDate) -> Option<NaiveDate> {
+    let shown = day.format("%d/%m/%Y");
+    if cells.ask.books.years().of(day).is_none() {
+        let message = format!("le {shown} n’est dans aucun exercice");
+        let help = "corrigez la date, ou ajoutez l’exercice à `compta.toml`";
+        cells.wrong((row, "date"), Code::OutsideYears, &message, help);
+        return None;
+    }
+    if let Some(until) = cells.ask.sealed_until.filter(|until| day <= *until) {
+        let message = format!("le {shown} est dans une période scellée");
+        let first = until.succ_opt().unwrap_or(until).format("%d/%m/%Y");
+        let help = format!("passez l’écriture au premier jour ouvert, le {first}");
+        cells.wrong((row, "date"), Code::LateEntry, &message, help);
+        return None;
+    }
+    Some(day)
+}
+
+/// The posting and the activity of a row.
+fn line(cells: &mut Cells<'_, '_>, row: usize, day: Option<NaiveDate>) -> Option<Row> {
+    let edition = cells.ask.books.edition(day.unwrap_or_default());
+    let label = cells.words(row, "libellé");
+    let amount = amount(cells, row);
+    let blank = |cells: &Cells<'_, '_>, name| cells.value(row, name).is_blank();
+    let alone = blank(cells, "compte") && !blank(cells, "activité");
+    let account = if alone { None } else { Some(cells.account(row, edition)) };
+    let registers = cells.ask.registers;
+    let programmes = registers.programmes.as_ref();
+    let programmes = programmes.map(|all| all.list.iter().map(|one| one.code.as_str()).collect());
+    let programme = cells.known((row, "programme"), Code::UnknownProgramme, programmes);
+    let conventions = registers.conventions.as_ref();
+    let conventions =
+        conventions.map(|all| all.list.iter().map(|one| one.id.value.as_str()).collect());
+    let convention = cells.known((row, "convention"), Code::UnknownConvention, conventions);
+    let activity = activity(cells, row);
+    let posting = match (account, amount?) {
+        (None, None) => None,
+        (None, Some(_)) => {
+            let help =
+                "donnez le compte du montant, ou retirez-le d’une ligne qui n’a qu’une activité";
+            cells.wrong((row, "compte"), Code::SheetCell, "il manque le compte", help);
+            return None;
+        }
+        (Some(account), Some(amount)) => Some((account?, amount)),
+        (Some(account), None) => {
+            account?;
+            let help = "donnez un montant au débit ou au crédit";
+            cells.wrong((row, "débit"), Code::SheetCell, "il manque le montant", help);
+            return None;
+        }
+    };
+    let mut tags = vec![("programme", programme?), ("convention", convention?)];
+    tags.retain(|(_, value)| !value.is_empty());
+    Some(Row {
+        row,
+        date: day.unwrap_or_default(),
+        journal: String::new(),
+        document: String::new(),
+        label: label?,
+        posting,
+        activity: activity?,
+        tags,
+    })
+}
+
+/// The amount of a row, a debit positive: one of the two columns, never both.
+#[expect(clippy::option_option, reason = "unread, blank, or an amount")]
+fn amount(cells: &mut Cells<'_, '_>, row: usize) -> Option<Option<Decimal>> {
+    let (debit, credit) = (cells.euros(row, "débit"), cells.euros(row, "crédit"));
+    match (debit?, credit?) {
+        (Some(debit), Some(credit)) if !debit.is_zero() && !credit.is_zero() => {
+            let help = "gardez l’un des deux";
+            cells.wrong(
+                (row, "crédit"),
+                Code::SheetCell,
+                "un débit et un crédit sur la même ligne",
+                help,
+            );
+            None
+        }
+        (debit, credit) => {
+            let some = debit.is_some() || credit.is_some();
+            Some(some.then(|| debit.unwrap_or_default() - credit.unwrap_or_default()))
+        }
+    }
+}
+
+/// The physical activity of a row: a factor and a quantity in its unit.
+#[expect(clippy::option_option, reason = "unread, none, or an activity")]
+fn activity(cells: &mut Cells<'_, '_>, row: usize) -> Option<Option<(String, Decimal, String)>> {
+    let known = cells.ask.activities;
+    let list = known.iter().map(|(id, _)| id.as_str()).collect();
+    let factor = cells.known((row, "activité"), Code::UnknownActivity, Some(list));
+    let quantity = cells.number(row, "quantité");
+    let (factor, quantity) = (factor?, quantity?);
+    if factor.is_empty() {
+        if quantity.is_some() {
+            let help = "donnez l’activité : `compta care facteurs` les nomme";
+            cells.wrong((row, "activité"), Code::SheetCell, "une quantité sans activité", help);
+            return None;
+        }
+        return Some(None);
+    }
+    let Some(quantity) = quantity else {
+        let help = "donnez la quantité, dans l’unité du facteur";
+        cells.wrong((row, "quantité"), Code::SheetCell, "une activité sans quantité", help);
+        return None;
+    };
+    let symbol = known.iter().find(|(id, _)| *id == factor).map(|(_, symbol)| symbol.clone());
+    Some(Some((factor, quantity, symbol.unwrap_or_default())))
+}
+
+fn balanced(cells: &mut Cells<'_, '_>, group: &Group) {
+    let (left, last) = (group.left(), group.rows.last());
+    if let Some(last) = last.filter(|_| !left.is_zero()) {
+        let first = group.rows[0].row + 1;
+        let message = format!(
+            "l’écriture des lignes {first} à {} est déséquilibrée de {}",
+            last.row + 1,
+            euros(left)
+        );
+        let name = if left.is_sign_positive() { "crédit" } else { "débit" };
+        let help = "les lignes d’une écriture se suivent et ont la même date, le même journal, la même pièce";
+        cells.wrong((last.row, name), Code::Unbalanced, &message, help);
+    }
+}
+
+/// Writes the groups that the books do not have.
+fn write(ask: SheetAsk<'_>, groups: Vec<Group>) -> Posted {
+    let known: BTreeSet<&str> = ask
+        .books
+        .written()
+        .flat_map(|entry| entry.tags().filter(|(name, _)| *name == TAG).map(|(_, value)| value))
+        .collect();
+    let mut posted = Posted::default();
+    let mut times: BTreeMap<String, u32> = BTreeMap::new();
+    let mut numbers: BTreeMap<(String, String), u32> = BTreeMap::new();
+    for group in groups {
+        let content = content(&group);
+        let time = times.entry(content.clone()).or_default();
+        *time += 1;
+        let key = fingerprint(&content, *time);
+        if known.contains(key.as_str()) {
+            posted.known += 1;
+            continue;
+        }
+        let first = &group.rows[0];
+        let Some(year) = ask.books.years().of(first.date) else { continue };
+        let number = numbers
+            .entry((year.name.clone(), first.journal.clone()))
+            .or_insert_with(|| (ask.next)(&year, &first.journal));
+        let code = format!("{}-{number:04}", first.journal);
+        *number += 1;
+        let text = text(&group, &code, &key);
+        posted.entries.push((year, first.journal.clone(), text));
+    }
+    posted
+}
+
+/// What a group says, whatever its place in the sheet.
+fn content(group: &Group) -> String {
+    let mut content = String::new();
+    for row in &group.rows {
+        content.push_str(&format!(
+            "{}\t{}\t{}\t{}\t{:?}\t{:?}\t{:?}\n",
+            row.date, row.journal, row.document, row.label, row.posting, row.activity, row.tags
+        ));
+    }
+    content
+}
+
+/// Twelve hexadecimal digits: two entries out of a million share them once in 500.
+fn fingerprint(content: &str, time: u32) -> String {
+    let digest = Sha256::digest(format!("{content}{time}"));
+    digest.iter().take(6).map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn text(group: &Group, code: &str, key: &str) -> String {
+    let first = &group.rows[0];
+    let mut tags = Tags::default();
+    if !first.document.is_empty() {
+        tags.add("piece", &first.document);
+    }
+    tags.add(TAG, key);
+    let label = labels::words(&first.label);
+    let gap = if label.is_empty() { "" } else { " " };
+    let mut text = format!("{} * ({code}){gap}{label}{}\n", first.date, tags.0);
+    for row in &group.rows {
+        if let Some((account, amount)) = &row.posting {
+            let mut tags = Tags::default();
+            row.tags.iter().for_each(|(name, value)| tags.add(name, value));
+            if labels::words(&row.label) != label && !row.label.is_empty() {
+                tags.add("lib", &row.label);
+            }
+            let amount = Number::exact(*amount);
+            let line = posting_line(Wrap::Real, account, Some((amount, "€")));
+            text.push_str(&format!("{line}{}\n", tags.0));
+        }
+        if let Some((factor, quantity, unit)) = &row.activity {
+            let amount = Number::exact(*quantity);
+            let line = posting_line(Wrap::Parentheses, factor, Some((amount, unit)));
+            text.push_str(&format!("{line}\n"));
+        }
+    }
+    text
+}

@@ -1,0 +1,91 @@
+//! Pages in a browser without a window: nothing said on the console, every link followed, the switch, and a
+//! checker of accessibility at several widths.
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use serde_json::Value;
+
+use crate::harness::{compta, folder, region};
+
+const CHECKER: &str = include_str!("web/checker.js");
+
+/// The page in a frame of that width, with the checker at its end: what the checker says. A frame, for a
+/// browser's own window is never as narrow as a phone.
+fn verdict(page: &str, width: u32, home: &Path) -> Value {
+    let with = page.replace("</body>", &format!("<script>{CHECKER}</script></body>"));
+    assert_ne!(with, page);
+    let inside = serde_json::to_string(&with).unwrap().replace("</", "<\\/");
+    let outside = format!(
+        "<!DOCTYPE html><title>x</title><iframe id=f style='width:{width}px;height:900px;border:0'></iframe>\
+         <script>f.onload = () => {{ const said = f.contentDocument.getElementById('verdict');\
+         if (said) document.body.append(said); }}; f.srcdoc = {inside};</script>"
+    );
+    let path = home.join(format!("page-{width}.html"));
+    fs::write(&path, outside).unwrap();
+    let profile = home.join(format!("profile-{width}"));
+    let run = Command::new("chromium")
+        .args(["--headless", "--no-sandbox", "--disable-gpu", "--dump-dom"])
+        .args(["--enable-logging=stderr", "--log-level=0", "--disable-dev-shm-usage"])
+        .args(["--virtual-time-budget=60000", "--window-size=1400,1000"])
+        .arg(format!("--user-data-dir={}", profile.display()))
+        .arg(format!("file://{}", path.display()))
+        .output()
+        .unwrap();
+    let (dom, said) = (String::from_utf8_lossy(&run.stdout), String::from_utf8_lossy(&run.stderr));
+    let console: Vec<&str> = said.lines().filter(|line| line.contains(":CONSOLE")).collect();
+    assert!(console.is_empty(), "{console:?}");
+    let verdict = dom.rsplit("<pre id=\"verdict\">").next().filter(|rest| rest.starts_with('{'));
+    let verdict = verdict.and_then(|rest| rest.split("</pre>").next());
+    let verdict = verdict.unwrap_or_else(|| panic!("no verdict at {width}: {said}"));
+    let verdict = verdict.replace("&amp;", "&").replace("&lt;", "<").replace("&gt;", ">");
+    serde_json::from_str(&verdict).unwrap()
+}
+
+#[test]
+fn the_page_of_the_assembly_is_for_everyone() {
+    let home = folder();
+    let page = compta(&region(), &["ag", "2024", "-O", "html"]).ok();
+    // A phone, 200 % on a small screen, a screen.
+    for width in [320, 640, 1280] {
+        let said = verdict(&page, width, home.path());
+        assert_eq!(said["faults"].as_array().unwrap().len(), 0, "{width}: {said:#}");
+        assert_eq!(said["width"], width, "the window has that width");
+        assert!(said["texts"].as_u64() > Some(2_000), "{said}");
+        assert!(said["links"].as_u64() > Some(2_000), "{said}");
+        // Classic statements, CARE statements, their difference: all, then one ledger, then the other.
+        assert_eq!(said["shown"]["v-deux"], serde_json::json!([2, 2, 1]));
+        assert_eq!(said["shown"]["v-classique"], serde_json::json!([2, 0, 0]));
+        assert_eq!(said["shown"]["v-care"], serde_json::json!([0, 2, 0]));
+    }
+}
+
+#[test]
+fn the_page_of_a_table_is_for_everyone() {
+    let home = folder();
+    for command in [&["bilan", "2024"][..], &["grand-livre", "401"], &["care", "2024"]] {
+        let mut asked = command.to_vec();
+        asked.extend(["-O", "html"]);
+        let page = compta(&region(), &asked).ok();
+        let said = verdict(&page, 320, home.path());
+        assert_eq!(said["faults"].as_array().unwrap().len(), 0, "{command:?}: {said:#}");
+    }
+}
+
+/// The checker is not blind: a page with faults is told.
+#[test]
+fn the_checker_sees_faults() {
+    let home = folder();
+    let page = compta(&region(), &["bilan", "2024", "-O", "html"]).ok();
+    let broken = page
+        .replace("--soft:#4c5850", "--soft:#b9c0bb")
+        .replacen("<caption>", "<caption hidden>", 1)
+        .replacen("scope=\"col\"", "", 1)
+        .replacen("href=\"#c1\"", "href=\"#nulle-part\"", 1)
+        .replacen("<html lang=\"fr\">", "<html lang=\"en\">", 1);
+    let said = verdict(&broken, 320, home.path()).to_string();
+    for rule in ["lang", "contrast", "no scope", "leads nowhere"] {
+        assert!(said.contains(&format!("\"{rule}")), "{rule}: {said}");
+    }
+}
