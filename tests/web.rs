@@ -14,9 +14,9 @@ const CHECKER: &str = include_str!("web/checker.js");
 /// The page in a frame of that width, with the checker at its end: what the checker says. A frame, for a
 /// browser's own window is never as narrow as a phone.
 fn verdict(page: &str, width: u32, home: &Path) -> Value {
-    let with = page.replace("</body>", &format!("<script>{CHECKER}</script></body>"));
-    assert_ne!(with, page);
-    let inside = serde_json::to_string(&with).unwrap().replace("</", "<\\/");
+    let checked = page.replace("</body>", &format!("<script>{CHECKER}</script></body>"));
+    assert_ne!(checked, page);
+    let inside = serde_json::to_string(&checked).unwrap().replace("</", "<\\/");
     let outside = format!(
         "<!DOCTYPE html><title>x</title><iframe id=f style='width:{width}px;height:900px;border:0'></iframe>\
          <script>f.onload = () => {{ const said = f.contentDocument.getElementById('verdict');\

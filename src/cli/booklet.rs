@@ -7,7 +7,7 @@ mod with_pdf {
     use crate::cli::failure::Failure;
     use crate::cli::host::{Folder, Host};
     use crate::cli::ready::Ready;
-    use crate::diagnostic::{Code, Finding, SourceMap, Span, count};
+    use crate::diagnostic::{Code, Finding, Source, SourceMap, Span, count};
     use crate::measure::signed_words;
     use crate::render::{Booklet, Chart, Document, Pages, TEMPLATES, TemplateFault, pdf};
 
@@ -84,7 +84,7 @@ mod with_pdf {
         for fault in faults {
             let (name, text) = fault.file.clone().unwrap_or_default();
             let path = format!("{FOLDER}/{name}");
-            let known = map.iter().find(|source| source.name() == path).map(|one| one.base());
+            let known = map.iter().find(|source| source.name() == path).map(Source::base);
             let base = known.or_else(|| {
                 let id = map.add(path, text.clone().into_bytes())?;
                 Some(map.get(id).base())
@@ -92,8 +92,9 @@ mod with_pdf {
             let at = |offset: usize| {
                 base.unwrap_or(0) + u32::try_from(offset.min(text.len())).unwrap_or(0)
             };
-            let hints = fault.hints.iter().map(|hint| format!(" ; {hint}")).collect::<String>();
-            let message = format!("typst ne compose pas ce modèle : {}{hints}", fault.message);
+            let mut said = vec![fault.message.as_str()];
+            said.extend(fault.hints.iter().map(String::as_str));
+            let message = format!("typst ne compose pas ce modèle : {}", said.join(" ; "));
             findings.push(
                 Finding::new(
                     Code::Template,

@@ -9,7 +9,7 @@ use super::failure::Failure;
 use super::filled::{Changed, activities, as_it_is, next_number, sheet, tried, write_books};
 use super::host::Host;
 use super::ready::{Ready, ready};
-use super::workbook::emit_file;
+use super::workbook::emit_then;
 use crate::intake::{Filled, Posted, SheetAsk, postings_of};
 use crate::measure::{FiscalYear, signed_words};
 use crate::render::{Model, ModelColumn, ModelList, model};
@@ -61,7 +61,8 @@ pub(super) fn sheet_model(common: &Common, host: &mut Host) -> Result<u8, Failur
         rows: &[],
         lists: &lists,
     };
-    emit_model(&made, common, &ready, host)
+    let next = "remplissez-le, puis `compta ecritures import FICHIER -n`";
+    emit_model(&made, (common, next), &ready, host)
 }
 
 /// A workbook to be filled is XLSX.
@@ -77,14 +78,14 @@ pub(super) fn only_xlsx(common: &Common) -> Result<(), Failure> {
 
 pub(super) fn emit_model(
     made: &Model<'_>,
-    common: &Common,
+    (common, next): (&Common, &str),
     ready: &Ready,
     host: &mut Host,
 ) -> Result<u8, Failure> {
     let bytes = model(made).map_err(|error| {
         Failure::usage(format!("le classeur ne se fait pas : {error}"), "signalez ce défaut")
     })?;
-    emit_file(&bytes, common, &ready.opened.books, host)
+    emit_then(&bytes, common, &ready.opened.books, next, host)
 }
 
 /// What the columns of a model are chosen from.
@@ -102,10 +103,9 @@ pub(super) fn lists(ready: &Ready, year: &FiscalYear) -> Vec<ModelList> {
         let account = books.accounts().get(id);
         let care = account.number.starts_with(['C', 'T']);
         let name = books.accounts().name(&account.number, None, edition);
-        if let Some(name) = name.filter(|_| !account.is_activity() && !care) {
-            if accounts.last().is_none_or(|last| last[0] != name) {
-                accounts.push(vec![name]);
-            }
+        let new = |name: &String| accounts.last().is_none_or(|last| last[0] != *name);
+        if let Some(name) = name.filter(|_| !account.is_activity() && !care).filter(new) {
+            accounts.push(vec![name]);
         }
     }
     let mut journals: Vec<String> = books

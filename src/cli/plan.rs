@@ -26,6 +26,11 @@ const SHEET: &str = "Budget";
 const ACCOUNT: u16 = 0;
 const AMOUNT: u16 = 2;
 
+/// What the totals above the heads are made of.
+const CHARGES: &[(bool, &str)] = &[(true, "6")];
+const PRODUCTS: &[(bool, &str)] = &[(true, "7")];
+const RESULT: &[(bool, &str)] = &[(true, "7"), (false, "6")];
+
 /// The year of a budget: the one asked for, else that after the last open one.
 fn year_of(ready: &Ready, typed: Option<&str>) -> Result<FiscalYear, Failure> {
     let years = ready.opened.books.years();
@@ -120,9 +125,6 @@ pub(super) fn budget_model(
         by: ACCOUNT,
         now: now(&rows, column, parts),
     };
-    const CHARGES: &[(bool, &str)] = &[(true, "6")];
-    const PRODUCTS: &[(bool, &str)] = &[(true, "7")];
-    const RESULT: &[(bool, &str)] = &[(true, "7"), (false, "6")];
     let sums = [
         sum("Total des charges", AMOUNT, CHARGES),
         sum("Total des produits", AMOUNT, PRODUCTS),
@@ -150,7 +152,8 @@ pub(super) fn budget_model(
         rows: &rows,
         lists: &lists,
     };
-    emit_model(&made, common, &ready, host)
+    let next = format!("remplissez-le, puis `compta budget import FICHIER {} -n`", year.name);
+    emit_model(&made, (common, &next), &ready, host)
 }
 
 /// What a sum above the heads is of the rows that are filled.

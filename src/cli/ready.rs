@@ -397,6 +397,12 @@ impl Ready {
             }
         };
         emit(&render(document, format), common, &self.opened.books, host)?;
+        if let Some(path) = common.output.as_ref().filter(|path| path.as_os_str() != "-") {
+            host.say(&format!(
+                "{}\nensuite : `-O xlsx`, `-O html` ou `-O pdf` donnent le même tableau, à lire ou à imprimer\n",
+                path.display()
+            ));
+        }
         Ok(0)
     }
 }

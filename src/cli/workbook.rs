@@ -57,6 +57,22 @@ pub(super) fn emit_file(
     books: &Books,
     host: &mut Host,
 ) -> Result<u8, Failure> {
+    let next = match common.format {
+        Some(FormatName::Html) => "ouvrez-la ; `-O pdf` donne le même, à imprimer",
+        Some(FormatName::Pdf) => "ouvrez-le ; `-O xlsx` donne le même, avec ses formules",
+        _ => "ouvrez-le ; `-O html` donne une page où chaque chiffre mène à ses écritures",
+    };
+    emit_then(bytes, common, books, next, host)
+}
+
+/// The same, with what to do next.
+pub(super) fn emit_then(
+    bytes: &[u8],
+    common: &Common,
+    books: &Books,
+    next: &str,
+    host: &mut Host,
+) -> Result<u8, Failure> {
     let (what, kind) = match common.format {
         Some(FormatName::Pdf) => ("un PDF", "pdf"),
         Some(FormatName::Html) => ("une page", "html"),
@@ -76,13 +92,7 @@ pub(super) fn emit_file(
     };
     emit(bytes, common, books, host)?;
     if path.as_os_str() != "-" {
-        let shown = path.display();
-        let also = match common.format {
-            Some(FormatName::Xlsx) => "html` donne une page où chaque chiffre mène à ses écritures",
-            Some(FormatName::Html) => "pdf` donne le même, à imprimer",
-            _ => "xlsx` donne le même, avec ses formules",
-        };
-        host.say(&format!("{shown}\nensuite : ouvrez-le ; `-O {also}\n"));
+        host.say(&format!("{}\nensuite : {next}\n", path.display()));
     }
     Ok(0)
 }

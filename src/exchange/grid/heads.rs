@@ -26,7 +26,7 @@ const DEPTH: usize = 40;
 
 /// A head without what a typist varies: accents, case, marks.
 fn plain(text: &str) -> String {
-    let letters = text.nfd().filter(|c| c.is_ascii_alphanumeric());
+    let letters = text.nfd().filter(char::is_ascii_alphanumeric);
     letters.collect::<String>().to_lowercase()
 }
 

@@ -79,7 +79,7 @@ fn rows(range: &Range<Data>) -> Vec<Vec<Value>> {
 fn value(cell: &Data) -> Value {
     match cell {
         Data::Empty => Value::Blank,
-        Data::String(text) => Value::of_text(text),
+        Data::String(text) | Data::DurationIso(text) => Value::of_text(text),
         // The shortest digits that the file's number has: what a spreadsheet shows of it.
         Data::Float(number) => decimal(&number.to_string()),
         Data::Int(number) => Value::Number(Decimal::from(*number)),
@@ -93,7 +93,6 @@ fn value(cell: &Data) -> Value {
             let day = text.split('T').next().and_then(|day| day.parse().ok());
             day.map_or_else(|| Value::of_text(text), Value::Day)
         }
-        Data::DurationIso(text) => Value::of_text(text),
         Data::Error(error) => Value::Fault(error.to_string()),
     }
 }

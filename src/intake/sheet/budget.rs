@@ -62,13 +62,13 @@ pub fn budget_of(
     let mut budget = Budget::default();
     let mut lines: Vec<Line> = Vec::new();
     for row in cells.rows() {
-        let blank = |name: &str| cells.value(row, name).is_blank();
-        if blank("compte") && blank("activité") {
+        let lacks = |name: &str| cells.value(row, name).is_blank();
+        if lacks("compte") && lacks("activité") {
             budget.aside.push(row + 1);
             continue;
         }
         let nil = |value: &Value| value.is_blank() || *value == Value::Number(Decimal::ZERO);
-        if nil(cells.value(row, "budget")) && blank("activité") {
+        if nil(cells.value(row, "budget")) && lacks("activité") {
             continue;
         }
         lines.extend(line(&mut cells, row, year));
@@ -84,9 +84,10 @@ fn line(cells: &mut Cells<'_, '_>, row: usize, year: &FiscalYear) -> Option<Line
     let label = cells.words(row, "intitulé")?;
     let label = labels::words(&label);
     let label = if label.is_empty() { format!("BP {}", year.name) } else { label };
-    let bank = match cells.value(row, "contrepartie").is_blank() {
-        true => None,
-        false => Some(counterpart(cells, row, edition)?),
+    let bank = if cells.value(row, "contrepartie").is_blank() {
+        None
+    } else {
+        Some(counterpart(cells, row, edition)?)
     };
     let activity = !cells.value(row, "activité").is_blank();
     let (account, amount) = if activity {
@@ -220,7 +221,7 @@ fn rules(lines: &[Line], bank: Option<&str>) -> String {
     for name in names {
         let own: Vec<&Line> = lines.iter().filter(|line| line.rule == *name).collect();
         text.push_str(&format!("\n~ {}  {}\n", name.0, name.1));
-        own.iter().for_each(|line| text.push_str(&line.text));
+        text.extend(own.iter().map(|line| line.text.as_str()));
         let pays = own.iter().find_map(|line| line.bank.as_deref()).or(bank);
         if let (Some(pays), true) = (pays, own.iter().any(|line| line.real)) {
             text.push_str(&format!("{}\n", posting_line(Wrap::Real, pays, None)));

@@ -109,16 +109,19 @@ impl<'a, 'f> Cells<'a, 'f> {
     }
 
     /// The amount of a cell; `Some(None)` for a blank one.
+    #[expect(clippy::option_option, reason = "unread, blank, or a value")]
     pub(super) fn euros(&mut self, row: usize, name: &str) -> Option<Option<Decimal>> {
         self.told((row, name), self.value(row, name).euros())
     }
 
     /// The number of a cell; `Some(None)` for a blank one.
+    #[expect(clippy::option_option, reason = "unread, blank, or a value")]
     pub(super) fn number(&mut self, row: usize, name: &str) -> Option<Option<Decimal>> {
         self.told((row, name), self.value(row, name).number())
     }
 
     /// The day of a cell; `Some(None)` for a blank one.
+    #[expect(clippy::option_option, reason = "unread, blank, or a value")]
     pub(super) fn day(&mut self, row: usize, name: &str) -> Option<Option<NaiveDate>> {
         self.told((row, name), self.value(row, name).day())
     }

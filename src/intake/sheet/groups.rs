@@ -7,7 +7,7 @@ use super::cells::Cells;
 #[derive(Clone, Debug)]
 pub(super) struct Row {
     /// Its rank in the sheet.
-    pub(super) row: usize,
+    pub(super) rank: usize,
     pub(super) date: NaiveDate,
     pub(super) journal: String,
     pub(super) document: String,

@@ -66,7 +66,9 @@ pub fn postings_of(ask: SheetAsk<'_>, findings: &mut Vec<Finding>) -> Posted {
     let groups = grouped(read);
     // One wrong cell unbalances its entry: it is told alone.
     if whole {
-        groups.iter().for_each(|group| balanced(&mut cells, group));
+        for group in &groups {
+            balanced(&mut cells, group);
+        }
     }
     write(ask, groups)
 }
@@ -155,7 +157,7 @@ fn line(cells: &mut Cells<'_, '_>, row: usize, day: Option<NaiveDate>) -> Option
     let mut tags = vec![("programme", programme?), ("convention", convention?)];
     tags.retain(|(_, value)| !value.is_empty());
     Some(Row {
-        row,
+        rank: row,
         date: day.unwrap_or_default(),
         journal: String::new(),
         document: String::new(),
@@ -216,15 +218,15 @@ fn activity(cells: &mut Cells<'_, '_>, row: usize) -> Option<Option<(String, Dec
 fn balanced(cells: &mut Cells<'_, '_>, group: &Group) {
     let (left, last) = (group.left(), group.rows.last());
     if let Some(last) = last.filter(|_| !left.is_zero()) {
-        let first = group.rows[0].row + 1;
+        let first = group.rows[0].rank + 1;
         let message = format!(
             "l’écriture des lignes {first} à {} est déséquilibrée de {}",
-            last.row + 1,
+            last.rank + 1,
             euros(left)
         );
         let name = if left.is_sign_positive() { "crédit" } else { "débit" };
         let help = "les lignes d’une écriture se suivent et ont la même date, le même journal, la même pièce";
-        cells.wrong((last.row, name), Code::Unbalanced, &message, help);
+        cells.wrong((last.rank, name), Code::Unbalanced, &message, help);
     }
 }
 
@@ -275,7 +277,11 @@ fn content(group: &Group) -> String {
 /// Twelve hexadecimal digits: two entries out of a million share them once in 500.
 fn fingerprint(content: &str, time: u32) -> String {
     let digest = Sha256::digest(format!("{content}{time}"));
-    digest.iter().take(6).map(|byte| format!("{byte:02x}")).collect()
+    let mut text = String::with_capacity(12);
+    for byte in digest.iter().take(6) {
+        text.push_str(&format!("{byte:02x}"));
+    }
+    text
 }
 
 fn text(group: &Group, code: &str, key: &str) -> String {
