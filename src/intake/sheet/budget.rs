@@ -1,5 +1,4 @@
 use chrono::{Datelike, NaiveDate};
-use rust_decimal::Decimal;
 
 use super::SheetAsk;
 use super::cells::{Cells, needed, optional};
@@ -67,7 +66,7 @@ pub fn budget_of(
             budget.aside.push(row + 1);
             continue;
         }
-        let nil = |value: &Value| value.is_blank() || *value == Value::Number(Decimal::ZERO);
+        let nil = |value: &Value| value.euros().is_ok_and(|sum| sum.unwrap_or_default().is_zero());
         if nil(cells.value(row, "budget")) && lacks("activité") {
             continue;
         }
