@@ -110,14 +110,7 @@ fn line(cells: &mut Cells<'_, '_>, row: usize, year: &FiscalYear) -> Option<Line
 
 /// The tags of a line, in the order in which journals are used to have them.
 fn tags(cells: &mut Cells<'_, '_>, row: usize) -> Option<String> {
-    let registers = cells.ask.registers;
-    let programmes = registers.programmes.as_ref();
-    let programmes = programmes.map(|all| all.list.iter().map(|one| one.code.as_str()).collect());
-    let programme = cells.known((row, "programme"), Code::UnknownProgramme, programmes);
-    let conventions = registers.conventions.as_ref();
-    let conventions =
-        conventions.map(|all| all.list.iter().map(|one| one.id.value.as_str()).collect());
-    let convention = cells.known((row, "convention"), Code::UnknownConvention, conventions);
+    let (programme, convention) = (cells.programme(row), cells.convention(row));
     let partner = cells.words(row, "partenaire");
     let financing =
         cells.known((row, "financement"), Code::SheetCell, Some(vec!["subvention", "facture"]));
@@ -152,18 +145,8 @@ fn counterpart(
 }
 
 fn activity_line(cells: &mut Cells<'_, '_>, row: usize) -> Option<String> {
-    let known = cells.ask.activities;
-    let list = known.iter().map(|(id, _)| id.as_str()).collect();
-    let factor = cells.known((row, "activité"), Code::UnknownActivity, Some(list));
-    let quantity = cells.number(row, "quantité");
-    let (factor, quantity) = (factor?, quantity?);
-    let Some(quantity) = quantity else {
-        let help = "donnez la quantité, dans l’unité du facteur";
-        cells.wrong((row, "quantité"), Code::SheetCell, "une activité sans quantité", help);
-        return None;
-    };
-    let symbol = known.iter().find(|(id, _)| *id == factor).map_or("", |(_, symbol)| symbol);
-    Some(posting_line(Wrap::Parentheses, &factor, Some((Number::exact(quantity), symbol))))
+    let (factor, quantity, unit) = cells.activity(row)??;
+    Some(posting_line(Wrap::Parentheses, &factor, Some((Number::exact(quantity), &unit))))
 }
 
 /// The period of a rule, as journals write it: the whole year when the cell is blank.

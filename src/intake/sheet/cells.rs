@@ -149,6 +149,45 @@ impl<'a, 'f> Cells<'a, 'f> {
         None
     }
 
+    /// The programme of a row; blank when it names none.
+    pub(super) fn programme(&mut self, row: usize) -> Option<String> {
+        let register = self.ask.registers.programmes.as_ref();
+        let list = register.map(|all| all.list.iter().map(|one| one.code.as_str()).collect());
+        self.known((row, "programme"), Code::UnknownProgramme, list)
+    }
+
+    /// The convention of a row; blank when it names none.
+    pub(super) fn convention(&mut self, row: usize) -> Option<String> {
+        let register = self.ask.registers.conventions.as_ref();
+        let list = register.map(|all| all.list.iter().map(|one| one.id.value.as_str()).collect());
+        self.known((row, "convention"), Code::UnknownConvention, list)
+    }
+
+    /// The physical activity of a row: a factor and a quantity in its unit.
+    #[expect(clippy::option_option, reason = "unread, none, or an activity")]
+    pub(super) fn activity(&mut self, row: usize) -> Option<Option<(String, Decimal, String)>> {
+        let known = self.ask.activities;
+        let list = known.iter().map(|(id, _)| id.as_str()).collect();
+        let factor = self.known((row, "activité"), Code::UnknownActivity, Some(list));
+        let quantity = self.number(row, "quantité");
+        let (factor, quantity) = (factor?, quantity?);
+        if factor.is_empty() {
+            if quantity.is_some() {
+                let help = "donnez l’activité : `compta care facteurs` les nomme";
+                self.wrong((row, "activité"), Code::SheetCell, "une quantité sans activité", help);
+                return None;
+            }
+            return Some(None);
+        }
+        let Some(quantity) = quantity else {
+            let help = "donnez la quantité, dans l’unité du facteur";
+            self.wrong((row, "quantité"), Code::SheetCell, "une activité sans quantité", help);
+            return None;
+        };
+        let symbol = known.iter().find(|(id, _)| *id == factor).map(|(_, symbol)| symbol.clone());
+        Some(Some((factor, quantity, symbol.unwrap_or_default())))
+    }
+
     /// A name that a register must have: a programme, a convention, an activity.
     pub(super) fn known(
         &mut self,

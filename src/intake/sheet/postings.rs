@@ -129,15 +129,8 @@ fn line(cells: &mut Cells<'_, '_>, row: usize, day: Option<NaiveDate>) -> Option
     let blank = |cells: &Cells<'_, '_>, name| cells.value(row, name).is_blank();
     let alone = blank(cells, "compte") && !blank(cells, "activité");
     let account = if alone { None } else { Some(cells.account(row, edition)) };
-    let registers = cells.ask.registers;
-    let programmes = registers.programmes.as_ref();
-    let programmes = programmes.map(|all| all.list.iter().map(|one| one.code.as_str()).collect());
-    let programme = cells.known((row, "programme"), Code::UnknownProgramme, programmes);
-    let conventions = registers.conventions.as_ref();
-    let conventions =
-        conventions.map(|all| all.list.iter().map(|one| one.id.value.as_str()).collect());
-    let convention = cells.known((row, "convention"), Code::UnknownConvention, conventions);
-    let activity = activity(cells, row);
+    let (programme, convention) = (cells.programme(row), cells.convention(row));
+    let activity = cells.activity(row);
     let posting = match (account, amount?) {
         (None, None) => None,
         (None, Some(_)) => {
@@ -188,31 +181,6 @@ fn amount(cells: &mut Cells<'_, '_>, row: usize) -> Option<Option<Decimal>> {
             Some(some.then(|| debit.unwrap_or_default() - credit.unwrap_or_default()))
         }
     }
-}
-
-/// The physical activity of a row: a factor and a quantity in its unit.
-#[expect(clippy::option_option, reason = "unread, none, or an activity")]
-fn activity(cells: &mut Cells<'_, '_>, row: usize) -> Option<Option<(String, Decimal, String)>> {
-    let known = cells.ask.activities;
-    let list = known.iter().map(|(id, _)| id.as_str()).collect();
-    let factor = cells.known((row, "activité"), Code::UnknownActivity, Some(list));
-    let quantity = cells.number(row, "quantité");
-    let (factor, quantity) = (factor?, quantity?);
-    if factor.is_empty() {
-        if quantity.is_some() {
-            let help = "donnez l’activité : `compta care facteurs` les nomme";
-            cells.wrong((row, "activité"), Code::SheetCell, "une quantité sans activité", help);
-            return None;
-        }
-        return Some(None);
-    }
-    let Some(quantity) = quantity else {
-        let help = "donnez la quantité, dans l’unité du facteur";
-        cells.wrong((row, "quantité"), Code::SheetCell, "une activité sans quantité", help);
-        return None;
-    };
-    let symbol = known.iter().find(|(id, _)| *id == factor).map(|(_, symbol)| symbol.clone());
-    Some(Some((factor, quantity, symbol.unwrap_or_default())))
 }
 
 fn balanced(cells: &mut Cells<'_, '_>, group: &Group) {
