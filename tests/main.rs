@@ -27,6 +27,8 @@ mod golden;
 mod harness;
 mod hledger;
 mod init;
+#[cfg(feature = "pdf")]
+mod injection;
 mod laws;
 mod lettrage;
 mod page;

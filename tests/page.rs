@@ -169,3 +169,27 @@ fn markup_in_the_books_stays_text() {
         assert!(page.contains("&lt;svg onload=x&gt; &amp; LLL"), "{command}");
     }
 }
+
+/// A share of less than nothing has no surface: there is no drawing, and the reason is told in each format.
+#[test]
+fn a_negative_share_is_told() {
+    let home = folder();
+    copy(&region(), home.path());
+    let path = home.path().join("2024/od.journal");
+    let text = fs::read_to_string(&path).unwrap();
+    let entry = "\n2024-12-30 * (OD-0990) DITP | trop-perçu\n    740100 DITP  500 000,00 €  ; convention: DITP-2024, financement: subvention\n    441700 Subventions publiques à recevoir:DITP  -500 000,00 €  ; convention: DITP-2024\n";
+    fs::write(&path, text + entry).unwrap();
+    // A pie of negative slices is refused where its slices are described: E0815.
+    fs::remove_file(home.path().join("repartition.toml")).unwrap();
+    let page = typed(home.path(), "ag 2024 -O html").ok();
+    let drawn = "par programme et par partenaire</title>";
+    assert!(!page.contains(drawn));
+    let before = dossier();
+    assert!(before.contains(drawn) && !before.contains("n’est pas tracé"));
+    for format in ["html", "text", "json"] {
+        let said = typed(home.path(), &format!("subventions 2024 -O {format}")).ok();
+        let said = said.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(said.contains("une part négative n’a pas de surface"), "{format}: {said}");
+        assert!(said.contains("DITP (STRUCTURE) −434"), "{format}: {said}");
+    }
+}

@@ -41,7 +41,7 @@ pub(super) fn all(
         let dossier = Dossier::of(&mut prepared, &documents, common, host)?;
         let bytes = match format {
             FormatName::Xlsx => dossier.workbook()?,
-            FormatName::Pdf => dossier.booklet(screen, host)?,
+            FormatName::Pdf => dossier.booklets(&[screen], host)?.concat(),
             _ => dossier.page(),
         };
         drop(dossier);
@@ -203,10 +203,13 @@ fn files(
     files.push((WEB.to_owned(), dossier.page()));
     host.doing("livrets PDF");
     #[cfg(feature = "pdf")]
-    for (name, screen) in [(BOOKLET, false), (SCREEN, true)] {
-        files.push((name.to_owned(), dossier.booklet(screen, host)?));
+    for (name, bytes) in [BOOKLET, SCREEN].into_iter().zip(dossier.booklets(&[false, true], host)?)
+    {
+        files.push((name.to_owned(), bytes));
     }
-    let manifest = folder::manifest(&facts, &files, &prepared.ready.opened, host);
+    let templates = dossier.templates().to_vec();
+    drop(dossier);
+    let manifest = folder::manifest(&facts, &files, &templates, &prepared.ready.opened, host);
     files.push((folder::MANIFEST.to_owned(), manifest));
     Ok(files)
 }

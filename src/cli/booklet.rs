@@ -1,18 +1,20 @@
 #[cfg(feature = "pdf")]
 mod with_pdf {
+    use std::panic::resume_unwind;
+    use std::path::Path;
+    use std::thread;
+
     use chrono::NaiveDate;
 
     use crate::book::Sources;
     use crate::cli::args::Common;
+    use crate::cli::booklet::TEMPLATES as FOLDER;
     use crate::cli::failure::Failure;
     use crate::cli::host::{Folder, Host};
     use crate::cli::ready::Ready;
     use crate::diagnostic::{Code, Finding, Source, SourceMap, Span, count};
     use crate::measure::signed_words;
     use crate::render::{Booklet, Chart, Document, Pages, TEMPLATES, TemplateFault, pdf};
-
-    /// The folder of the user's templates.
-    const FOLDER: &str = "modeles";
 
     /// More rows than this take minutes to be set, and nobody leafs through them.
     const ROWS: usize = 20_000;
@@ -26,46 +28,76 @@ mod with_pdf {
         pub(in crate::cli) day: NaiveDate,
         pub(in crate::cli) documents: Vec<(&'a str, &'a Document)>,
         pub(in crate::cli) charts: &'a [Chart],
+        pub(in crate::cli) own: &'a [(String, Vec<u8>)],
     }
 
-    /// The bytes of a PDF; what is wrong in a template of the user is shown in it.
+    /// The bytes of each PDF, made side by side; what is wrong in a template of the user is shown in it.
     pub(in crate::cli) fn set(
         ready: &Ready,
-        held: Held<'_>,
+        all: Vec<Held<'_>>,
         host: &mut Host,
-    ) -> Result<Vec<u8>, Failure> {
-        let tables = held.documents.iter().flat_map(|(_, document)| &document.tables);
-        let rows: usize = tables.map(|table| table.rows.len()).sum();
-        if rows > ROWS {
+    ) -> Result<Vec<Vec<u8>>, Failure> {
+        let rows = |held: &Held<'_>| -> usize {
+            let tables = held.documents.iter().flat_map(|(_, document)| &document.tables);
+            tables.map(|table| table.rows.len()).sum()
+        };
+        let most = all.iter().map(rows).max().unwrap_or(0);
+        if most > ROWS {
             return Err(Failure::usage(
-                format!("{} seraient trop de pages pour un PDF", signed_words(rows, "ligne")),
+                format!("{} seraient trop de pages pour un PDF", signed_words(most, "ligne")),
                 "demandez une période plus courte, ou `-O html`, `-O xlsx`",
             ));
         }
         host.doing("composition du PDF");
-        let own = own_templates(ready, host)?;
-        let booklet = Booklet {
-            pages: held.pages,
-            title: held.title,
-            entity: &ready.opened.dossier.name,
-            period: held.period,
-            facts: held.facts,
-            day: held.day,
-            documents: held.documents,
-            charts: held.charts,
-            own: &own,
+        let entity = ready.opened.dossier.name.as_str();
+        let made = |held: Held<'_>| {
+            pdf(&Booklet {
+                pages: held.pages,
+                title: held.title,
+                entity,
+                period: held.period,
+                facts: held.facts,
+                day: held.day,
+                documents: held.documents,
+                charts: held.charts,
+                own: held.own,
+            })
         };
-        pdf(&booklet).map_err(|faults| told(&faults, host))
+        let made: Vec<Result<Vec<u8>, Vec<TemplateFault>>> = thread::scope(|scope| {
+            let begun: Vec<_> =
+                all.into_iter().map(|held| scope.spawn(move || made(held))).collect();
+            let ended = |one: thread::ScopedJoinHandle<'_, _>| {
+                one.join().unwrap_or_else(|panic| resume_unwind(panic))
+            };
+            begun.into_iter().map(ended).collect()
+        });
+        let (mut pages, mut faults) = (Vec::new(), Vec::new());
+        for one in made {
+            match one {
+                Ok(bytes) => pages.push(bytes),
+                Err(found) => faults.extend(found),
+            }
+        }
+        // What two templates share is wrong once.
+        let mut told_once: Vec<TemplateFault> = Vec::new();
+        for fault in faults {
+            if !told_once.contains(&fault) {
+                told_once.push(fault);
+            }
+        }
+        if told_once.is_empty() { Ok(pages) } else { Err(told(&told_once, host)) }
     }
 
     /// The files of `modeles/`, in alphabetical order.
-    fn own_templates(ready: &Ready, host: &Host) -> Result<Vec<(String, Vec<u8>)>, Failure> {
+    pub(in crate::cli) fn own_templates(
+        books: &Path,
+        host: &Host,
+    ) -> Result<Vec<(String, Vec<u8>)>, Failure> {
         let unread = |path: &str, error| Failure::unread(path, &error);
-        let folder =
-            Folder::open(host, &ready.opened.folder).map_err(|error| Failure::Unreadable {
-                message: error.to_string(),
-                help: "vérifiez le dossier".to_owned(),
-            })?;
+        let folder = Folder::open(host, books).map_err(|error| Failure::Unreadable {
+            message: error.to_string(),
+            help: "vérifiez le dossier".to_owned(),
+        })?;
         let names = folder.list(FOLDER).map_err(|error| unread(FOLDER, error))?;
         let visible = |name: &String| !name.starts_with('.') && !name.ends_with('~');
         let read = |name: String| {
@@ -147,7 +179,10 @@ mod with_pdf {
 }
 
 #[cfg(feature = "pdf")]
-pub(super) use with_pdf::{Held, set, templates};
+pub(super) use with_pdf::{Held, own_templates, set, templates};
+
+/// The folder of the user's templates.
+pub(super) const TEMPLATES: &str = "modeles";
 
 use super::failure::Failure;
 use super::host::Host;
@@ -171,8 +206,9 @@ pub(super) fn one_pdf(
         day: super::workbook::day_of(ready, document),
         documents: vec![(name, document)],
         charts: &crate::render::charts(&[document]),
+        own: &own_templates(&ready.opened.folder, host)?,
     };
-    set(ready, held, host)
+    Ok(set(ready, vec![held], host)?.concat())
 }
 
 /// Without the feature there is no PDF, and it says so.
@@ -188,6 +224,15 @@ pub(super) fn without() -> Failure {
         "ce programme fut construit sans le PDF",
         "construisez-le avec la fonction `pdf` (elle y est par défaut), ou demandez `-O html`, qui s’imprime",
     )
+}
+
+/// Without the feature nothing reads the templates of the books.
+#[cfg(not(feature = "pdf"))]
+pub(super) fn own_templates(
+    _: &std::path::Path,
+    _: &Host,
+) -> Result<Vec<(String, Vec<u8>)>, Failure> {
+    Ok(Vec::new())
 }
 
 /// Without the feature there are no templates.

@@ -14,7 +14,7 @@ use crate::ledger::View;
 use crate::measure::FiscalYear;
 use crate::render::{diff_document, diff_json};
 use crate::statement::Kind;
-use crate::statement::diff::{DiffAsk, diff as compare};
+use crate::statement::diff::{Diff, DiffAsk, diff as compare};
 
 /// `compta diff`: classic beside CARE, and the bridges between them.
 pub(super) fn diff(
@@ -25,17 +25,8 @@ pub(super) fn diff(
 ) -> Result<u8, Failure> {
     let mut ready = ready(common, host)?;
     let year = ready.year(year)?;
-    let stock = in_stock(&mut ready.opened.books, &ready.annual);
-    let ask = DiffAsk {
-        books: &ready.opened.books,
-        annual: &ready.annual,
-        in_stock: &stock,
-        form: ready.form(form, Kind::Bilan)?,
-        year: &year,
-        policy: ready.opened.registers.care.as_ref(),
-    };
     let mut findings = Vec::new();
-    let made = compare(ask, &mut findings);
+    let made = compared(&mut ready, &year, form, &mut findings)?;
     findings.sort_by_key(|finding| (finding.at, finding.code));
     findings.dedup();
     if !findings.is_empty() {
@@ -45,10 +36,7 @@ pub(super) fn diff(
     if findings.iter().any(Finding::is_error) {
         return Err(Failure::Unsound(exit_code(&findings)));
     }
-    let Some(mut made) = made else { return Ok(0) };
-    for row in made.sides.iter_mut().flat_map(|side| &mut side.rows) {
-        row.label = ready.capital_named(&row.label);
-    }
+    let Some(made) = made else { return Ok(0) };
     let mut heading = ready.heading(common, &Scope::Year(year));
     heading.view = View::Care;
     if common.format == Some(FormatName::Json) {
@@ -56,6 +44,29 @@ pub(super) fn diff(
         return Ok(0);
     }
     ready.emit(&diff_document(&made, &heading), common, host)
+}
+
+/// Classic beside CARE in a year, capitals under their own names; what a statement lacks is found.
+pub(super) fn compared(
+    ready: &mut Ready,
+    year: &FiscalYear,
+    form: Option<&str>,
+    findings: &mut Vec<Finding>,
+) -> Result<Option<Diff>, Failure> {
+    let stock = in_stock(&mut ready.opened.books, &ready.annual);
+    let ask = DiffAsk {
+        books: &ready.opened.books,
+        annual: &ready.annual,
+        in_stock: &stock,
+        form: ready.form(form, Kind::Bilan)?,
+        year,
+        policy: ready.opened.registers.care.as_ref(),
+    };
+    let mut made = compare(ask, findings);
+    for row in made.iter_mut().flat_map(|made| &mut made.sides).flat_map(|side| &mut side.rows) {
+        row.label = ready.capital_named(&row.label);
+    }
+    Ok(made)
 }
 
 /// The subjects of `compta care`, as they are typed.

@@ -1,6 +1,8 @@
 use super::ag::Named;
 use super::args::Common;
 use super::assembly::Prepared;
+use super::booklet::own_templates;
+use super::care::compared;
 use super::controls::{bench, fixed_assets};
 use super::failure::Failure;
 use super::host::Host;
@@ -8,7 +10,6 @@ use super::page::whole;
 use super::ready::Scope;
 use super::workbook::{made, manifest_document};
 use crate::assembly;
-use crate::care::in_stock;
 use crate::closing::controls::{controls, sheet};
 use crate::ledger::View;
 use crate::render::{
@@ -16,7 +17,6 @@ use crate::render::{
     sheet_document, statement_document,
 };
 use crate::statement::Kind;
-use crate::statement::diff::{DiffAsk, diff};
 
 /// The tables of a difference that are bridges, or what stands behind them; both statements follow.
 const BRIDGES: usize = 5;
@@ -37,6 +37,8 @@ pub(super) struct Dossier<'a> {
     /// What was controlled before the closing.
     controls: Document,
     manifest: Document,
+    /// The files of `modeles/`, which make the booklets.
+    templates: Vec<(String, Vec<u8>)>,
 }
 
 impl<'a> Dossier<'a> {
@@ -66,8 +68,21 @@ impl<'a> Dossier<'a> {
         let controls = controls(&bench(ready, year, assets.as_ref()));
         let sources = ready.opened.books.sources();
         let controls = sheet_document(&sheet(&controls, &year.name, sources, None), &heading);
-        let manifest = manifest_document(&ready.opened, &heading.period, &heading.state);
-        Ok(Self { prepared, heading, named, difference, bridges, carbon, care, controls, manifest })
+        let templates = own_templates(&ready.opened.folder, host)?;
+        let facts = (heading.period.as_str(), heading.state.as_str());
+        let manifest = manifest_document(&ready.opened, facts, &templates);
+        Ok(Self {
+            prepared,
+            heading,
+            named,
+            difference,
+            bridges,
+            carbon,
+            care,
+            controls,
+            manifest,
+            templates,
+        })
     }
 
     fn title(&self) -> String {
@@ -129,54 +144,52 @@ impl<'a> Dossier<'a> {
         whole(&self.prepared.ready, &title, (&facts, shown, &charts), Some(&self.prepared.year))
     }
 
-    /// The booklet, or the same for the screen of the assembly.
+    /// For each that is asked, the booklet, or the same for the screen of the assembly.
     #[cfg(feature = "pdf")]
-    pub(super) fn booklet(&self, screen: bool, host: &mut Host) -> Result<Vec<u8>, Failure> {
+    pub(super) fn booklets(
+        &self,
+        screens: &[bool],
+        host: &mut Host,
+    ) -> Result<Vec<Vec<u8>>, Failure> {
         use super::booklet::{Held, set};
         use crate::render::Pages;
         let mut documents = self.documents();
         documents.push(("manifeste", &self.manifest));
         let title = format!("Comptes {}", self.heading.period);
-        let held = Held {
-            pages: if screen { Pages::Screen } else { Pages::Booklet },
+        let (facts, charts) = (self.facts(), self.charts());
+        let held = |screen: &bool| Held {
+            pages: if *screen { Pages::Screen } else { Pages::Booklet },
             title: &title,
             period: &self.heading.period,
-            facts: &self.facts()[1..],
+            facts: &facts[1..],
             day: self.prepared.year.period.last,
-            documents,
-            charts: &self.charts(),
+            documents: documents.clone(),
+            charts: &charts,
+            own: &self.templates,
         };
-        set(&self.prepared.ready, held, host)
+        set(&self.prepared.ready, screens.iter().map(held).collect(), host)
+    }
+
+    /// The templates of the books.
+    pub(super) fn templates(&self) -> &[(String, Vec<u8>)] {
+        &self.templates
     }
 
     /// Without the feature there is no PDF, and it says so.
     #[cfg(not(feature = "pdf"))]
-    pub(super) fn booklet(&self, _: bool, _: &mut Host) -> Result<Vec<u8>, Failure> {
+    pub(super) fn booklets(&self, _: &[bool], _: &mut Host) -> Result<Vec<Vec<u8>>, Failure> {
         Err(super::booklet::without())
     }
 }
 
 /// Classic beside CARE; nothing without an ecological policy.
 fn difference(prepared: &mut Prepared, heading: &Heading) -> Result<Option<Document>, Failure> {
-    let ready = &mut prepared.ready;
-    if ready.opened.registers.care.is_none() {
+    if prepared.ready.opened.registers.care.is_none() {
         return Ok(None);
     }
-    let stock = in_stock(&mut ready.opened.books, &ready.annual);
-    let ask = DiffAsk {
-        books: &ready.opened.books,
-        annual: &ready.annual,
-        in_stock: &stock,
-        form: ready.form(None, Kind::Bilan)?,
-        year: &prepared.year,
-        policy: ready.opened.registers.care.as_ref(),
-    };
     // What a statement lacks was told with the statement.
-    let Some(mut made) = diff(ask, &mut Vec::new()) else { return Ok(None) };
-    for row in made.sides.iter_mut().flat_map(|side| &mut side.rows) {
-        row.label = ready.capital_named(&row.label);
-    }
-    Ok(Some(diff_document(&made, heading)))
+    let made = compared(&mut prepared.ready, &prepared.year, None, &mut Vec::new())?;
+    Ok(made.map(|made| diff_document(&made, heading)))
 }
 
 /// The rows of both ledgers lead where those of the CARE ledger do, which holds the classic one.

@@ -23,27 +23,24 @@ pub(super) fn sheet_model(common: &Common, host: &mut Host) -> Result<u8, Failur
     let ready = ready(common, host)?;
     let year = ready.last()?;
     let lists = lists(&ready, &year);
-    let column =
-        |title, width, help| ModelColumn { title, width, help, list: None, informs: false };
-    let chosen =
-        |title, width, help, list| ModelColumn { list: Some(list), ..column(title, width, help) };
+    let free = ModelColumn::free;
     let columns = [
-        column(
+        free(
             "date",
             12,
             "Le jour de l’écriture. Vide, avec le journal et la pièce : la même écriture que la ligne du dessus.",
         ),
-        chosen("journal", 10, "Le code du journal : ACH, BQ, OD…", "journaux"),
-        column("pièce", 22, "La facture, le reçu : son nom de fichier ou son numéro."),
-        chosen("compte", 42, "Le numéro, suivi ou non de son libellé.", "comptes"),
-        column("tiers", 22, "Le fournisseur, le client : le compte auxiliaire."),
-        column("libellé", 40, "Ce que c’est."),
-        column("débit", 14, "En euros, au centime. Un débit ou un crédit, pas les deux."),
-        column("crédit", 14, "En euros, au centime."),
-        chosen("programme", 14, "Le code du programme.", "programmes"),
-        chosen("convention", 22, "L’identifiant de la convention.", "conventions"),
-        chosen("activité", 22, "Ce qui fut fait : un facteur d’émission.", "activites"),
-        column("quantité", 12, "Dans l’unité du facteur : des km, des kWh."),
+        free("journal", 10, "Le code du journal : ACH, BQ, OD…").chosen("journaux"),
+        free("pièce", 22, "La facture, le reçu : son nom de fichier ou son numéro."),
+        free("compte", 42, "Le numéro, suivi ou non de son libellé.").chosen("comptes"),
+        free("tiers", 22, "Le fournisseur, le client : le compte auxiliaire."),
+        free("libellé", 40, "Ce que c’est."),
+        free("débit", 14, "En euros, au centime. Un débit ou un crédit, pas les deux."),
+        free("crédit", 14, "En euros, au centime."),
+        free("programme", 14, "Le code du programme.").chosen("programmes"),
+        free("convention", 22, "L’identifiant de la convention.").chosen("conventions"),
+        free("activité", 22, "Ce qui fut fait : un facteur d’émission.").chosen("activites"),
+        free("quantité", 12, "Dans l’unité du facteur : des km, des kWh."),
     ];
     let notes = [
         "Une ligne par mouvement. Les lignes d’une écriture se suivent : même date, même journal, même pièce, débits et crédits égaux.".to_owned(),

@@ -4,6 +4,7 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 use similar::TextDiff;
 
+use super::booklet::TEMPLATES;
 use super::failure::Failure;
 use super::host::{Host, in_french};
 use super::open::Opened;
@@ -29,6 +30,8 @@ struct Manifest<'a> {
     files: Vec<Fingerprint>,
     journals: Vec<Fingerprint>,
     policy: Vec<Fingerprint>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    templates: Vec<Fingerprint>,
 }
 
 fn fingerprint(name: &str, bytes: &[u8]) -> Fingerprint {
@@ -39,11 +42,12 @@ fn fingerprint(name: &str, bytes: &[u8]) -> Fingerprint {
     Fingerprint { name: name.to_owned(), sha256 }
 }
 
-/// The manifest: the SHA-256 of every file of the dossier, of every journal, and of the policy (the
-/// TOML files of the books: `compta.toml`, registers, forms).
+/// The manifest: the SHA-256 of every file of the dossier, of every journal, of the policy (the TOML
+/// files of the books: `compta.toml`, registers, forms), and of the templates of the books.
 pub(super) fn manifest(
     facts: &Heading,
     files: &[(String, Vec<u8>)],
+    templates: &[(String, Vec<u8>)],
     opened: &Opened,
     host: &Host,
 ) -> Vec<u8> {
@@ -65,6 +69,10 @@ pub(super) fn manifest(
         files: files.iter().map(|(name, bytes)| fingerprint(name, bytes)).collect(),
         journals,
         policy,
+        templates: templates
+            .iter()
+            .map(|(name, bytes)| fingerprint(&format!("{TEMPLATES}/{name}"), bytes))
+            .collect(),
     };
     let mut text = serde_json::to_vec_pretty(&manifest).unwrap_or_default();
     text.push(b'\n');

@@ -80,43 +80,35 @@ pub(super) fn budget_model(
     let before_name = before.as_ref().map_or("", |year| year.name.as_str());
     let rows = lines(&ready, &year, before.as_ref());
     let lists = lists(&ready, &year);
-    let column =
-        |title, width, help| ModelColumn { title, width, help, list: None, informs: false };
-    let chosen =
-        |title, width, help, list| ModelColumn { list: Some(list), ..column(title, width, help) };
-    let informs = |title, width| ModelColumn { informs: true, ..column(title, width, "") };
     let done = format!("réalisé {before_name}");
+    let free = ModelColumn::free;
     let columns = [
-        chosen(
+        free(
             "compte",
             42,
             "Une charge (6) ou un produit (7) : le numéro, suivi ou non de son libellé.",
-            "comptes",
-        ),
-        informs(&done, 16),
-        column(
+        )
+        .chosen("comptes"),
+        free(&done, 16, "").informing(),
+        free(
             "budget",
             16,
             "En euros, positif : ce qui est dépensé d’une charge, reçu d’un produit.",
         ),
-        chosen("programme", 14, "Le code du programme.", "programmes"),
-        chosen("convention", 22, "L’identifiant de la convention.", "conventions"),
-        column("partenaire", 22, "Le partenaire, sans convention."),
-        column("financement", 14, "subvention ou facture."),
-        column(
+        free("programme", 14, "Le code du programme.").chosen("programmes"),
+        free("convention", 22, "L’identifiant de la convention.").chosen("conventions"),
+        free("partenaire", 22, "Le partenaire, sans convention."),
+        free("financement", 14, "subvention ou facture."),
+        free(
             "période",
             18,
             "Vide : toute l’année. Sinon 2025-06, monthly in 2025, quarterly in 2025 : le montant est alors celui de chaque fois.",
         ),
-        column("intitulé", 24, "Le nom de la règle : les lignes d’un même nom vont ensemble."),
-        column("contrepartie", 14, "Le compte de trésorerie ; vide : celui des livres."),
-        chosen(
-            "activité",
-            22,
-            "Un budget carbone : un facteur d’émission, et sa quantité.",
-            "activites",
-        ),
-        column("quantité", 12, "Dans l’unité du facteur."),
+        free("intitulé", 24, "Le nom de la règle : les lignes d’un même nom vont ensemble."),
+        free("contrepartie", 14, "Le compte de trésorerie ; vide : celui des livres."),
+        free("activité", 22, "Un budget carbone : un facteur d’émission, et sa quantité.")
+            .chosen("activites"),
+        free("quantité", 12, "Dans l’unité du facteur."),
     ];
     let sum = |label, column, parts: &'static [(bool, &'static str)]| ModelSum {
         label,
@@ -311,12 +303,14 @@ pub(super) fn import(common: &Common, ask: &PlanAsk<'_>, host: &mut Host) -> Res
         host.say(&format!("essai (`-n`) : {count} de budget, rien n’a été écrit\n"));
         return Ok(0);
     }
+    let mut kept = String::new();
     if let Some(old) = before.filter(|_| holds) {
         let path = format!("{path}.ancien");
+        kept = format!(", l’ancien dans `{path}`");
         files.push(Changed { before: as_it_is(&ready, &path, host), path, after: old });
     }
     write_books(&ready, &files, host)?;
-    host.say(&format!("{count} dans `{path}`\nensuite : `compta budget {}`\n", year.name));
+    host.say(&format!("{count} dans `{path}`{kept}\nensuite : `compta budget {}`\n", year.name));
     Ok(0)
 }
 

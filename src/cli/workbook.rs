@@ -1,6 +1,7 @@
 use chrono::NaiveDate;
 
 use super::args::{Common, FormatName};
+use super::booklet::TEMPLATES;
 use super::failure::Failure;
 use super::host::Host;
 use super::open::{Opened, emit};
@@ -97,8 +98,12 @@ pub(super) fn emit_then(
     Ok(0)
 }
 
-/// What the figures come from: each journal and each policy with its SHA-256, and the seal.
-pub(super) fn manifest_document(opened: &Opened, year: &str, state: &str) -> Document {
+/// What the figures come from: each journal, policy and template with its SHA-256, and the seal.
+pub(super) fn manifest_document(
+    opened: &Opened,
+    (year, state): (&str, &str),
+    templates: &[(String, Vec<u8>)],
+) -> Document {
     let row = |kind: &str, name: &str, value: String| Row {
         role: "line",
         cells: vec![Cell::Text(kind.to_owned()), Cell::Text(name.to_owned()), Cell::Text(value)],
@@ -111,6 +116,9 @@ pub(super) fn manifest_document(opened: &Opened, year: &str, state: &str) -> Doc
     for source in opened.books.sources().iter().filter(|source| !source.is_derived()) {
         let kind = if opened.books.is_journal(source) { "journal" } else { "politique" };
         rows.push(row(kind, source.name(), hexadecimal(source.bytes())));
+    }
+    for (name, bytes) in templates {
+        rows.push(row("modèle", &format!("{TEMPLATES}/{name}"), hexadecimal(bytes)));
     }
     Document {
         schema: "compta/manifeste/1".to_owned(),

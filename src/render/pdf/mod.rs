@@ -76,7 +76,7 @@ pub struct Booklet<'a> {
 }
 
 /// What keeps a template from making pages.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TemplateFault {
     /// The file, without its folder; nothing when no line is at fault.
     pub file: Option<(String, String)>,

@@ -1,4 +1,4 @@
-use super::{Heading, remark};
+use super::{Heading, charts, remark};
 use crate::assembly::{Cell as Given, Row as GivenRow, Sheet, Table as GivenTable};
 use crate::render::document::{Cell, Column, Document, Row, Table};
 use crate::statement::Genre;
@@ -8,14 +8,17 @@ pub fn sheet_document(sheet: &Sheet, heading: &Heading) -> Document {
     let heading = Heading { period: sheet.year.clone(), ..heading.clone() };
     let mut facts = heading.facts();
     facts.push(("unit", "EUR".to_owned()));
+    let tables: Vec<Table> = sheet.tables.iter().map(table).collect();
+    let undrawn = tables.iter().filter_map(charts::undrawn);
+    let remarks = sheet.notes.iter().map(remark).chain(undrawn).collect();
     Document {
         schema: format!("compta/{}/1", sheet.name),
         facts,
         title: sheet.title.clone(),
         subtitle: heading.subtitle("en euros"),
-        tables: sheet.tables.iter().map(table).collect(),
+        tables,
         facing: false,
-        remarks: sheet.notes.iter().map(remark).collect(),
+        remarks,
     }
 }
 

@@ -2,10 +2,13 @@ use rust_decimal::Decimal;
 
 use crate::measure::{brief_euros, euros, tonnes};
 use crate::render::chart::{Chart, ChartKind, Point};
-use crate::render::document::{Cell, Document, Row, Table};
+use crate::render::document::{Cell, Document, Remark, Row, Table};
 
 /// More slices than this cannot be told apart: the smallest go together.
 const SLICES: usize = 7;
+
+/// The table that the treemap is drawn from.
+const FUNDING: &str = "detail_subventions";
 
 /// The charts of some documents, from the tables that have one.
 ///
@@ -24,7 +27,7 @@ pub fn charts(documents: &[&Document]) -> Vec<Chart> {
     ];
     let bridges =
         bridges.into_iter().filter_map(|(name, table, title)| bridge(name, named(table)?, title));
-    let treemap = named("detail_subventions").and_then(treemap);
+    let treemap = named(FUNDING).and_then(treemap);
     let trajectory = named("trajectoire").and_then(trajectory);
     let progress = named("projets").and_then(progress);
     pies.chain(treemap).chain(bridges).chain(trajectory).chain(progress).collect()
@@ -117,8 +120,8 @@ fn within(table: &Table, row: &Row, key: &str) -> Option<Decimal> {
     }
 }
 
-/// The funding of the year by programme, then by partner: the largest first, what is nil left out.
-fn treemap(table: &Table) -> Option<Chart> {
+/// The funding of the year by programme and by partner, in the order of the table; what is nil left out.
+fn funding(table: &Table) -> Vec<Point> {
     let partner = table.columns.iter().position(|column| column.key == "partenaire");
     let named = |row: &Row| match partner.and_then(|at| row.cells.get(at)) {
         Some(Cell::Text(name)) if !name.is_empty() => name.clone(),
@@ -130,28 +133,53 @@ fn treemap(table: &Table) -> Option<Chart> {
             "heading" => group = label(row),
             "line" => {
                 let amount = within(table, row, "n").unwrap_or_default();
-                if amount.is_sign_negative() && !amount.is_zero() {
-                    return None;
-                }
                 let label = named(row);
                 let same = points.iter_mut().find(|one| one.group == group && one.label == label);
-                match same {
-                    Some(same) => same.amount += amount,
-                    None if amount.is_zero() => {}
-                    None => {
-                        let group = group.clone();
-                        points.push(Point {
-                            label,
-                            amount,
-                            whole: true,
-                            group,
-                            ..Point::default()
-                        });
-                    }
+                if let Some(same) = same {
+                    same.amount += amount;
+                } else {
+                    let group = group.clone();
+                    points.push(Point { label, amount, whole: true, group, ..Point::default() });
                 }
             }
             _ => {}
         }
+    }
+    points.retain(|point| !point.amount.is_zero());
+    points
+}
+
+/// Why a table that has a treemap is shown without: a share of less than nothing has no surface.
+pub(super) fn undrawn(table: &Table) -> Option<Remark> {
+    if table.name != FUNDING {
+        return None;
+    }
+    let points = funding(table);
+    let below: Vec<String> = points
+        .iter()
+        .filter(|point| point.amount.is_sign_negative())
+        .map(|point| {
+            let programme = if point.group.is_empty() { "sans programme" } else { &point.group };
+            format!("{} ({programme}) {}", point.label, euros(point.amount))
+        })
+        .collect();
+    (!below.is_empty()).then(|| Remark {
+        code: None,
+        severity: "note",
+        key: FUNDING.to_owned(),
+        text: format!(
+            "Le graphique par programme et par partenaire n’est pas tracé : une part négative n’a pas de \
+             surface. {}. Le tableau donne tous les montants.",
+            below.join(" ; ")
+        ),
+    })
+}
+
+/// The same, the largest first.
+fn treemap(table: &Table) -> Option<Chart> {
+    let mut points = funding(table);
+    if points.iter().any(|point| point.amount.is_sign_negative()) {
+        return None;
     }
     let mut groups: Vec<(String, Decimal)> = Vec::new();
     for point in &points {

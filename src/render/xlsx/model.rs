@@ -47,6 +47,25 @@ pub struct ModelColumn<'a> {
     pub informs: bool,
 }
 
+impl<'a> ModelColumn<'a> {
+    /// A column to be filled freely, so many letters wide.
+    pub fn free(title: &'a str, width: u16, help: &'a str) -> Self {
+        Self { title, width, help, list: None, informs: false }
+    }
+
+    /// The same, chosen from the list of that name.
+    #[must_use]
+    pub fn chosen(self, list: &'a str) -> Self {
+        Self { list: Some(list), ..self }
+    }
+
+    /// The same, which tells and is not read back.
+    #[must_use]
+    pub fn informing(self) -> Self {
+        Self { informs: true, ..self }
+    }
+}
+
 /// A sum above the heads.
 #[derive(Debug)]
 pub struct ModelSum<'a> {
