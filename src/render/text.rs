@@ -1,3 +1,5 @@
+use std::borrow::Cow;
+
 use tabled::builder::Builder;
 use tabled::settings::object::{Columns, Rows};
 use tabled::settings::style::HorizontalLine;
@@ -8,6 +10,8 @@ use super::document::{Align, Cell, Column, Document, Row, Table, visible};
 
 /// The narrowest a column of words gets before its table is simply wider than the screen.
 const WORDS: usize = 18;
+/// A table of fewer columns is never cut: it is read as one.
+const BANDED: usize = 10;
 /// What stands between two facing tables.
 const BETWEEN: &str = "  │  ";
 
@@ -49,12 +53,38 @@ pub(super) fn text(document: &Document, width: usize) -> String {
 }
 
 fn stack(out: &mut String, tables: &[Table], width: usize) {
-    for (rank, table) in tables.iter().enumerate() {
+    for (rank, table) in tables.iter().flat_map(|table| bands(table, width)).enumerate() {
         if rank > 0 {
             out.push('\n');
         }
-        out.push_str(&draw(table, width));
+        out.push_str(&draw(&table, width));
     }
+}
+
+/// A table of figures wider than a screen, as bands of columns that each repeat the first one.
+fn bands(table: &Table, width: usize) -> Vec<Cow<'_, Table>> {
+    let columns: Vec<usize> = on_screen(table).into_iter().map(|(at, _)| at).collect();
+    if !table.keyed || columns.len() < BANDED || least(table) <= width {
+        return vec![Cow::Borrowed(table)];
+    }
+    let of = |band: &[usize]| {
+        let mut made = table.clone();
+        for (at, column) in made.columns.iter_mut().enumerate() {
+            column.on_screen = at == columns[0] || band.contains(&at);
+        }
+        made
+    };
+    let mut all: Vec<Vec<usize>> = vec![Vec::new()];
+    for at in &columns[1..] {
+        let last = all.len() - 1;
+        let band = [&all[last][..], &[*at]].concat();
+        if all[last].is_empty() || least(&of(&band)) <= width {
+            all[last] = band;
+        } else {
+            all.push(vec![*at]);
+        }
+    }
+    all.iter().map(|band| Cow::Owned(of(band))).collect()
 }
 
 /// Gives two facing tables what they need, the rest of the width to their words.

@@ -189,6 +189,7 @@ fn treemap(table: &Table) -> Option<Chart> {
         }
     }
     groups.sort_by_key(|(_, sum)| std::cmp::Reverse(*sum));
+    gathered(&mut groups, &mut points);
     let rank = |point: &Point| groups.iter().position(|(name, _)| *name == point.group);
     points.sort_by_key(|point| (rank(point), std::cmp::Reverse(point.amount)));
     let total: Decimal = groups.iter().map(|(_, sum)| *sum).sum();
@@ -207,6 +208,24 @@ fn treemap(table: &Table) -> Option<Chart> {
         kind: ChartKind::Treemap,
         points,
     })
+}
+
+/// The smallest groups as one, where each is a point: more groups than colours cannot be told apart.
+fn gathered(groups: &mut Vec<(String, Decimal)>, points: &mut Vec<Point>) {
+    if groups.len() <= SLICES {
+        return;
+    }
+    let rest = groups.split_off(SLICES - 1);
+    let group = format!("{} autres programmes", rest.len());
+    points.retain(|point| groups.iter().any(|(name, _)| *name == point.group));
+    points.extend(rest.iter().map(|(name, sum)| Point {
+        label: if name.is_empty() { "sans programme".to_owned() } else { name.clone() },
+        amount: *sum,
+        whole: true,
+        group: group.clone(),
+        ..Point::default()
+    }));
+    groups.push((group, rest.iter().map(|(_, sum)| *sum).sum()));
 }
 
 /// The emissions of each year, with their interval and the threshold.

@@ -82,9 +82,22 @@ fn figures(
 fn drawn(kind: ChartType, chart: &Chart) -> Drawn {
     let mut drawn = Drawn::new(kind);
     drawn.title().set_name(&chart.title);
-    drawn.set_alt_text(format!("{}. {}", chart.title, chart.description));
+    drawn.set_alt_text(brief(&format!("{}. {}", chart.title, chart.description)));
     drawn.set_width(640).set_height(380);
     drawn
+}
+
+/// What Excel keeps of a text that says a chart: 255 characters, and none of a longer one.
+fn brief(text: &str) -> String {
+    const MOST: usize = 255;
+    if text.encode_utf16().count() <= MOST {
+        return text.to_owned();
+    }
+    let mut kept: String = text.chars().take(MOST - 1).collect();
+    while kept.encode_utf16().count() >= MOST {
+        kept.pop();
+    }
+    kept + "…"
 }
 
 fn pie(
