@@ -79,7 +79,7 @@ pub struct Row {
     pub depth: u32,
     /// One cell per column.
     pub cells: Vec<Cell>,
-    /// What stands behind its figures: keys of accounts, `convention:ID`, `partenaire:NOM`.
+    /// What stands behind its figures: keys of accounts, `convention:ID`, `partenaire:NOM`, `facteur:ID`.
     pub behind: Vec<String>,
 }
 

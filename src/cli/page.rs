@@ -8,8 +8,9 @@ use crate::render::{
 };
 use crate::statement::lists;
 
-/// What the key of a convention, or of a partner, begins with.
+/// What the key of a convention, of a partner, or of a factor of emissions begins with.
 const CONVENTION: &str = "convention:";
+const FACTOR: &str = "facteur:";
 const PARTNER: &str = "partenaire:";
 
 /// A document as a page of its own, with the entries behind its figures.
@@ -51,7 +52,40 @@ fn ledger(ready: &Ready, year: &FiscalYear, wanted: &BTreeSet<&String>) -> Vec<L
         });
         account.lines.push(of_account(ready, line, false));
     }
-    found.into_values().chain(subjects(ready, year, wanted)).collect()
+    let subjects = subjects(ready, year, wanted);
+    found.into_values().chain(subjects).chain(emitted(ready, year, wanted)).collect()
+}
+
+/// What each wanted factor counts in the year, emission by emission, in kilograms.
+fn emitted(ready: &Ready, year: &FiscalYear, wanted: &BTreeSet<&String>) -> Vec<LedgerAccount> {
+    let Some(care) = &ready.opened.care else { return Vec::new() };
+    let books = &ready.opened.books;
+    let mut found: BTreeMap<String, LedgerAccount> = BTreeMap::new();
+    for emission in care.inventory.during(year.period) {
+        let factor = &care.factors.list[emission.factor];
+        let key = format!("{FACTOR}{}", factor.id);
+        let Some(entry) = books.entry_at(emission.at).filter(|_| wanted.contains(&key)) else {
+            continue;
+        };
+        let subject = found.entry(key.clone()).or_insert_with(|| LedgerAccount {
+            key,
+            label: format!("Facteur {} – {}", factor.id, factor.label),
+            lines: Vec::new(),
+        });
+        let account = emission.account.map(|id| books.accounts().get(id).number.clone());
+        let piece = entry.tags().find(|(name, _)| *name == "piece");
+        subject.lines.push(LedgerLine {
+            date: emission.date,
+            code: entry.code().to_owned(),
+            description: entry.description().to_owned(),
+            account: account.unwrap_or_default(),
+            piece: piece.map_or_else(String::new, |(_, value)| value.to_owned()),
+            amount: emission.kilograms,
+            unit: books.units().code(Unit::KG_CO2E).to_owned(),
+            source: books.sources().place(emission.at).to_string(),
+        });
+    }
+    found.into_values().collect()
 }
 
 fn of_account(ready: &Ready, line: lists::EntryLine, several: bool) -> LedgerLine {

@@ -110,7 +110,7 @@ pub struct Row {
     pub cells: Vec<Cell>,
     /// The accounts behind it.
     pub accounts: Vec<String>,
-    /// What else a page may lead to from its figures: keys of accounts, `convention:ID`, `partenaire:NOM`.
+    /// What else a page may lead to from its figures: keys of accounts, `convention:ID`, `partenaire:NOM`, `facteur:ID`.
     pub behind: Vec<String>,
     /// A line that a screen shows above the row: the entry or the account that begins there.
     pub above: Option<String>,

@@ -21,7 +21,7 @@ pub(super) fn tables(view: &View<'_>) -> Vec<Table> {
             let programme = programmes.list.get(line.programme);
             programme.map_or((usize::MAX, String::new()), |p| (line.programme, p.name.clone()))
         };
-        tables.push(grouped(view, &lines, "emissions_programme", "Par programme", of));
+        tables.push(grouped(view, &lines, "emissions_programme", "Par programme", (of, behind)));
     }
     let accounts = view.meeting.books.accounts();
     let order = accounts.sorted();
@@ -32,7 +32,7 @@ pub(super) fn tables(view: &View<'_>) -> Vec<Table> {
         }
         None => (usize::MAX, "Activités sans dépense".to_owned()),
     };
-    tables.push(grouped(view, &lines, "emissions_compte", "Par compte", account));
+    tables.push(grouped(view, &lines, "emissions_compte", "Par compte", (account, behind)));
     tables.push(by_regulation(view, &lines));
     tables
 }
@@ -65,9 +65,22 @@ fn cells(view: &View<'_>, lines: &[&Emission]) -> Vec<Cell> {
     ]
 }
 
+/// What stands behind some emissions.
+type Behind = fn(&View<'_>, &[&Emission]) -> Vec<String>;
+
 /// The accounts whose lines emit.
 fn behind(view: &View<'_>, lines: &[&Emission]) -> Vec<String> {
     let mut keys = view.meeting.keys(lines.iter().filter_map(|line| line.account));
+    keys.sort();
+    keys.dedup();
+    keys
+}
+
+/// The factors that count some lines: their emissions, one by one.
+fn counting(view: &View<'_>, lines: &[&Emission]) -> Vec<String> {
+    let list = &view.care.factors.list;
+    let mut keys: Vec<String> =
+        lines.iter().map(|line| format!("facteur:{}", list[line.factor].id)).collect();
     keys.sort();
     keys.dedup();
     keys
@@ -89,7 +102,7 @@ fn by_category(view: &View<'_>, lines: &[&Emission]) -> Table {
     for (category, by_factor) in groups {
         let all: Vec<&Emission> = by_factor.values().flatten().copied().collect();
         let key = format!("emissions.{}", slug(category));
-        let row = Row::line(key.clone(), category, cells(view, &all)).behind(behind(view, &all));
+        let row = Row::line(key.clone(), category, cells(view, &all)).behind(counting(view, &all));
         rows.push(row.of(Genre::Subtotal));
         for (factor, lines) in by_factor {
             let factor = &factors[factor];
@@ -97,7 +110,7 @@ fn by_category(view: &View<'_>, lines: &[&Emission]) -> Table {
             let quantity = round_half_away(quantity, 3);
             let label = format!("{} ({})", factor.label, quantity_words(quantity, &factor.symbol));
             let key = format!("{key}.{}", slug(&factor.id));
-            let row = Row::line(key, label, cells(view, &lines)).behind(behind(view, &lines));
+            let row = Row::line(key, label, cells(view, &lines)).behind(counting(view, &lines));
             rows.push(row.under());
         }
     }
@@ -116,7 +129,7 @@ fn grouped(
     lines: &[&Emission],
     name: &str,
     title: &str,
-    of: impl Fn(&Emission) -> (usize, String),
+    (of, behind): (impl Fn(&Emission) -> (usize, String), Behind),
 ) -> Table {
     let mut groups: BTreeMap<(usize, String), Vec<&Emission>> = BTreeMap::new();
     for line in lines {
@@ -145,11 +158,13 @@ const BEGES: [&str; 6] = [
 ];
 
 fn by_regulation(view: &View<'_>, lines: &[&Emission]) -> Table {
-    let factors = &view.care.factors.list;
-    grouped(view, lines, "emissions_beges", "Par catégorie du bilan GES et scope", |line| {
-        let rank = factors[line.factor].beges.clamp(1, 6) as usize;
+    let list = &view.care.factors.list;
+    let category = |line: &Emission| {
+        let rank = list[line.factor].beges.clamp(1, 6) as usize;
         (rank, BEGES[rank - 1].to_owned())
-    })
+    };
+    let title = "Par catégorie du bilan GES et scope";
+    grouped(view, lines, "emissions_beges", title, (category, counting))
 }
 
 /// What a reader must know of the inventory.

@@ -5,8 +5,9 @@ use crate::measure::rounded_euros;
 use crate::render::chart::{Chart, Point};
 
 const HEIGHT: u32 = 420;
-/// How wide a letter is, in hundredths of its size: what most labels take.
+/// How wide a letter is, in hundredths of its size: what most labels take, and capitals.
 const LETTER: i64 = 52;
+const CAPITAL: i64 = 72;
 
 /// A rectangle.
 #[derive(Clone, Copy, Debug)]
@@ -50,12 +51,22 @@ fn inside(area: Area, edge: Decimal) -> Area {
     Area { at: (area.at.0 + edge, area.at.1 + edge), size: (less(area.size.0), less(area.size.1)) }
 }
 
+/// How wide the letters of a text are on average, in hundredths of their size.
+fn mean(text: &str) -> Decimal {
+    let all = text.chars().count().max(1);
+    let capitals = text.chars().filter(|letter| letter.is_uppercase()).count();
+    (dec(LETTER) * long(all - capitals) + dec(CAPITAL) * long(capitals)) / long(all)
+}
+
 /// A point: its rectangle, with its name and its amount where they hold.
 fn cell(point: &Point, area: Area, fill: &'static str, shapes: &mut Vec<Shape>) {
     shapes.push(Shape::Rect { at: area.at, size: area.size, fill });
     let size = if area.size.0 * area.size.1 > dec(12_000) { 14 } else { 11 };
-    let letters = (area.size.0 - dec(10)) * dec(100) / (dec(LETTER) * Decimal::from(size));
-    let letters = usize::try_from(letters.trunc().mantissa().max(0)).unwrap_or(0);
+    let holds = |words: &str| {
+        let letters = (area.size.0 - dec(10)) * dec(100) / (mean(words) * Decimal::from(size));
+        usize::try_from(letters.trunc().mantissa().max(0)).unwrap_or(0)
+    };
+    let letters = holds(&point.label);
     let line = dec(i64::from(size) + 4);
     if letters < 5 || area.size.1 < line + dec(4) {
         return;
@@ -67,7 +78,7 @@ fn cell(point: &Point, area: Area, fill: &'static str, shapes: &mut Vec<Shape>) 
     say(short(&point.label, letters), y);
     y += line;
     let amount = rounded_euros(point.amount, 0);
-    if amount.chars().count() <= letters && y + dec(4) <= area.at.1 + area.size.1 {
+    if amount.chars().count() <= holds(&amount) && y + dec(4) <= area.at.1 + area.size.1 {
         say(amount, y);
     }
 }

@@ -11,7 +11,7 @@ use crate::render::document::Row;
 /// An account behind figures, or a convention or a partner, with its lines.
 #[derive(Clone, Debug)]
 pub struct LedgerAccount {
-    /// Its key in rows: `401:Papeterie`, `convention:ID`, `partenaire:NOM`.
+    /// Its key in rows: `401:Papeterie`, `convention:ID`, `partenaire:NOM`, `facteur:ID`.
     pub key: String,
     /// Its number and label.
     pub label: String,
