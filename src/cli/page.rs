@@ -81,7 +81,7 @@ fn emitted(ready: &Ready, year: &FiscalYear, wanted: &BTreeSet<&String>) -> Vec<
             account: account.unwrap_or_default(),
             piece: piece.map_or_else(String::new, |(_, value)| value.to_owned()),
             amount: emission.kilograms,
-            unit: books.units().code(Unit::KG_CO2E).to_owned(),
+            unit: books.units().symbol(Unit::KG_CO2E).to_owned(),
             source: books.sources().place(emission.at).to_string(),
         });
     }
@@ -98,7 +98,7 @@ fn of_account(ready: &Ready, line: lists::EntryLine, several: bool) -> LedgerLin
         account: if several { line.account } else { String::new() },
         piece: line.piece,
         amount: line.amount.decimal(),
-        unit: if unit == Unit::EURO { String::new() } else { units.code(unit).to_owned() },
+        unit: if unit == Unit::EURO { String::new() } else { units.symbol(unit).to_owned() },
         source: line.place.to_string(),
     }
 }
