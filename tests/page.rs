@@ -193,3 +193,14 @@ fn a_negative_share_is_told() {
         assert!(said.contains("DITP (STRUCTURE) −434"), "{format}: {said}");
     }
 }
+
+/// The year before and the budget have no entries in a page of the year: their figures lead nowhere.
+#[test]
+fn a_figure_leads_to_entries_of_its_own_year() {
+    let page = dossier();
+    let at = page.find("Compte de résultat 2024 – PRODUITS").unwrap();
+    let table = &page[at..at + page[at..].find("</table>").unwrap()];
+    let row = table.split("<tr").find(|row| row.contains(">DITP<")).unwrap();
+    let cells: Vec<bool> = row.split("<td").skip(1).map(|cell| cell.contains("href=\"#")).collect();
+    assert_eq!(cells, [true, false, false], "{row}");
+}

@@ -4,9 +4,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use calamine::Reader as _;
 use rust_xlsxwriter::{ExcelDateTime, Format, Formula, Workbook};
 
-use crate::harness::{compta, copy, files, folder, region, typed};
+use crate::harness::{compta, copy, files, folder, region, typed, without_results};
 
 /// The region's books, to be written in.
 fn books(home: &Path) -> PathBuf {
@@ -298,8 +299,39 @@ fn the_models_are_what_the_imports_read() {
     let same = typed(&books, "budget import b.ods");
     assert!(same.err.contains("rien à changer"), "{}", same.screen());
     let bytes = fs::read(books.join("b.xlsx")).unwrap();
-    assert_eq!(typed(&books, "budget modele 2025 -o b.xlsx").code, 0);
-    assert!(bytes == fs::read(books.join("b.xlsx")).unwrap(), "the same books give the same bytes");
+    let kept = typed(&books, "budget modele 2025 -o b.xlsx");
+    assert_eq!(kept.code, 2, "what may be filled is not replaced: {}", kept.screen());
+    assert!(kept.err.contains("`b.xlsx` est déjà là"), "{}", kept.err);
+    assert_eq!(typed(&books, "budget modele 2025 -o c.xlsx").code, 0);
+    assert!(bytes == fs::read(books.join("c.xlsx")).unwrap(), "the same books give the same bytes");
+
+    // The sums above the heads are those of the statement, as kept and as LibreOffice computes them.
+    let said = typed(&books, "resultat 2024 --budget 2025 -O json").ok();
+    let said: serde_json::Value = serde_json::from_str(&said).unwrap();
+    let planned = |key: &str| -> f64 {
+        let mut rows = said["rows"].as_array().unwrap().iter();
+        let row = rows.find(|row| row["key"] == key).unwrap();
+        row["amounts"]["bp"].as_str().unwrap().parse().unwrap()
+    };
+    let wanted = [
+        "resultat.charges.total_charges",
+        "resultat.produits.total_produits",
+        "resultat.charges.resultat_net",
+    ]
+    .map(planned);
+    let mut kept: calamine::Xlsx<_> = calamine::open_workbook(books.join("c.xlsx")).unwrap();
+    let mut again: calamine::Ods<_> = calamine::open_workbook(books.join("b.ods")).unwrap();
+    let sums = |range: calamine::Range<calamine::Data>| {
+        let rows = range.rows().filter(|row| {
+            row.first().is_some_and(|cell| {
+                let text = cell.to_string();
+                text.starts_with("Total des") || text == "Résultat prévu"
+            })
+        });
+        rows.map(|row| row[2].to_string().parse::<f64>().unwrap()).collect::<Vec<_>>()
+    };
+    assert_eq!(sums(kept.worksheet_range("Budget").unwrap()), wanted);
+    assert_eq!(sums(again.worksheet_range("Budget").unwrap()), wanted);
 }
 
 /// A text without its alignment.
@@ -358,4 +390,74 @@ fn a_budget_is_replaced_only_when_asked() {
         assert!(run.err.contains(told), "{row}: {}", run.err);
         assert_eq!(fs::read_to_string(&path).unwrap(), new, "{row}");
     }
+}
+
+/// What an accountant slips on, each told at its cell, and nothing written.
+#[test]
+fn slips_are_told_at_their_cell() {
+    let home = folder();
+    let books = books(home.path());
+    let head = "date;journal;pièce;compte;tiers;libellé;débit;crédit\n";
+    let import = |rows: &str| {
+        fs::write(books.join("e.csv"), format!("{head}{rows}")).unwrap();
+        typed(&books, "ecritures import e.csv")
+    };
+    let entry = |day: &str, journal: &str, amount: &str, label: &str| {
+        format!(
+            "{day};{journal};F-77;606;;{label};{amount};\n{day};{journal};F-77;512100;;{label};;{amount}\n"
+        )
+    };
+    for (rows, cell, words) in [
+        (entry("05/02/2025", "ZZZ", "10", "Timbres"), "B2", "le journal `ZZZ` est inconnu"),
+        (entry("05/02/2025", "OD", "10", ""), "F2", "il manque le libellé"),
+        (entry("05/02/2019", "OD", "10", "Timbres"), "A2", "le 05/02/2019 est loin des exercices"),
+        (
+            "05/02/2025;OD;F-78;468700;Inconnu;Aide;10;\n05/02/2025;OD;F-78;512100;;Aide;;10\n"
+                .to_owned(),
+            "E2",
+            "auxiliaire inconnu du compte 468700",
+        ),
+    ] {
+        let run = import(&rows);
+        assert_eq!(run.code, 1, "{rows}: {}", run.screen());
+        assert!(run.err.contains(&format!("{cell} : {words}")), "{rows}: {}", run.err);
+    }
+    // Imported, then corrected in the sheet: the first is not doubled by the second.
+    assert_eq!(import(&entry("05/02/2025", "OD", "10", "Timbres")).code, 0);
+    let again = import(&entry("05/02/2025", "OD", "12", "Timbres"));
+    assert_eq!(again.code, 1, "{}", again.screen());
+    assert!(
+        again.err.contains("C2 : la pièce F-77 fut importée avec autre chose"),
+        "{}",
+        again.err
+    );
+    // Both lines in the sheet are two entries of one document.
+    let both =
+        entry("05/02/2025", "OD", "10", "Timbres") + &entry("05/02/2025", "BQ", "12", "Timbres");
+    let both = import(&both);
+    assert_eq!(both.code, 0, "{}", both.screen());
+    assert!(both.err.contains("1 écriture ajoutée"), "{}", both.err);
+}
+
+/// A formula that nothing has computed is no blank cell.
+#[test]
+fn a_formula_that_was_never_computed_is_told() {
+    let home = folder();
+    let books = books(home.path());
+    let mut book = Workbook::new();
+    let sheet = book.add_worksheet();
+    for (column, head) in
+        ["date", "journal", "pièce", "compte", "libellé", "débit", "crédit"].iter().enumerate()
+    {
+        sheet.write(0, u16::try_from(column).unwrap(), *head).unwrap();
+    }
+    for (column, text) in [(0, "05/02/2025"), (1, "OD"), (3, "606"), (5, "10")] {
+        sheet.write(1, column, text).unwrap();
+    }
+    sheet.write_formula(1, 4, Formula::new("=CONCATENATE(A1,B1)").set_result("")).unwrap();
+    book.save(books.join("g.xlsx")).unwrap();
+    without_results(&books.join("g.xlsx"), &books.join("f.xlsx"));
+    let run = typed(&books, "ecritures import f.xlsx");
+    assert_eq!(run.code, 1, "{}", run.screen());
+    assert!(run.err.contains("E2 : "), "{}", run.err);
 }

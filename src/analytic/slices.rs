@@ -102,10 +102,10 @@ fn first_line(books: &Books, id: AccountId) -> crate::diagnostic::Span {
     own.next().map(|posting| posting.account_span()).unwrap_or_default()
 }
 
-/// No slice is below zero in any year that has entries.
+/// No slice is below zero in any year that has come to its last day.
 ///
-/// In a year that goes on, what registers take back of the year before comes first, and the invoices
-/// it stands for later: only what is written counts.
+/// In a year that goes on, a credit note or what registers take back of the year before comes first, and
+/// the invoices later: nothing is wrong yet.
 pub(super) fn negative(
     books: &Books,
     registers: &Registers,
@@ -118,13 +118,9 @@ pub(super) fn negative(
     };
     let written = books.written().map(|entry| entry.date()).max();
     for year in books.years().within(Period { first, last }) {
-        let goes_on = written.is_none_or(|day| day < year.period.last);
-        let mut own = Axes::default();
-        if goes_on {
-            own.clone_from(axes);
-            own.written.retain(|line| !line.derived);
+        if written.is_none_or(|day| day < year.period.last) {
+            continue;
         }
-        let axes = if goes_on { &own } else { axes };
         for (pie, class) in pies(registers) {
             for slice in slices(books, axes, pie, class, year.period) {
                 if !slice.amount.is_negative() {

@@ -10,12 +10,13 @@ use crate::statement::Genre;
 /// Subsidies recognised in the year by kind of funder, public first (ANC 2018-06 art. 431-9).
 pub(super) fn by_authority(meeting: &Meeting<'_>) -> Option<Table> {
     let register = meeting.registers.conventions.as_ref()?;
-    let mut sums: BTreeMap<Funder, [Sum; 4]> = BTreeMap::new();
+    let mut sums: BTreeMap<Funder, ([Sum; 4], Vec<String>)> = BTreeMap::new();
     for (known, one) in register.list.iter().zip(follow(meeting)) {
         if known.financing != Financing::Grant {
             continue;
         }
-        let sum = sums.entry(known.funder).or_default();
+        let (sum, behind) = sums.entry(known.funder).or_default();
+        behind.push(format!("convention:{}", known.id.value));
         let parts = [one.now, one.before, one.receivable, one.deferred];
         sum.iter_mut().zip(parts).for_each(|(sum, part)| *sum += part);
     }
@@ -26,14 +27,16 @@ pub(super) fn by_authority(meeting: &Meeting<'_>) -> Option<Table> {
     {
         let mut total = [Sum::ZERO; 4];
         for (word, funder, label) in Funder::ALL {
-            let Some(sums) = sums.get(&funder).filter(|_| funder.is_public() == public) else {
+            let Some((sums, behind)) = sums.get(&funder).filter(|_| funder.is_public() == public)
+            else {
                 continue;
             };
             if sums.iter().all(|sum| sum.is_zero()) {
                 continue;
             }
             total.iter_mut().zip(sums).for_each(|(total, sum)| *total += *sum);
-            rows.push(Row::line(format!("annexe.financeurs.{}", slug(word)), label, cells(*sums)));
+            let row = Row::line(format!("annexe.financeurs.{}", slug(word)), label, cells(*sums));
+            rows.push(row.behind(behind.clone()));
         }
         if total.iter().any(|sum| !sum.is_zero()) {
             let key = if public { "total_public" } else { "total_prive" };

@@ -31,11 +31,14 @@ pub(super) fn reconciliation(meeting: &Meeting<'_>, shown: [Sum; 3]) -> Table {
     let others = "Autres créances des mêmes comptes, sans convention";
     rows.push(line("a_recevoir.autres", others, owed - receivable));
     let label = format!("Solde des comptes {}", list(&prefixes));
-    rows.push(line("a_recevoir", &label, owed).of(Genre::Subtotal));
+    let prefixes: Vec<&str> = prefixes.iter().map(AsRef::as_ref).collect();
+    let behind = meeting.keys_of(&prefixes);
+    rows.push(line("a_recevoir", &label, owed).behind(behind).of(Genre::Subtotal));
     let kept = -meeting.class("487", Some(meeting.year));
     rows.push(line("d_avance.tableau", "Produits d’avance sur conventions", deferred));
     rows.push(line("d_avance.autres", "Autres produits d’avance", kept - deferred));
-    rows.push(line("d_avance", "Solde du compte 487", kept).of(Genre::Subtotal));
+    let behind = meeting.keys_of(&["487"]);
+    rows.push(line("d_avance", "Solde du compte 487", kept).behind(behind).of(Genre::Subtotal));
     Table {
         name: "rapprochement".to_owned(),
         title: "Rapprochement avec les comptes".to_owned(),

@@ -174,6 +174,12 @@ impl Accounts {
             .any(|number| number.starts_with(prefix))
     }
 
+    /// Whether an account takes that auxiliary: one that has declared auxiliaries takes no other (E0204).
+    pub fn takes(&self, number: &str, auxiliary: &str) -> bool {
+        let known = self.declared.get(number).map(|declared| &declared.auxiliaries);
+        known.is_none_or(|known| known.is_empty() || known.contains_key(auxiliary))
+    }
+
     /// Whether an `account` line declares that number.
     pub fn is_declared(&self, number: &str) -> bool {
         self.declared.contains_key(number)

@@ -54,7 +54,16 @@ pub(super) fn all(
                 "retirez `-O` ; `-O xlsx -o ag.xlsx` écrit un classeur, seul",
             ));
         }
+        let kind = target.extension().map(|kind| kind.to_string_lossy().to_lowercase());
+        let kind = kind.filter(|kind| FILES.contains(&kind.as_str()) && !host.is_folder(target));
+        if let Some(kind) = kind {
+            return Err(Failure::usage(
+                format!("`-o {}` serait un dossier", target.display()),
+                format!("donnez aussi `-O {kind}` pour un fichier, ou un nom de dossier"),
+            ));
+        }
         let files = files(&mut prepared, &documents, common, host)?;
+        folder::open_elsewhere(&target.join(WORKBOOK), host);
         folder::publish(target, &files, host)?;
         let year = &prepared.year.name;
         let place = target.display();
@@ -172,6 +181,9 @@ fn json(prepared: &Prepared, documents: &[Named], common: &Common) -> Vec<u8> {
     let documents: Vec<Document> = documents.iter().map(|one| one.document.clone()).collect();
     assembly_json(&facts, &documents)
 }
+
+/// The kinds of file that a dossier is asked for, alone.
+const FILES: [&str; 3] = ["xlsx", "html", "pdf"];
 
 /// The workbook of the dossier, its page, its booklet and the booklet of its screen.
 const WORKBOOK: &str = "ag.xlsx";

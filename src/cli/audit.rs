@@ -273,7 +273,7 @@ fn command(common: &Common, period: Option<&str>, lines: &LinesArgs) -> String {
 }
 
 /// A word as a shell takes it.
-fn quoted(word: &str) -> String {
+pub(super) fn quoted(word: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | ':' | '/');
     if !word.is_empty() && word.chars().all(plain) {
         return word.to_owned();

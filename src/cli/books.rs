@@ -14,12 +14,24 @@ const SHOWN: usize = 50;
 
 /// Shows findings on stderr.
 pub(super) fn tell(findings: &[Finding], sources: &SourceMap, host: &mut Host) {
-    let style = if host.coloured() { Style::Coloured } else { Style::Plain };
-    let text = drawn(findings, sources, style);
+    let text = drawn(findings, sources, style(host), ALL_OF_BOOKS);
     host.say(&text);
 }
 
-fn drawn(findings: &[Finding], sources: &SourceMap, style: Style) -> String {
+/// The same of a file that is no part of the books: the first of them, the rest counted.
+pub(super) fn tell_of_file(findings: &[Finding], sources: &SourceMap, host: &mut Host) {
+    let text = drawn(findings, sources, style(host), "corrigez celles-ci, puis relancez");
+    host.say(&text);
+}
+
+fn style(host: &Host) -> Style {
+    if host.coloured() { Style::Coloured } else { Style::Plain }
+}
+
+/// What gives every finding of the books.
+const ALL_OF_BOOKS: &str = "`compta check -O json` les donne toutes";
+
+fn drawn(findings: &[Finding], sources: &SourceMap, style: Style, rest: &str) -> String {
     let mut text = String::new();
     for finding in findings.iter().take(SHOWN) {
         text.push_str(&show(finding, sources, style));
@@ -27,7 +39,7 @@ fn drawn(findings: &[Finding], sources: &SourceMap, style: Style) -> String {
     }
     if findings.len() > SHOWN {
         let more = findings.len() - SHOWN;
-        text.push_str(&format!("… et {more} autres ; `compta check -O json` les donne toutes\n\n"));
+        text.push_str(&format!("… et {more} autres ; {rest}\n\n"));
     }
     text
 }
@@ -44,8 +56,7 @@ pub(super) fn check(common: &Common, host: &mut Host) -> Result<u8, Failure> {
         Some(FormatName::Json) => check_json(&opened),
         Some(FormatName::Github) => annotations(&opened, host),
         Some(FormatName::Text) | None => {
-            let style = if host.coloured() { Style::Coloured } else { Style::Plain };
-            let mut text = drawn(findings, books.sources(), style);
+            let mut text = drawn(findings, books.sources(), style(host), ALL_OF_BOOKS);
             if errors {
                 text.push_str(&format!("{}\n", count(findings)));
             } else {
@@ -140,7 +151,10 @@ fn check_json(opened: &Opened) -> String {
 }
 
 /// `compta explain CODE`.
-pub(super) fn explain(text: &str, host: &mut Host) -> Result<u8, Failure> {
+pub(super) fn explain(common: &Common, text: &str, host: &mut Host) -> Result<u8, Failure> {
+    if common.format.is_some() || common.output.is_some() {
+        return Err(Failure::usage("`explain` parle à l’écran", "retirez `-O` et `-o`"));
+    }
     let Some(code) = Code::parse(text) else {
         let near = Code::ALL
             .iter()

@@ -79,6 +79,15 @@ pub(super) fn emit_model(
     ready: &Ready,
     host: &mut Host,
 ) -> Result<u8, Failure> {
+    // What somebody typed there is nowhere else.
+    let there =
+        common.output.as_deref().filter(|path| path.as_os_str() != "-" && host.real(path).is_ok());
+    if let Some(path) = there {
+        return Err(Failure::usage(
+            format!("`{}` est déjà là, peut-être rempli : il n’est pas remplacé", path.display()),
+            "donnez un autre nom à `-o`, ou effacez-le d’abord",
+        ));
+    }
     let bytes = model(made).map_err(|error| {
         Failure::usage(format!("le classeur ne se fait pas : {error}"), "signalez ce défaut")
     })?;
@@ -105,13 +114,8 @@ pub(super) fn lists(ready: &Ready, year: &FiscalYear) -> Vec<ModelList> {
             accounts.push(vec![name]);
         }
     }
-    let mut journals: Vec<String> = books
-        .written()
-        .filter_map(|entry| Some(entry.code().split_once('-')?.0.to_owned()))
-        .filter(|code| code != "AN")
-        .collect();
-    journals.sort();
-    journals.dedup();
+    let mut journals = journals(ready);
+    journals.retain(|code| code != "AN");
     let registers = &opened.registers;
     let programmes = registers.programmes.iter().flat_map(|all| &all.list);
     let conventions = registers.conventions.iter().flat_map(|all| &all.list);
@@ -136,6 +140,18 @@ pub(super) fn lists(ready: &Ready, year: &FiscalYear) -> Vec<ModelList> {
     ]
 }
 
+/// The codes of journals that `compta.toml` names or entries use, in order.
+pub(super) fn journals(ready: &Ready) -> Vec<String> {
+    let opened = &ready.opened;
+    let used =
+        opened.books.written().filter_map(|entry| Some(entry.code().split_once('-')?.0.to_owned()));
+    let named = opened.dossier.journals.iter().map(|(code, _)| code.clone());
+    let mut all: Vec<String> = named.chain(used).collect();
+    all.sort();
+    all.dedup();
+    all
+}
+
 /// `compta ecritures import`: the entries of a sheet, added to the journals all or none.
 pub(super) fn import(
     common: &Common,
@@ -147,12 +163,14 @@ pub(super) fn import(
     let sheet = sheet(file, SHEET, host)?;
     let opened = &ready.opened;
     let activities = activities(opened);
+    let journals = journals(&ready);
     let next = |year: &FiscalYear, journal: &str| next_number(opened, year, journal);
     let ask = SheetAsk {
         filled: Filled { grid: &sheet.grid, places: &sheet.places, base: sheet.base },
         books: &opened.books,
         registers: &opened.registers,
         activities: &activities,
+        journals: &journals,
         sealed_until: opened.closures.sealed_until(),
         next: &next,
     };

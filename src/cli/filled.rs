@@ -1,7 +1,7 @@
 use std::path::Path;
 
 use super::args::Common;
-use super::books::tell;
+use super::books::tell_of_file;
 use super::failure::Failure;
 use super::host::Host;
 use super::open::{Opened, open_with};
@@ -44,7 +44,7 @@ impl Sheet {
     /// Shows what is wrong in the sheet, and stops when something is.
     pub(super) fn sound(&self, findings: &[Finding], host: &mut Host) -> Result<(), Failure> {
         if findings.iter().any(Finding::is_error) {
-            tell(findings, &self.sources, host);
+            tell_of_file(findings, &self.sources, host);
             host.say(&format!("{} : rien n’a été écrit\n", count(findings)));
             return Err(Failure::Unsound(1));
         }

@@ -79,6 +79,25 @@ pub(super) fn manifest(
     text
 }
 
+/// What a spreadsheet leaves beside a workbook that it has open.
+fn is_lock(name: &str) -> bool {
+    name.starts_with(".~lock.") || name.starts_with("~$")
+}
+
+/// Says that a file is open elsewhere, when a spreadsheet says so beside it: what it saves would undo this.
+pub(super) fn open_elsewhere(path: &Path, host: &mut Host) {
+    let Some(name) = path.file_name().map(|name| name.to_string_lossy().into_owned()) else {
+        return;
+    };
+    let locks = [format!(".~lock.{name}#"), format!("~${name}")];
+    if let Some(lock) = locks.iter().find(|lock| host.is_file(&path.with_file_name(lock))) {
+        host.say(&format!(
+            "`{}` est ouvert ailleurs (`{lock}`) : rouvrez-le sans l’enregistrer, pour voir le nouveau\n",
+            path.display()
+        ));
+    }
+}
+
 /// Writes a dossier: a new folder appears whole by one rename; one that a manifest says is ours is
 /// replaced, file by file.
 pub(super) fn publish(
@@ -103,7 +122,7 @@ pub(super) fn publish(
         host.write_all(&all)?;
         let kept = |name: &String| files.iter().any(|(known, _)| known == name);
         let old = host.list(target).unwrap_or_default();
-        return host.remove(target, old.into_iter().filter(|name| !kept(name)));
+        return host.remove(target, old.into_iter().filter(|name| !kept(name) && !is_lock(name)));
     }
     host.write_folder(target, files)
 }
@@ -127,6 +146,7 @@ fn strangers(target: &Path, host: &Host) -> Result<Vec<String>, Failure> {
         .flatten()
         .filter_map(|file| file["name"].as_str())
         .collect();
+    names.retain(|name| !is_lock(name));
     names.retain(|name| !(ours && (name == MANIFEST || listed.contains(&name.as_str()))));
     Ok(names)
 }
@@ -146,7 +166,7 @@ pub(super) fn compare(
     let mut differ = Vec::new();
     let known = |name: &String| files.iter().any(|(known, _)| known == name);
     let mut strangers = host.list(target).unwrap_or_default();
-    strangers.retain(|name| !known(name));
+    strangers.retain(|name| !known(name) && !is_lock(name));
     for name in &strangers {
         host.put(format!("{name} : n’est pas de ce dossier\n").as_bytes())?;
         differ.push(name.as_str());

@@ -3,12 +3,15 @@
     reason = "the one place that touches files and the environment"
 )]
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
 
+use super::args::Common;
+use super::audit::quoted;
 use super::failure::Failure;
 use super::placing::{Placed, Staged};
 use super::progress::Progress;
@@ -24,6 +27,8 @@ pub struct Host {
     threads: usize,
     today: NaiveDate,
     progress: Progress,
+    /// What a command that is named next needs to find the same books: ` -C livres`.
+    again: String,
 }
 
 /// How wide a report is when no terminal says it.
@@ -47,6 +52,7 @@ impl Host {
             threads: std::thread::available_parallelism().map_or(1, std::num::NonZero::get),
             today: today(),
             progress: Progress::begin(err_terminal && !dumb),
+            again: String::new(),
         }
     }
 
@@ -82,8 +88,26 @@ impl Host {
 
     /// Says words on stderr; when even that fails there is nobody to tell.
     pub(super) fn say(&mut self, words: &str) {
-        let err = &mut self.err;
+        let (err, again) = (&mut self.err, &self.again);
+        // A command that is named next is one that can be typed as it stands.
+        let words = match words.split_once("ensuite : ") {
+            Some((before, after)) if !again.is_empty() => {
+                let after = after.replace("`compta ", &format!("`compta{again} "));
+                Cow::Owned(format!("{before}ensuite : {after}"))
+            }
+            _ => Cow::Borrowed(words),
+        };
         let _ = self.progress.apart(|| err.write_all(words.as_bytes()));
+    }
+
+    /// Remembers where the books of this command are, for the next one that is named.
+    pub(super) fn remember(&mut self, common: &Common) {
+        let place = match (&common.folder, &common.file) {
+            (Some(folder), _) => ("-C", folder),
+            (None, Some(file)) => ("-f", file),
+            (None, None) => return,
+        };
+        self.again = format!(" {} {}", place.0, quoted(&place.1.display().to_string()));
     }
 
     /// Says what takes time now, to who waits at a terminal.

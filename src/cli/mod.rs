@@ -100,6 +100,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, host: &mut Host) -> u8
 
 fn command(cli: &Cli, host: &mut Host) -> Result<u8, Failure> {
     let common = &cli.common;
+    host.remember(common);
     let Some(command) = &cli.command else {
         return state::state(common, host);
     };
@@ -111,7 +112,7 @@ fn command(cli: &Cli, host: &mut Host) -> Result<u8, Failure> {
         Command::Check => books::check(common, host),
         Command::Controles { year } => controls::controls(common, year.as_deref(), host),
         Command::Fmt { check } => books::fmt(common, *check, host),
-        Command::Explain { code } => books::explain(code, host),
+        Command::Explain { code } => books::explain(common, code, host),
         Command::Completions { shell } => shell::completions(*shell, host),
         Command::Man => shell::man(common, host),
         Command::Balance { period, subsidiary, account } => {

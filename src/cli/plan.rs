@@ -17,7 +17,7 @@ use crate::journal::tag_text;
 use crate::journal::tree::Every;
 use crate::ledger::View;
 use crate::measure::{FiscalYear, Period, signed_words};
-use crate::render::{Cell, Model, ModelColumn, ModelSum};
+use crate::render::{Cell, Model, ModelColumn, ModelSum, OFTEN};
 
 /// The sheet of a budget in its workbook.
 const SHEET: &str = "Budget";
@@ -25,6 +25,7 @@ const SHEET: &str = "Budget";
 /// Rank of the columns that sums read.
 const ACCOUNT: u16 = 0;
 const AMOUNT: u16 = 2;
+const PERIOD: u16 = 7;
 
 /// What the totals above the heads are made of.
 const CHARGES: &[(bool, &str)] = &[(true, "6")];
@@ -115,6 +116,7 @@ pub(super) fn budget_model(
         parts,
         column,
         by: ACCOUNT,
+        often: PERIOD,
         now: now(&rows, column, parts),
     };
     let sums = [
@@ -157,8 +159,14 @@ fn now(rows: &[Vec<Cell>], column: u16, parts: &[(bool, &str)]) -> Decimal {
         else {
             continue;
         };
+        let period = match row.get(usize::from(PERIOD)) {
+            Some(Cell::Text(period)) => period.as_str(),
+            _ => "",
+        };
+        let often = OFTEN.iter().find(|(word, _)| period.starts_with(word));
+        let exact = exact * Decimal::from(often.map_or(1, |(_, times)| *times));
         for (added, _) in parts.iter().filter(|(_, begins)| account.starts_with(begins)) {
-            sum += if *added { *exact } else { -*exact };
+            sum += if *added { exact } else { -exact };
         }
     }
     sum
@@ -252,6 +260,7 @@ pub(super) fn import(common: &Common, ask: &PlanAsk<'_>, host: &mut Host) -> Res
         registers: &opened.registers,
         activities: &activities,
         sealed_until: opened.closures.sealed_until(),
+        journals: &[],
         next: &|_, _| 1,
     };
     let bank = bank(&ready, &year);

@@ -27,11 +27,7 @@ pub(super) fn man(common: &Common, host: &mut Host) -> Result<u8, Failure> {
         return Ok(0);
     };
     let mut pages = vec![(format!("{NAME}.1"), page(&whole))];
-    for command in whole.get_subcommands().filter(|command| !command.is_hide_set()) {
-        let name = format!("{NAME}-{}", command.get_name());
-        let named = command.clone().name(name.clone());
-        pages.push((format!("{name}.1"), page(&named)));
-    }
+    below(&whole, NAME, &mut pages);
     host.make_folder(folder)?;
     let files: Vec<(PathBuf, &[u8])> =
         pages.iter().map(|(name, bytes)| (folder.join(name), bytes.as_slice())).collect();
@@ -42,6 +38,17 @@ pub(super) fn man(common: &Common, host: &mut Host) -> Result<u8, Failure> {
             .as_bytes(),
     )?;
     Ok(0)
+}
+
+/// The pages of the commands of a command, and of theirs.
+fn below(command: &clap::Command, name: &str, pages: &mut Vec<(String, Vec<u8>)>) {
+    for one in
+        command.get_subcommands().filter(|one| !one.is_hide_set() && one.get_name() != "help")
+    {
+        let name = format!("{name}-{}", one.get_name());
+        pages.push((format!("{name}.1"), page(&one.clone().name(name.clone()))));
+        below(one, &name, pages);
+    }
 }
 
 fn page(command: &clap::Command) -> Vec<u8> {

@@ -91,6 +91,18 @@ pub(super) fn emit_then(
             ),
         ));
     };
+    let typed = path.extension().map(|typed| typed.to_string_lossy().to_lowercase());
+    let other = |typed: &String| {
+        typed != kind
+            && ["xlsx", "html", "pdf", "csv", "json", "ods", "txt"].contains(&typed.as_str())
+    };
+    if let Some(typed) = typed.filter(other) {
+        return Err(Failure::usage(
+            format!("{what} ne se nomme pas `.{typed}`"),
+            format!("donnez `-o {}`", path.with_extension(kind).display()),
+        ));
+    }
+    super::folder::open_elsewhere(path, host);
     emit(bytes, common, books, host)?;
     if path.as_os_str() != "-" {
         host.say(&format!("{}\nensuite : {next}\n", path.display()));

@@ -34,7 +34,7 @@ pub use html::{LedgerAccount, LedgerLine, Page, PageView, Shown, page};
 #[cfg(feature = "pdf")]
 pub use pdf::{Booklet, Pages, TEMPLATES, TemplateFault, pdf};
 pub use xlsx::{
-    Book as WorkbookOf, Model, ModelColumn, ModelList, ModelSum, ROWS, model, workbook,
+    Book as WorkbookOf, Model, ModelColumn, ModelList, ModelSum, OFTEN, ROWS, model, workbook,
 };
 
 /// A format that a document can take.

@@ -219,7 +219,5 @@ fn uncounted(view: &View<'_>) -> Option<String> {
     let told: Vec<String> =
         sums.iter().map(|(number, sum)| format!("{number} ({})", rounded_euros(*sum, 0))).collect();
     let told = told.join(", ");
-    (!told.is_empty()).then(|| {
-        format!("ni activité ni ratio, donc non compté : {told} ; ajoutez une activité, ou un `[[depense]]`")
-    })
+    (!told.is_empty()).then(|| format!("ni activité ni ratio, donc non compté : {told}"))
 }

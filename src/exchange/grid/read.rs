@@ -14,8 +14,11 @@ pub enum GridError {
     /// Not a kind of file that is read.
     #[error("ce n’est ni un classeur XLSX ou ODS, ni un CSV")]
     Kind,
-    /// A workbook that does not open.
-    #[error("le classeur ne s’ouvre pas ({0})")]
+    /// A workbook under the name of a text.
+    #[error("c’est un classeur sous un nom de texte : donnez-lui le sien, `.xlsx` ou `.ods`")]
+    Named,
+    /// A workbook that does not open, in the words of the library that reads it.
+    #[error("le classeur est abîmé, ou n’en est pas un (« {0} »)")]
     Broken(String),
     /// A workbook without the sheet.
     #[error("le classeur n’a pas de feuille")]
@@ -31,7 +34,10 @@ pub enum GridError {
 /// The file is none of the three kinds, or does not open.
 pub fn grid(name: &str, bytes: Vec<u8>, wanted: &str) -> Result<Grid, GridError> {
     let kind = name.rsplit_once('.').map_or("", |(_, kind)| kind).to_lowercase();
+    // What a file is named may be wrong: a workbook is a ZIP, a text never begins like one.
+    let zipped = bytes.starts_with(b"PK\x03\x04");
     match kind.as_str() {
+        "csv" | "txt" | "tsv" if zipped => Err(GridError::Named),
         "xlsx" | "xlsm" => of_workbook(open::<Xlsx<_>>(bytes)?, wanted),
         "ods" => of_workbook(open::<Ods<_>>(bytes)?, wanted),
         "csv" | "txt" | "tsv" => of_text(bytes),
@@ -44,7 +50,7 @@ where
     R: Reader<Cursor<Vec<u8>>>,
     R::Error: std::fmt::Display,
 {
-    R::new(Cursor::new(bytes)).map_err(|error| GridError::Broken(error.to_string()))
+    R::new(Cursor::new(bytes)).map_err(broken)
 }
 
 fn of_workbook<R>(mut book: R, wanted: &str) -> Result<Grid, GridError>
@@ -55,9 +61,32 @@ where
     let names = book.sheet_names();
     let own = names.iter().find(|name| name.to_lowercase() == wanted.to_lowercase());
     let sheet = own.or_else(|| names.first()).cloned().ok_or(GridError::NoSheet)?;
-    let range =
-        book.worksheet_range(&sheet).map_err(|error| GridError::Broken(error.to_string()))?;
-    Ok(Grid { sheet, rows: rows(&range) })
+    let range = book.worksheet_range(&sheet).map_err(broken)?;
+    let mut rows = rows(&range);
+    // A formula that no spreadsheet has computed yet is a cell without a value, not a blank one.
+    let formulas = book.worksheet_formula(&sheet).map_err(broken)?;
+    let (top, left) = formulas.start().unwrap_or_default();
+    for (row, column, formula) in formulas.used_cells().filter(|(.., formula)| !formula.is_empty())
+    {
+        let (row, column) = (top as usize + row, left as usize + column);
+        let at = (u32::try_from(row).unwrap_or(0), u32::try_from(column).unwrap_or(0));
+        if !matches!(range.get_value(at), None | Some(Data::Empty)) {
+            continue;
+        }
+        if rows.len() <= row {
+            rows.resize(row + 1, Vec::new());
+        }
+        let cells = &mut rows[row];
+        if cells.len() <= column {
+            cells.resize(column + 1, Value::Blank);
+        }
+        cells[column] = Value::Fault(formula.clone());
+    }
+    Ok(Grid { sheet, rows })
+}
+
+fn broken(error: impl std::fmt::Display) -> GridError {
+    GridError::Broken(error.to_string())
 }
 
 /// Every row from the first of the sheet, so that numbers are the user's.

@@ -136,8 +136,22 @@ impl<'a, 'f> Cells<'a, 'f> {
         let tiers = if tiers.is_empty() { after.trim() } else { tiers.as_str() };
         let tiers = crate::intake::labels::tiers(tiers);
         let tiers = (!tiers.is_empty()).then_some(tiers);
-        if let Some(name) = self.ask.books.accounts().name(number, tiers.as_deref(), edition) {
-            return Some(name);
+        let accounts = self.ask.books.accounts();
+        if let Some(name) = accounts.name(number, tiers.as_deref(), edition) {
+            let Some(tiers) = tiers.as_deref().filter(|tiers| !accounts.takes(number, tiers))
+            else {
+                return Some(name);
+            };
+            let column = if self.heads.column("tiers").is_some() { "tiers" } else { "compte" };
+            self.wrong(
+                (row, column),
+                Code::UnknownAuxiliary,
+                &format!("auxiliaire inconnu du compte {number} : « {tiers} »"),
+                format!(
+                    "corrigez le nom, ou déclarez-le dans `comptes.journal` : `account {name}`"
+                ),
+            );
+            return None;
         }
         let shown = if number.is_empty() { typed.trim() } else { number };
         self.wrong(

@@ -42,6 +42,8 @@ pub struct SheetAsk<'a> {
     pub registers: &'a Registers,
     /// The physical activities that have a factor, each with the symbol of its unit.
     pub activities: &'a [(String, String)],
+    /// The codes of journals that are known: named in `compta.toml`, or used.
+    pub journals: &'a [String],
     /// The last sealed day.
     pub sealed_until: Option<NaiveDate>,
     /// The next free numbers.

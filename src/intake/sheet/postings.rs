@@ -7,13 +7,13 @@ use sha2::{Digest, Sha256};
 use super::SheetAsk;
 use super::cells::{Cells, needed, optional};
 use super::groups::{Group, Row, grouped, inherits};
-use crate::diagnostic::{Code, Finding};
+use crate::diagnostic::{Code, Finding, Place};
 use crate::exchange::grid::Wanted;
 use crate::intake::labels;
 use crate::intake::text::Tags;
 use crate::journal::posting_line;
 use crate::journal::tree::Wrap;
-use crate::measure::{FiscalYear, Number, euros};
+use crate::measure::{FiscalYear, Number, Period, euros};
 
 /// The columns of a sheet of entries, one posting a row.
 pub const POSTINGS: [Wanted; 12] = [
@@ -49,10 +49,12 @@ pub fn postings_of(ask: SheetAsk<'_>, findings: &mut Vec<Finding>) -> Posted {
         return Posted::default();
     };
     let rows = cells.rows();
+    let near = near(ask);
     let mut read: Vec<Row> = Vec::new();
     let mut before: Option<(NaiveDate, String, String)> = None;
     for row in rows {
-        let shared = if inherits(&cells, row) { before.clone() } else { head(&mut cells, row) };
+        let shared =
+            if inherits(&cells, row) { before.clone() } else { head(&mut cells, row, near) };
         // A row whose day cannot be read is told once, and its other cells are read all the same.
         let day = shared.as_ref().map(|(day, ..)| *day);
         let line = line(&mut cells, row, day);
@@ -68,18 +70,80 @@ pub fn postings_of(ask: SheetAsk<'_>, findings: &mut Vec<Finding>) -> Posted {
     if whole {
         for group in &groups {
             balanced(&mut cells, group);
+            worded(&mut cells, group);
         }
+        changed(&mut cells, &groups);
     }
     write(ask, groups)
 }
 
+/// An entry says what it is (PCG art. 921-2: its wording).
+fn worded(cells: &mut Cells<'_, '_>, group: &Group) {
+    if group.rows.iter().all(|row| labels::words(&row.label).is_empty()) {
+        let help = "dites en quelques mots ce qu’est l’écriture";
+        let at = (group.rows[0].rank, "libellé");
+        cells.wrong(at, Code::SheetCell, "il manque le libellé", help);
+    }
+}
+
+/// A row that was imported, then corrected in the sheet, is not added beside what it was: its entry is
+/// corrected where it stands.
+fn changed(cells: &mut Cells<'_, '_>, groups: &[Group]) {
+    let keys: BTreeSet<String> = keyed(groups).into_iter().collect();
+    let mut old: BTreeMap<(NaiveDate, String, String), (String, Place)> = BTreeMap::new();
+    for entry in cells.ask.books.written() {
+        let tag = |wanted: &str| entry.tags().find(|(name, _)| *name == wanted);
+        let (Some((_, key)), Some((_, document))) = (tag(TAG), tag("piece")) else { continue };
+        let journal = entry.code().split_once('-').map_or("", |(journal, _)| journal);
+        if !keys.contains(key) {
+            let at = (entry.date(), journal.to_owned(), document.to_owned());
+            old.insert(at, (key.to_owned(), entry.place()));
+        }
+    }
+    for group in groups {
+        let first = &group.rows[0];
+        let at = (first.date, first.journal.clone(), first.document.clone());
+        if let Some((_, place)) = old.get(&at) {
+            let message =
+                format!("la pièce {} fut importée avec autre chose ({place})", first.document);
+            let help = "corrigez l’écriture dans le journal, ou effacez-la avant de relancer";
+            cells.wrong((first.rank, "pièce"), Code::SheetCell, &message, help);
+        }
+    }
+}
+
+/// The key of each group: that of its content, and of how many times it came before.
+fn keyed(groups: &[Group]) -> Vec<String> {
+    let mut times: BTreeMap<String, u32> = BTreeMap::new();
+    let key = |group: &Group| {
+        let content = content(group);
+        let time = times.entry(content.clone()).or_default();
+        *time += 1;
+        fingerprint(&content, *time)
+    };
+    groups.iter().map(key).collect()
+}
+
+/// From the first year of the books to the one after the last: a day beyond is a slip of the keyboard.
+fn near(ask: SheetAsk<'_>) -> Option<Period> {
+    let years = ask.books.years();
+    let days = || ask.books.written().map(|entry| entry.date());
+    let (first, last) = (years.of(days().min()?)?, years.of(days().max()?)?);
+    let next = years.after(&last).unwrap_or(last);
+    Some(Period { first: first.period.first, last: next.period.last })
+}
+
 /// The day, the journal and the document of a row.
-fn head(cells: &mut Cells<'_, '_>, row: usize) -> Option<(NaiveDate, String, String)> {
+fn head(
+    cells: &mut Cells<'_, '_>,
+    row: usize,
+    near: Option<Period>,
+) -> Option<(NaiveDate, String, String)> {
     let day = cells.day(row, "date");
     let journal = cells.words(row, "journal");
     let document = cells.words(row, "pièce").unwrap_or_default();
     let day = match day {
-        Some(Some(day)) => Some(dated(cells, row, day)?),
+        Some(Some(day)) => Some(dated(cells, (row, day), near)?),
         Some(None) => {
             let help =
                 "donnez la date, ou laissez aussi le journal et la pièce à la ligne d’au-dessus";
@@ -99,16 +163,38 @@ fn head(cells: &mut Cells<'_, '_>, row: usize) -> Option<(NaiveDate, String, Str
         return None;
     }
     let code = labels::code(&journal).replace('-', "_");
+    let known = cells.ask.journals;
+    if !known.is_empty() && !known.contains(&code) {
+        let near = known.iter().min_by_key(|known| strsim::osa_distance(known, &code));
+        let help = format!(
+            "corrigez le code{}, ou nommez ce journal dans `compta.toml` : `[journaux]`, `{code} = \"…\"`",
+            near.map_or_else(String::new, |near| format!(" (`{near}` ?)")),
+        );
+        let message = format!("le journal `{code}` est inconnu");
+        cells.wrong((row, "journal"), Code::SheetCell, &message, help);
+        return None;
+    }
     Some((day?, code, document))
 }
 
 /// A day in a year of the books that is still open.
-fn dated(cells: &mut Cells<'_, '_>, row: usize, day: NaiveDate) -> Option<NaiveDate> {
+fn dated(
+    cells: &mut Cells<'_, '_>,
+    (row, day): (usize, NaiveDate),
+    near: Option<Period>,
+) -> Option<NaiveDate> {
     let shown = day.format("%d/%m/%Y");
     if cells.ask.books.years().of(day).is_none() {
         let message = format!("le {shown} n’est dans aucun exercice");
         let help = "corrigez la date, ou ajoutez l’exercice à `compta.toml`";
         cells.wrong((row, "date"), Code::OutsideYears, &message, help);
+        return None;
+    }
+    if near.is_some_and(|near| !near.contains(day)) {
+        let message = format!("le {shown} est loin des exercices de ces livres");
+        let help =
+            "corrigez la date : les livres vont de leur premier exercice au suivant du dernier";
+        cells.wrong((row, "date"), Code::SheetCell, &message, help);
         return None;
     }
     if let Some(until) = cells.ask.sealed_until.filter(|until| day <= *until) {
@@ -206,13 +292,9 @@ fn write(ask: SheetAsk<'_>, groups: Vec<Group>) -> Posted {
         .flat_map(|entry| entry.tags().filter(|(name, _)| *name == TAG).map(|(_, value)| value))
         .collect();
     let mut posted = Posted::default();
-    let mut times: BTreeMap<String, u32> = BTreeMap::new();
     let mut numbers: BTreeMap<(String, String), u32> = BTreeMap::new();
-    for group in groups {
-        let content = content(&group);
-        let time = times.entry(content.clone()).or_default();
-        *time += 1;
-        let key = fingerprint(&content, *time);
+    let keys = keyed(&groups);
+    for (group, key) in groups.into_iter().zip(keys) {
         if known.contains(key.as_str()) {
             posted.known += 1;
             continue;
@@ -259,7 +341,8 @@ fn text(group: &Group, code: &str, key: &str) -> String {
         tags.add("piece", &first.document);
     }
     tags.add(TAG, key);
-    let label = labels::words(&first.label);
+    let mut worded = group.rows.iter().map(|row| labels::words(&row.label));
+    let label = worded.find(|label| !label.is_empty()).unwrap_or_default();
     let gap = if label.is_empty() { "" } else { " " };
     let mut text = format!("{} * ({code}){gap}{label}{}\n", first.date, tags.0);
     for row in &group.rows {

@@ -89,7 +89,8 @@ impl Links {
 pub(super) fn section(page: &Page<'_>, links: &Links) -> Markup {
     html! {
         @if !page.ledger.is_empty() {
-            section aria-labelledby="grand-livre" {
+            p class="papier under" { "Les écritures, compte par compte, sont dans la page : elles ne s’impriment pas." }
+            section class="ecritures" aria-labelledby="grand-livre" {
                 h2 id="grand-livre" { "Écritures, compte par compte" }
                 @if !links.sets.is_empty() {
                     details open {

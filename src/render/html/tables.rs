@@ -3,7 +3,7 @@ use rust_decimal::Decimal;
 
 use super::ledger::Links;
 use super::{Page, Shown, svg};
-use crate::render::document::{Align, Cell, Document, Row, Table};
+use crate::render::document::{Align, Cell, Column, Document, Row, Table};
 
 /// A document: its title, its tables with their charts, what is to be known.
 pub(super) fn document(
@@ -51,7 +51,7 @@ fn table(document: &Document, table: &Table, links: &Links) -> Markup {
                 thead {
                     tr {
                         @for (rank, column) in table.columns.iter().enumerate() {
-                            th scope="col" class=[(column.align == Align::Right).then_some("n")] {
+                            th scope="col" class=[head_class(column)] {
                                 @match (column.title.as_str(), rank) {
                                     ("", 0) => "Libellé",
                                     ("", _) => "Détail",
@@ -72,6 +72,8 @@ fn table(document: &Document, table: &Table, links: &Links) -> Markup {
 fn row(table: &Table, row: &Row, links: &Links) -> Markup {
     let class = format!("{} d{}", row.role, row.depth.min(3));
     let target = links.target(row);
+    let leads =
+        |rank: usize| table.columns.get(rank).is_some_and(|column| leads_from(&column.key, row));
     html! {
         tr class=(class) {
             @for (rank, cell) in row.cells.iter().enumerate() {
@@ -79,8 +81,8 @@ fn row(table: &Table, row: &Row, links: &Links) -> Markup {
                     th scope="row" { (cell.words()) }
                 } @else {
                     @let right = table.columns.get(rank).is_some_and(|c| c.align == Align::Right);
-                    td class=(class_of(cell, right)) {
-                        @match (&target, is_figure(cell)) {
+                    td class=(class_of(cell, right, table.columns.get(rank))) {
+                        @match (&target, is_figure(cell) && leads(rank)) {
                             (Some(target), true) => a href=(target) { (cell.words()) },
                             _ => (cell.words()),
                         }
@@ -91,15 +93,39 @@ fn row(table: &Table, row: &Row, links: &Links) -> Markup {
     }
 }
 
+/// Whether the entries behind a row are those of a column: they are of the year; those of a convention
+/// begin with it; a budget and a grid have none.
+fn leads_from(key: &str, row: &Row) -> bool {
+    match key {
+        "bp" | "prevu" => false,
+        "n1" | "net_n1" => {
+            row.accounts.is_empty() && row.behind.iter().all(|one| one.starts_with("convention:"))
+        }
+        _ => true,
+    }
+}
+
 fn is_figure(cell: &Cell) -> bool {
     matches!(cell, Cell::Amount { exact, .. } if !exact.is_zero())
 }
 
-fn class_of(cell: &Cell, right: bool) -> &'static str {
+fn class_of(cell: &Cell, right: bool, column: Option<&Column>) -> &'static str {
     let negative = matches!(cell, Cell::Amount { shown, .. } if shown < &Decimal::ZERO);
-    match (right, negative) {
-        (true, true) => "n minus",
-        (true, false) => "n",
+    match (right, negative, column.is_some_and(is_of_care)) {
+        (true, true, false) => "n minus",
+        (true, false, false) => "n",
+        (true, true, true) => "n minus care",
+        (true, false, true) => "n care",
         _ => "",
     }
+}
+
+fn head_class(column: &Column) -> Option<&'static str> {
+    let right = column.align == Align::Right;
+    right.then_some(if is_of_care(column) { "n care" } else { "n" })
+}
+
+/// Whether a column shows the CARE ledger beside the classic one.
+fn is_of_care(column: &Column) -> bool {
+    column.key == "care"
 }

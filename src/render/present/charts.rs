@@ -10,17 +10,19 @@ const SLICES: usize = 7;
 /// The table that the treemap is drawn from.
 const FUNDING: &str = "detail_subventions";
 
+/// The pies: their names, their tables, their titles.
+const PIES: [(&str, &str, &str); 2] = [
+    ("couts", "repartition_couts", "Répartition des coûts"),
+    ("financements", "repartition_financements", "Répartition des financements"),
+];
+
 /// The charts of some documents, from the tables that have one.
 ///
 /// A share of a negative amount means nothing: a table that has one has no pie.
 pub fn charts(documents: &[&Document]) -> Vec<Chart> {
     let tables = || documents.iter().flat_map(|document| &document.tables);
     let named = |name: &str| tables().find(|table| table.name == name);
-    let pies = [
-        ("couts", "repartition_couts", "Répartition des coûts"),
-        ("financements", "repartition_financements", "Répartition des financements"),
-    ];
-    let pies = pies.into_iter().filter_map(|(name, table, title)| pie(name, named(table)?, title));
+    let pies = PIES.into_iter().filter_map(|(name, table, title)| pie(name, named(table)?, title));
     let bridges = [
         ("pont_flux", "flux", "Du résultat classique au résultat CARE, en flux"),
         ("pont_stock", "stock", "Du résultat classique au résultat CARE, en stock"),
@@ -149,27 +151,30 @@ fn funding(table: &Table) -> Vec<Point> {
     points
 }
 
-/// Why a table that has a treemap is shown without: a share of less than nothing has no surface.
+/// Why a table that has a chart of shares is shown without: a share of less than nothing has no surface.
 pub(super) fn undrawn(table: &Table) -> Option<Remark> {
-    if table.name != FUNDING {
+    let told = |label: &str, amount: Decimal| format!("{label} {}", euros(amount));
+    let below: Vec<String> = if table.name == FUNDING {
+        let points = funding(table).into_iter().filter(|point| point.amount.is_sign_negative());
+        let programme =
+            |group: &str| if group.is_empty() { "sans programme" } else { group }.to_owned();
+        points
+            .map(|one| told(&format!("{} ({})", one.label, programme(&one.group)), one.amount))
+            .collect()
+    } else if PIES.iter().any(|(_, pie, _)| *pie == table.name) {
+        let lines = table.rows.iter().filter(|row| row.role == "line");
+        let below = lines.filter_map(|row| Some((label(row), amount(row)?)));
+        below.filter(|(_, sum)| *sum < Decimal::ZERO).map(|(name, sum)| told(&name, sum)).collect()
+    } else {
         return None;
-    }
-    let points = funding(table);
-    let below: Vec<String> = points
-        .iter()
-        .filter(|point| point.amount.is_sign_negative())
-        .map(|point| {
-            let programme = if point.group.is_empty() { "sans programme" } else { &point.group };
-            format!("{} ({programme}) {}", point.label, euros(point.amount))
-        })
-        .collect();
+    };
     (!below.is_empty()).then(|| Remark {
         code: None,
         severity: "note",
-        key: FUNDING.to_owned(),
+        key: table.name.clone(),
         text: format!(
-            "Le graphique par programme et par partenaire n’est pas tracé : une part négative n’a pas de \
-             surface. {}. Le tableau donne tous les montants.",
+            "Le graphique n’est pas tracé : une part négative n’a pas de surface. {}. Le tableau donne tous \
+             les montants.",
             below.join(" ; ")
         ),
     })

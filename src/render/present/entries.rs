@@ -39,7 +39,8 @@ pub fn entries_document(entries: &[EntryRef<'_>], heading: &Heading, units: &Uni
         Column::words("unite", "Unité"),
     ];
     columns.extend(tags.iter().map(|name| Column::words(&format!("etiquette_{name}"), name)));
-    columns.extend([Column::words("source", "Source"), Column::words("origine", "Origine")]);
+    columns
+        .extend([Column::words("source", "Source"), Column::words("derivee", "Écrite ou dérivée")]);
     let rows = entries.iter().flat_map(|entry| rows(entry, &tags, units));
     let table = Table {
         name: "ecritures".to_owned(),

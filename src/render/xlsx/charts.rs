@@ -1,7 +1,7 @@
 use rust_decimal::Decimal;
 use rust_xlsxwriter::{
-    Chart as Drawn, ChartAxisLabelPosition, ChartDataLabel, ChartFormat, ChartSolidFill, ChartType,
-    Color, Worksheet, XlsxError,
+    Chart as Drawn, ChartAxisLabelPosition, ChartDataLabel, ChartDataLabelPosition, ChartFormat,
+    ChartSolidFill, ChartType, Color, Worksheet, XlsxError,
 };
 
 use super::look::Look;
@@ -61,6 +61,8 @@ fn figures(
     (heads, rows): (&[&str], &[Vec<Decimal>]),
     look: &Look,
 ) -> Result<u32, XlsxError> {
+    // Heads of two lines.
+    sheet.set_row_height(head, 28)?;
     for (at, title) in heads.iter().enumerate() {
         let format = if at == 0 { &look.head } else { &look.head_right };
         sheet.write_string_with_format(head, u16::try_from(at).unwrap_or(0), *title, format)?;
@@ -114,7 +116,11 @@ fn pie(
         .set_categories((name, head + 1, 0, last, 0))
         .set_values((name, head + 1, 1, last, 1))
         .set_point_colors(&COLOURS.map(Color::RGB))
-        .set_data_label(ChartDataLabel::new().show_percentage());
+        .set_data_label(
+            ChartDataLabel::new()
+                .show_percentage()
+                .set_position(ChartDataLabelPosition::OutsideEnd),
+        );
     sheet.insert_chart(head, 8, &drawn)?;
     Ok(())
 }

@@ -1,5 +1,7 @@
+use rust_decimal::Decimal;
 use rust_xlsxwriter::{Color, Format, FormatAlign, FormatBorder};
 
+use crate::measure::round_half_away;
 use crate::render::document::Cell;
 
 /// The formats of a workbook.
@@ -66,6 +68,14 @@ impl Look {
     }
 }
 
+/// Whether an amount is shown to the nearest thousand.
+fn in_thousands(cell: &Cell) -> bool {
+    let Cell::Amount { exact, shown, decimals: 0, .. } = cell else { return false };
+    let thousand = Decimal::ONE_THOUSAND;
+    *shown != round_half_away(*exact, 0)
+        && *shown == round_half_away(*exact / thousand, 0) * thousand
+}
+
 /// The number format of a cell. A minus stands beside the red: no colour alone.
 fn number(cell: &Cell) -> String {
     match cell {
@@ -73,14 +83,17 @@ fn number(cell: &Cell) -> String {
             let zeros = "0".repeat(usize::try_from(*decimals).unwrap_or(0));
             let digits =
                 if zeros.is_empty() { "#,##0".to_owned() } else { format!("#,##0.{zeros}") };
+            // Round brackets are a loss in a statement: what is not added stands in square ones.
             if *brackets {
-                format!("({digits});[Red](-{digits})")
+                format!("\"[\"{digits}\"]\";[Red]\"[\"-{digits}\"]\"")
+            } else if in_thousands(cell) {
+                "#,##0,\"\u{202f}000\";[Red]-#,##0,\"\u{202f}000\"".to_owned()
             } else {
                 format!("{digits};[Red]-{digits}")
             }
         }
         Cell::Count(_) => "#,##0.########;[Red]-#,##0.########".to_owned(),
-        Cell::Share(_) => "0.0\" %\";[Red]-0.0\" %\"".to_owned(),
+        Cell::Share(_) => "0.0\u{a0}%;[Red]-0.0\u{a0}%".to_owned(),
         Cell::Date(_) => "dd/mm/yyyy".to_owned(),
         Cell::Empty | Cell::Text(_) => "General".to_owned(),
     }

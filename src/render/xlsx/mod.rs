@@ -16,7 +16,7 @@ use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, XlsxError};
 use super::chart::Chart;
 use super::document::{Document, Table};
 use look::Look;
-pub use model::{Model, ModelColumn, ModelList, ModelSum, model};
+pub use model::{Model, ModelColumn, ModelList, ModelSum, OFTEN, model};
 use sheet::write;
 
 /// What a workbook holds.
@@ -100,6 +100,13 @@ fn sheet_name(document: &Document, table: &Table, taken: &mut BTreeSet<String>) 
         format!("{kind}.{}", table.name)
     } else {
         table.name.clone()
+    };
+    // The same sheet has the same name each year.
+    let plain = match plain.rsplit_once('_') {
+        Some((stable, year)) if year.len() == 4 && year.bytes().all(|b| b.is_ascii_digit()) => {
+            stable.to_owned()
+        }
+        _ => plain,
     };
     let kept = |c: char| if "[]:*?/\\'".contains(c) { '-' } else { c };
     let plain: String = plain.chars().map(kept).take(LONGEST).collect();

@@ -132,7 +132,10 @@ fn line(
             (Cell::Date(day), _) => {
                 sheet.write_datetime_with_format(at, here, date(*day)?, &format)?;
             }
-            (Cell::Amount { exact, .. } | Cell::Count(exact) | Cell::Share(exact), formula) => {
+            (Cell::Share(percent), _) => {
+                sheet.write_with_format(at, here, percent / Decimal::ONE_HUNDRED, &format)?;
+            }
+            (Cell::Amount { exact, .. } | Cell::Count(exact), formula) => {
                 number(sheet, (at, here), (*exact, formula.as_ref()), head, &format)?;
             }
         }
@@ -236,12 +239,12 @@ fn gap(
     )?;
     // Of nothing there is no share.
     if !last.is_zero() {
-        let share = (this - last) / last.abs() * Decimal::ONE_HUNDRED;
+        let share = (this - last) / last.abs();
         let result = plain(share.normalize(), 0);
         sheet.write_formula_with_format(
             at,
             percent,
-            Formula::new(format!("=({now}-{before})/ABS({before})*100")).set_result(result),
+            Formula::new(format!("=({now}-{before})/ABS({before})")).set_result(result),
             &Look::figure(&base, &Cell::Share(share)),
         )?;
     }
@@ -251,12 +254,16 @@ fn gap(
 /// So many rows still read on one page.
 const ON_ONE_PAGE: u32 = 60;
 
+/// So many columns still read on one page.
+const COLUMNS_READ: u16 = 14;
+
 /// A4 landscape, as wide as the paper, its heads on each page and frozen on screen.
 fn page(sheet: &mut Worksheet, head: u32, (width, rows): (u16, u32)) -> Result<(), XlsxError> {
     sheet.set_freeze_panes(head + 1, 1)?;
     sheet.set_paper_size(9).set_landscape();
-    // What nearly holds on one page stands on one.
-    sheet.set_print_fit_to_pages(1, u16::from(rows <= ON_ONE_PAGE));
+    // What nearly holds on one page stands on one; many columns go over several, to be read.
+    let across = width.div_ceil(COLUMNS_READ);
+    sheet.set_print_fit_to_pages(across, u16::from(rows <= ON_ONE_PAGE && across == 1));
     sheet.set_repeat_rows(head, head)?;
     if width > 12 {
         sheet.set_repeat_columns(0, 0)?;

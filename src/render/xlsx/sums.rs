@@ -38,7 +38,8 @@ pub(super) fn made(table: &Table) -> Vec<Vec<Option<Made>>> {
     let mut all: Vec<Vec<Option<Made>>> =
         table.rows.iter().map(|row| vec![None; row.cells.len()]).collect();
     for (rank, row) in table.rows.iter().enumerate() {
-        if matches!(row.role, "subtotal" | "total") {
+        let parent = table.rows.get(rank + 1).is_some_and(|next| next.depth > row.depth);
+        if matches!(row.role, "subtotal" | "total") || parent && row.role == "line" {
             let columns = 1..row.cells.len();
             let best = candidates(table, rank)
                 .into_iter()
@@ -93,10 +94,22 @@ fn candidates(table: &Table, rank: usize) -> Vec<Parts> {
     let lines = runs((last_total..rank).filter(line));
     let every = runs((0..rank).filter(line));
     let totals = runs((0..rank).filter(|at| matches!(role(*at), "subtotal" | "total")));
-    let mut all = if table.rows[rank].role == "total" {
-        vec![with_left, runs(subtotals.into_iter()), lines, every, totals, own, below]
-    } else {
-        vec![own, with_left, below, lines]
+    // The rows under this one; those that stand under no other.
+    let depth = table.rows[rank].depth;
+    let under = (rank + 1..table.rows.len()).take_while(|at| table.rows[*at].depth > depth);
+    let under = runs(under.filter(|at| table.rows[*at].depth == depth + 1));
+    let least = (last_total..rank).filter(line).map(|at| table.rows[at].depth).min().unwrap_or(0);
+    let at_least = |at: &usize| table.rows[*at].depth == least;
+    let (tops, own_tops) = (
+        runs((last_total..rank).filter(line).filter(at_least)),
+        runs((begins..rank).filter(line).filter(at_least)),
+    );
+    let mut all = match table.rows[rank].role {
+        "line" => vec![under],
+        "total" => {
+            vec![with_left, runs(subtotals.into_iter()), lines, tops, every, totals, own, below]
+        }
+        _ => vec![own, own_tops, with_left, below, lines, tops],
     };
     all.retain(|parts| !parts.is_empty());
     all
@@ -150,6 +163,21 @@ mod tests {
             Column::numbers("n1", "2023"),
         ];
         Table { name: "t".to_owned(), title: String::new(), columns, rows, keyed: true }
+    }
+
+    #[test]
+    fn a_row_adds_those_under_it_and_a_total_none_of_them_twice() {
+        let under = |amounts| Row { depth: 1, ..row("line", amounts) };
+        let made = made(&table(vec![
+            row("line", [5, 5]),
+            row("line", [7, 9]),
+            under([3, 4]),
+            under([4, 4]),
+            row("total", [12, 14]),
+        ]));
+        assert_eq!(made[1][1], Some(Made::Sum(vec![2..=3])));
+        assert_eq!(made[1][2], None, "its parts say another figure");
+        assert_eq!(made[4][1], Some(Made::Sum(vec![0..=1])));
     }
 
     #[test]
