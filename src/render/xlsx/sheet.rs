@@ -54,7 +54,9 @@ pub(super) fn write(
         let last = head + u32::try_from(table.rows.len()).unwrap_or(0);
         sheet.autofilter(head, 0, last, columns(table) - 1)?;
     }
-    page(sheet, head, (width, at))
+    let letters = table.columns.iter().enumerate().map(|(at, one)| self::width(table, one, at));
+    let letters: u32 = letters.map(u32::from).sum::<u32>() + if pair.is_some() { 24 } else { 0 };
+    page(sheet, head, (width, letters, at))
 }
 
 fn columns(table: &Table) -> u16 {
@@ -254,18 +256,22 @@ fn gap(
 /// So many rows still read on one page.
 const ON_ONE_PAGE: u32 = 60;
 
-/// So many columns still read on one page.
-const COLUMNS_READ: u16 = 14;
+/// So many letters beside each other still read on one page.
+const LETTERS_READ: u32 = 180;
 
 /// A4 landscape, as wide as the paper, its heads on each page and frozen on screen.
-fn page(sheet: &mut Worksheet, head: u32, (width, rows): (u16, u32)) -> Result<(), XlsxError> {
+fn page(
+    sheet: &mut Worksheet,
+    head: u32,
+    (width, letters, rows): (u16, u32, u32),
+) -> Result<(), XlsxError> {
     sheet.set_freeze_panes(head + 1, 1)?;
     sheet.set_paper_size(9).set_landscape();
     // What nearly holds on one page stands on one; many columns go over several, to be read.
-    let across = width.div_ceil(COLUMNS_READ);
+    let across = u16::try_from(letters.div_ceil(LETTERS_READ)).unwrap_or(1).max(1);
     sheet.set_print_fit_to_pages(across, u16::from(rows <= ON_ONE_PAGE && across == 1));
     sheet.set_repeat_rows(head, head)?;
-    if width > 12 {
+    if width > 12 || across > 1 {
         sheet.set_repeat_columns(0, 0)?;
     }
     sheet.set_footer("&L&A&Rpage &P / &N");
