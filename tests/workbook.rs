@@ -145,6 +145,24 @@ fn what_is_computed_again_is_what_is_cached() {
     assert!(compared > 100, "{compared}");
 }
 
+/// A pivot by programme misses no posting of a convention that has one.
+#[test]
+fn a_posting_of_a_convention_has_its_programme() {
+    let home = folder();
+    let sheet = sheets(&dossier(home.path())).remove("ecritures").unwrap();
+    let head = sheet.rows().position(|row| row[0].to_string() == "Date").unwrap();
+    let column =
+        |name: &str| sheet.rows().nth(head).unwrap().iter().position(|cell| *cell == name).unwrap();
+    let (convention, programme) = (column("convention"), column("programme"));
+    let of = |prefix: &str| {
+        let rows = sheet.rows().skip(head + 1);
+        let own = rows.filter(|row| row[convention].to_string().starts_with(prefix));
+        own.map(|row| row[programme].to_string()).collect::<Vec<_>>()
+    };
+    let nantes = of("R-NANTES");
+    assert!(!nantes.is_empty() && nantes.iter().all(|code| code == "R"), "{nantes:?}");
+}
+
 #[test]
 fn the_same_books_give_the_same_workbook() {
     let home = folder();

@@ -113,7 +113,12 @@ impl<'a> Dossier<'a> {
     pub(super) fn workbook(&self) -> Result<Vec<u8>, Failure> {
         let ready = &self.prepared.ready;
         let entries = ready.entries(&Scope::Year(self.prepared.year.clone()));
-        let entries = entries_document(&entries, &self.heading, ready.opened.books.units());
+        let conventions = ready.opened.registers.conventions.iter().flat_map(|all| &all.list);
+        let programmes = conventions
+            .filter_map(|one| Some((one.id.value.as_str(), one.programme.as_ref()?.value.as_str())))
+            .collect();
+        let units = ready.opened.books.units();
+        let entries = entries_document(&entries, &self.heading, (units, &programmes));
         let mut all: Vec<&Document> = self.documents().into_iter().map(|(_, one)| one).collect();
         all.extend([&entries, &self.controls, &self.manifest]);
         let day = self.prepared.year.period.last;

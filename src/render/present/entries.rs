@@ -1,4 +1,4 @@
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::Heading;
 use crate::book::{Book, EntryRef};
@@ -11,7 +11,13 @@ const FIRST: [&str; 7] =
     ["piece", "convention", "programme", "partenaire", "financement", "lettrage", "datelet"];
 
 /// Every posting of some entries, one a row, each tag a column: what a pivot table is made from.
-pub fn entries_document(entries: &[EntryRef<'_>], heading: &Heading, units: &Units) -> Document {
+///
+/// A posting that names its convention and no programme is of that of the convention.
+pub fn entries_document(
+    entries: &[EntryRef<'_>],
+    heading: &Heading,
+    (units, programmes): (&Units, &BTreeMap<&str, &str>),
+) -> Document {
     let mut names: BTreeSet<&str> = BTreeSet::new();
     for entry in entries {
         names.extend(entry.tags().map(|(name, _)| name));
@@ -41,7 +47,7 @@ pub fn entries_document(entries: &[EntryRef<'_>], heading: &Heading, units: &Uni
     columns.extend(tags.iter().map(|name| Column::words(&format!("etiquette_{name}"), name)));
     columns
         .extend([Column::words("source", "Source"), Column::words("derivee", "Écrite ou dérivée")]);
-    let rows = entries.iter().flat_map(|entry| rows(entry, &tags, units));
+    let rows = entries.iter().flat_map(|entry| rows(entry, &tags, (units, programmes)));
     let table = Table {
         name: "ecritures".to_owned(),
         title: format!("Écritures {}", heading.period),
@@ -60,7 +66,11 @@ pub fn entries_document(entries: &[EntryRef<'_>], heading: &Heading, units: &Uni
     }
 }
 
-fn rows(entry: &EntryRef<'_>, tags: &[&str], units: &Units) -> Vec<Row> {
+fn rows(
+    entry: &EntryRef<'_>,
+    tags: &[&str],
+    (units, programmes): (&Units, &BTreeMap<&str, &str>),
+) -> Vec<Row> {
     let own: Vec<(&str, &str)> = entry.tags().collect();
     let code = entry.code();
     let (journal, number) = code.split_once('-').unwrap_or(("", code));
@@ -84,8 +94,12 @@ fn rows(entry: &EntryRef<'_>, tags: &[&str], units: &Units) -> Vec<Row> {
         };
         let lines: Vec<(&str, &str)> = line.tags().collect();
         let tag = |name: &&str| {
-            let found = lines.iter().chain(&own).find(|(known, _)| known == name);
-            found.map_or(Cell::Empty, |(_, value)| text(&tag_text(value)))
+            let find = |name: &str| {
+                lines.iter().chain(&own).find(|(known, _)| *known == name).map(|(_, value)| *value)
+            };
+            let of_convention = || programmes.get(find("convention")?).copied();
+            let found = find(name).or_else(|| of_convention().filter(|_| *name == "programme"));
+            found.map_or(Cell::Empty, |value| text(&tag_text(value)))
         };
         let mut cells = vec![
             Cell::Date(entry.date()),
