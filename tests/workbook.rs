@@ -150,7 +150,7 @@ fn what_is_computed_again_is_what_is_cached() {
 fn a_posting_of_a_convention_has_its_programme() {
     let home = folder();
     let sheet = sheets(&dossier(home.path())).remove("ecritures").unwrap();
-    let head = sheet.rows().position(|row| row[0].to_string() == "Date").unwrap();
+    let head = sheet.rows().position(|row| row[0] == "Date").unwrap();
     let column =
         |name: &str| sheet.rows().nth(head).unwrap().iter().position(|cell| *cell == name).unwrap();
     let (convention, programme) = (column("convention"), column("programme"));
