@@ -37,6 +37,7 @@ mod pdf;
 mod policies;
 mod population;
 mod registers;
+mod regressions;
 mod seal;
 mod seed;
 mod spreadsheet;

@@ -73,10 +73,13 @@ fn every_figure_of_the_dossier_is_in_the_workbook() {
         let name = table["name"].as_str().unwrap();
         let rank = seen.entry(name.to_owned()).or_default();
         *rank += 1;
-        let name = if *rank > 1 { format!("{name}_{rank}") } else { name.to_owned() };
-        // A sheet has the same name each year.
-        let name = name.trim_end_matches("_2025").to_owned();
-        let sheet = sheets.get(&name).unwrap_or_else(|| panic!("no sheet {name}"));
+        // A sheet has the same name each year, and those of each convention bear its identifier, in order.
+        let name = name.trim_end_matches("_2025");
+        let begins = format!("{name}.");
+        let named: Vec<&String> =
+            sheets.keys().filter(|sheet| *sheet == name || sheet.starts_with(&begins)).collect();
+        let sheet = named.get(*rank - 1).and_then(|named| sheets.get(*named));
+        let sheet = sheet.unwrap_or_else(|| panic!("no sheet {name}"));
         let amounts: Vec<Vec<f64>> = table["rows"]
             .as_array()
             .unwrap()

@@ -26,7 +26,7 @@ pub fn care(meeting: &Meeting<'_>) -> Option<Sheet> {
         let columns = given.clone().map(|(key, title, _)| Column::figures(*key, *title));
         let cells = given.clone().map(|(_, _, amount)| Cell::Count(amount)).collect();
         tables.push(Table {
-            name: "care".to_owned(),
+            name: "preservation".to_owned(),
             title: "Action de préservation".to_owned(),
             columns: columns.collect(),
             rows: vec![Row::line(format!("care.{}", project.key), &project.label, cells)],

@@ -93,13 +93,20 @@ pub fn workbook(book: &Book<'_>) -> Result<Vec<u8>, XlsxError> {
 /// The longest name of a sheet.
 const LONGEST: usize = 31;
 
-/// The stable name of a sheet: that of its table, after its statement's when it is one of two sides.
+/// What the account of a convention is called, before its identifier.
+const ACCOUNT: &str = "compte-rendu-";
+
+/// The stable name of a sheet: that of its table, after its statement's when it is one of two sides,
+/// a bridge's, or one that another sheet bears.
 fn sheet_name(document: &Document, table: &Table, taken: &mut BTreeSet<String>) -> String {
-    let plain = if document.facing {
-        let kind = document.schema.split('/').nth(1).unwrap_or_default();
-        format!("{kind}.{}", table.name)
-    } else {
-        table.name.clone()
+    let kind = document.schema.split('/').nth(1).unwrap_or_default();
+    let plain = match (kind, table.name.as_str()) {
+        ("diff", "between") => "pont.flux_stock".to_owned(),
+        ("diff", "stock" | "flux" | "bilan") => format!("pont.{}", table.name),
+        _ if document.facing => format!("{kind}.{}", table.name),
+        // The account of each convention has sheets of the same kind, under its own identifier.
+        (kind, name) if kind.starts_with(ACCOUNT) => format!("{name}.{}", &kind[ACCOUNT.len()..]),
+        _ => table.name.clone(),
     };
     // The same sheet has the same name each year.
     let plain = match plain.rsplit_once('_') {
@@ -114,7 +121,8 @@ fn sheet_name(document: &Document, table: &Table, taken: &mut BTreeSet<String>) 
         let rank = format!("_{rank}");
         plain.chars().take(LONGEST - rank.len()).collect::<String>() + &rank
     });
-    let mut tries = std::iter::once(plain.clone()).chain(ranked);
+    let of_kind = format!("{kind}.{plain}").chars().take(LONGEST).collect();
+    let mut tries = [plain.clone(), of_kind].into_iter().chain(ranked);
     let name = tries.find(|name| !taken.contains(&name.to_lowercase())).unwrap_or_default();
     taken.insert(name.to_lowercase());
     name
