@@ -118,6 +118,11 @@ pub fn is_number(number: &str) -> bool {
 }
 
 impl Accounts {
+    /// Every account, in the order of identities.
+    pub(super) fn used(&self) -> &[Account] {
+        &self.used
+    }
+
     /// The account of that identity.
     pub fn get(&self, id: AccountId) -> &Account {
         &self.used[id.rank()]

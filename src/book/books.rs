@@ -26,7 +26,12 @@ pub struct Books {
     pub(super) journals: Vec<u32>,
     /// The openings of later years as other software wrote them.
     pub(super) received: Vec<Received>,
+    /// How many threads may add up.
+    pub(super) threads: usize,
 }
+
+/// Books of fewer postings are added up by one thread.
+const MANY: usize = 200_000;
 
 impl Books {
     /// Every source: journals, policies, derived texts.
@@ -109,6 +114,43 @@ impl Books {
         }
     }
 
+    /// The same in as many shares as there are threads, each visited at once by a visitor of its own; gives
+    /// the visitors, in the order of the text.
+    pub fn visit_shares<T: Send>(
+        &self,
+        begin: impl Fn() -> T + Sync,
+        each: impl Fn(&mut T, NaiveDate, Option<Deriver>, &[Posting]) + Sync,
+    ) -> Vec<T> {
+        let few = self.batches.iter().map(|batch| batch.postings.len()).sum::<usize>() < MANY;
+        let threads = if few { 1 } else { self.threads.max(1) };
+        let visit = |batches: &[Batch]| {
+            let mut visitor = begin();
+            for batch in batches {
+                let by = batch.derived.as_ref().map(|derived| derived.by);
+                for entry in &batch.entries {
+                    let first = entry.first as usize;
+                    let postings = &batch.postings[first..first + entry.count as usize];
+                    each(&mut visitor, entry.date, by, postings);
+                }
+            }
+            visitor
+        };
+        let mut shares = self.batches.chunks(self.batches.len().div_ceil(threads).max(1));
+        let own = shares.next().unwrap_or_default();
+        std::thread::scope(|scope| {
+            let visit = &visit;
+            let others: Vec<_> = shares.map(|share| scope.spawn(move || visit(share))).collect();
+            let mut visitors = vec![visit(own)];
+            for other in others {
+                match other.join() {
+                    Ok(visitor) => visitors.push(visitor),
+                    Err(panic) => std::panic::resume_unwind(panic),
+                }
+            }
+            visitors
+        })
+    }
+
     /// The account of that number, under its declared or official label, used or not.
     pub fn account(&mut self, number: &str) -> AccountId {
         self.accounts.resolve(number, None).account
@@ -151,7 +193,7 @@ impl Books {
         let mut batches = [builder.batch];
         let mut unknown = Vec::new();
         let (map, accounts) = (&self.sources, &mut self.accounts);
-        names(map, &mut batches, &[known], accounts, &self.years, &mut unknown);
+        names(map, &mut batches, &[known], accounts, &self.years, (1, &mut unknown));
         let [batch] = batches;
         (batch, builder.findings, unknown)
     }

@@ -125,7 +125,7 @@ impl<'b> EntryRef<'b> {
     }
 
     fn first_line(&self) -> Word<'b> {
-        let words = self.words();
+        let words = self.above();
         let end = words.text.find(['\n', '\r']).unwrap_or(words.text.len());
         words.part(0, end)
     }
@@ -203,11 +203,12 @@ impl<'b> EntryRef<'b> {
     }
 
     /// Its first line and the comments before its first posting.
+    ///
+    /// Nothing else is looked at: an opening may have a hundred thousand lines below, each of which asks.
     fn above(&self) -> Word<'b> {
-        let words = self.words();
         let first = self.postings().next().map(|posting| posting.posting.start);
-        let end = first.map_or(words.text.len(), |at| (at - words.at) as usize);
-        words.part(0, end)
+        let span = Span::new(self.entry.start, first.unwrap_or(self.entry.end));
+        Word { text: self.books.sources().text(span), at: span.start }
     }
 
     /// The balances that it asserts: after which of its lines, and how much.

@@ -1,6 +1,7 @@
 use std::collections::BTreeSet;
+use std::ops::Range;
 
-use crate::diagnostic::{Code, Finding, Source, SourceId, SourceMap, Span};
+use crate::diagnostic::{Code, Content, Finding, Source, SourceId, SourceMap, Span};
 
 /// How deep files may include each other.
 const DEEPEST: usize = 32;
@@ -28,6 +29,13 @@ pub trait Sources {
     /// # Errors
     /// Why it did not come.
     fn read(&self, path: &str) -> Result<Vec<u8>, ReadError>;
+    /// The same, in the memory that suits a large file best.
+    ///
+    /// # Errors
+    /// Why it did not come.
+    fn content(&self, path: &str) -> Result<Content, ReadError> {
+        self.read(path).map(Content::from)
+    }
     /// The names of what a folder holds, `""` being the books' own folder; none when it is no folder.
     ///
     /// # Errors
@@ -58,8 +66,9 @@ pub(super) fn gather(
     sources: &dyn Sources,
     map: &mut SourceMap,
     findings: &mut Vec<Finding>,
+    threads: usize,
 ) -> Result<(SourceId, Tree), ReadError> {
-    let bytes = sources.read(root)?;
+    let bytes = sources.content(root)?;
     let id = map.add(root, bytes).ok_or_else(|| ReadError::Other("plus de 4 Gio".to_owned()))?;
     let mut gatherer = Gatherer {
         sources,
@@ -67,6 +76,7 @@ pub(super) fn gather(
         findings,
         tree: Tree::default(),
         seen: BTreeSet::from([root.to_owned()]),
+        threads,
     };
     gatherer.follow(id, &mut vec![root.to_owned()]);
     let mut tree = gatherer.tree;
@@ -81,12 +91,13 @@ struct Gatherer<'a> {
     tree: Tree,
     /// Every file read so far.
     seen: BTreeSet<String>,
+    threads: usize,
 }
 
 impl Gatherer<'_> {
     /// Follows the includes of one source; `path` is the chain of files that led to it.
     fn follow(&mut self, id: SourceId, path: &mut Vec<String>) {
-        for (line, at, pattern) in includes(self.map.get(id)) {
+        for (line, at, pattern) in includes(self.map.get(id), self.threads) {
             let place = Span::new(at, at + u32::try_from(pattern.len()).unwrap_or(0));
             let mut brings = Vec::new();
             for file in self.matches(path, &pattern, place) {
@@ -208,7 +219,7 @@ impl Gatherer<'_> {
             return None;
         }
         self.seen.insert(file.to_owned());
-        let bytes = match self.sources.read(file) {
+        let bytes = match self.sources.content(file) {
             Ok(bytes) => bytes,
             Err(error) => {
                 let (code, message) = match &error {
@@ -260,12 +271,34 @@ fn unreadable(name: &str, error: &ReadError, place: Span) -> Finding {
 }
 
 /// The include directives of a source: where the line begins, where its path begins, the path.
-fn includes(source: &Source) -> Vec<(u32, u32, String)> {
+fn includes(source: &Source, threads: usize) -> Vec<(u32, u32, String)> {
+    let length = source.bytes().len();
+    if threads < 2 || length < LARGE {
+        return includes_in(source, 0..length);
+    }
+    let share = length.div_ceil(threads);
+    std::thread::scope(|scope| {
+        let shares = (0..threads).map(|rank| rank * share..((rank + 1) * share).min(length));
+        let running: Vec<_> =
+            shares.map(|range| scope.spawn(move || includes_in(source, range))).collect();
+        let found = running.into_iter().map(|one| one.join().unwrap_or_default());
+        found.flatten().collect()
+    })
+}
+
+/// A source is looked through by several threads from this size.
+const LARGE: usize = 4 * 1024 * 1024;
+
+/// Those whose line begins in a range.
+fn includes_in(source: &Source, range: Range<usize>) -> Vec<(u32, u32, String)> {
     const WORD: &[u8] = b"include";
     let bytes = source.bytes();
     let place = |at: usize| source.base() + u32::try_from(at).unwrap_or(0);
     let mut found = Vec::new();
-    for at in memchr::memmem::find_iter(bytes, WORD) {
+    // A word that begins in the range may end after it.
+    let searched = &bytes[..(range.end + WORD.len() - 1).min(bytes.len())];
+    for at in memchr::memmem::find_iter(searched.get(range.start..).unwrap_or_default(), WORD) {
+        let at = range.start + at;
         let marked = at == 3 && bytes.starts_with(BYTE_ORDER_MARK);
         let begins_line = at == 0 || bytes[at - 1] == b'\n' || marked;
         let rest = &bytes[at + WORD.len()..];

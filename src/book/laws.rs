@@ -141,16 +141,24 @@ fn false_assertion(
     .help(format!("mettez l’assertion en commentaire : `compta grand-livre {key} --tout` montrera le chemin du solde"))
 }
 
+fn is_voluntary(number: &str) -> bool {
+    number.starts_with("86") || number.starts_with("87")
+}
+
 /// Uses and resources of voluntary contributions are equal over each fiscal year.
 fn voluntary(books: &Books, findings: &mut Vec<Finding>) {
+    let of_gifts: Vec<bool> =
+        books.accounts.used().iter().map(|account| is_voluntary(&account.number)).collect();
+    if !of_gifts.contains(&true) {
+        return;
+    }
     let mut sums: BTreeMap<u32, (Sum, Option<Span>)> = BTreeMap::new();
     for batch in books.batches.iter().filter(|batch| batch.derived.is_none()) {
         for entry in &batch.entries {
             for posting in
                 &batch.postings[entry.first as usize..(entry.first + entry.count) as usize]
             {
-                let number = &books.accounts.get(AccountId(posting.account)).number;
-                if number.starts_with("86") || number.starts_with("87") {
+                if of_gifts[posting.account as usize] {
                     let (sum, at) = sums.entry(books.years.rank(entry.date)).or_default();
                     *sum += posting.sum();
                     *at = Some(Span::new(posting.start, posting.end));

@@ -27,7 +27,7 @@ pub fn load(
     threads: usize,
 ) -> Result<(Books, Vec<Finding>), (SourceMap, ReadError)> {
     let mut findings = Vec::new();
-    let (first, tree) = match gather(root, sources, &mut map, &mut findings) {
+    let (first, tree) = match gather(root, sources, &mut map, &mut findings, threads) {
         Ok(gathered) => gathered,
         Err(error) => return Err((map, error)),
     };
@@ -41,7 +41,7 @@ pub fn load(
     // Declarations that did not come would make every account look unknown.
     let blind = findings.iter().any(|finding| BLINDING.contains(&finding.code));
     let mut unknown = Vec::new();
-    names::names(&map, &mut batches, &names, &mut accounts, &years, &mut unknown);
+    names::names(&map, &mut batches, &names, &mut accounts, &years, (threads, &mut unknown));
     if !blind {
         findings.append(&mut unknown);
     }
@@ -49,7 +49,8 @@ pub fn load(
         stretches.iter().map(|stretch| map.get(stretch.source).base()).collect();
     journals.dedup();
     let received = Vec::new();
-    let books = Books { sources: map, accounts, units, years, batches, journals, received };
+    let books =
+        Books { sources: map, accounts, units, years, batches, journals, received, threads };
     // An entry that was left out would make every sum look wrong: its own fault is told alone.
     if findings.iter().all(|finding| !finding.is_error()) {
         laws::books(&books, &mut findings);

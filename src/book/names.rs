@@ -4,6 +4,7 @@ use super::accounts::{AccountId, Accounts, is_number, parts, resembles};
 use super::balance::unclean;
 use super::batch::{Batch, Entry};
 use super::checks::place_of;
+use super::interner::Interner;
 use super::years::Years;
 use crate::chart::{Edition, renumbered};
 use crate::diagnostic::{Code, Finding, SourceMap, Span};
@@ -23,31 +24,64 @@ pub(super) struct Resolved {
 }
 
 /// Gives every name its account; each line that writes a wrong name is a finding.
-pub(super) fn names(
+pub(super) fn names<'t>(
     map: &SourceMap,
     batches: &mut [Batch],
-    names: &[Vec<(&str, Option<Unit>)>],
+    names: &[Vec<(&'t str, Option<Unit>)>],
     accounts: &mut Accounts,
     years: &Years,
-    findings: &mut Vec<Finding>,
+    (threads, findings): (usize, &mut Vec<Finding>),
 ) {
-    for (batch, names) in batches.iter_mut().zip(names) {
-        let resolved: Vec<Resolved> =
-            names.iter().map(|(name, unit)| accounts.resolve(name, *unit)).collect();
-        if resolved.iter().any(|name| name.wrong.iter().any(Option::is_some)) {
-            wrong_lines(map, batch, names, &resolved, years, findings);
-        }
-        for posting in &mut batch.postings {
-            posting.account = resolved[posting.account as usize].account.0;
-        }
+    // Each stretch met much the same names: one is resolved once.
+    let mut met = Interner::new();
+    let mut resolved: Vec<Resolved> = Vec::new();
+    let ranks: Vec<Vec<u32>> = names
+        .iter()
+        .map(|names| {
+            let rank = |(name, unit): &(&'t str, Option<Unit>)| {
+                let rank = met.number(name, *unit);
+                if rank as usize == resolved.len() {
+                    resolved.push(accounts.resolve(name, *unit));
+                }
+                rank
+            };
+            names.iter().map(rank).collect()
+        })
+        .collect();
+    let wrong = resolved.iter().any(|name| name.wrong.iter().any(Option::is_some));
+    for ((batch, names), ranks) in batches.iter().zip(names).zip(&ranks).filter(|_| wrong) {
+        let own: Vec<&Resolved> = ranks.iter().map(|rank| &resolved[*rank as usize]).collect();
+        wrong_lines(map, batch, names, &own, years, findings);
     }
+    let of_names: Vec<Vec<u32>> = ranks
+        .iter()
+        .map(|ranks| ranks.iter().map(|rank| resolved[*rank as usize].account.0).collect())
+        .collect();
+    let share = batches.len().div_ceil(threads.max(1)).max(1);
+    let replace = |batches: &mut [Batch], of_names: &[Vec<u32>]| {
+        for (batch, accounts) in batches.iter_mut().zip(of_names) {
+            for posting in &mut batch.postings {
+                posting.account = accounts[posting.account as usize];
+            }
+        }
+    };
+    std::thread::scope(|scope| {
+        let mut shares = batches.chunks_mut(share).zip(of_names.chunks(share));
+        let own = shares.next();
+        for (batches, of_names) in shares {
+            scope.spawn(move || replace(batches, of_names));
+        }
+        if let Some((batches, of_names)) = own {
+            replace(batches, of_names);
+        }
+    });
 }
 
 fn wrong_lines(
     map: &SourceMap,
     batch: &Batch,
     names: &[(&str, Option<Unit>)],
-    resolved: &[Resolved],
+    resolved: &[&Resolved],
     years: &Years,
     findings: &mut Vec<Finding>,
 ) {

@@ -99,9 +99,10 @@ pub(super) fn one<'t, 'y>(
     let bytes = &source.bytes()[stretch.range.clone()];
     let base = source.base() + u32::try_from(stretch.range.start).unwrap_or(0);
     let mut builder = Builder::new(years, bytes.len());
-    match std::str::from_utf8(bytes) {
-        Ok(text) => builder.marks = read(text, base, &mut builder),
-        Err(error) => builder.findings.push(encoding(bytes, error.valid_up_to(), base)),
+    if let Ok(text) = simdutf8::basic::from_utf8(bytes) {
+        builder.marks = read(text, base, &mut builder);
+    } else if let Err(error) = std::str::from_utf8(bytes) {
+        builder.findings.push(encoding(bytes, error.valid_up_to(), base));
     }
     builder
 }

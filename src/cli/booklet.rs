@@ -10,7 +10,8 @@ mod with_pdf {
     use crate::cli::args::Common;
     use crate::cli::booklet::TEMPLATES as FOLDER;
     use crate::cli::failure::Failure;
-    use crate::cli::host::{Folder, Host};
+    use crate::cli::host::Host;
+    use crate::cli::on_disk::Folder;
     use crate::cli::ready::Ready;
     use crate::diagnostic::{Code, Finding, Source, SourceMap, Span, count};
     use crate::measure::signed_words;

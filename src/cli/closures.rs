@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use super::failure::Failure;
-use super::host::Folder;
+use super::on_disk::Folder;
 use crate::book::{ReadError, Sources};
 use crate::care::ClosedPolicy;
 use crate::closing::verify::SealedFolder;

@@ -1,7 +1,7 @@
 use chrono::NaiveDate;
 
 use super::failure::Failure;
-use super::host::Folder;
+use super::on_disk::Folder;
 use crate::analytic::{self, Axes};
 use crate::assembly::unknown_rows;
 use crate::book::{Books, ReadError, Sources};

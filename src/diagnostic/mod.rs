@@ -5,12 +5,14 @@
 
 mod catalogue;
 mod code;
+mod content;
 mod encoding;
 mod severity;
 mod show;
 mod source;
 
 pub use code::Code;
+pub use content::Content;
 pub use encoding::encoding;
 pub use severity::Severity;
 pub use show::{Style, count, show};

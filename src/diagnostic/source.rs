@@ -1,6 +1,8 @@
 use std::ops::Range;
 use std::sync::OnceLock;
 
+use super::content::Content;
+
 /// A range of bytes in the concatenation of every source of a run.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Span {
@@ -31,7 +33,7 @@ pub struct SourceId(u32);
 #[derive(Debug)]
 pub struct Source {
     name: String,
-    bytes: Vec<u8>,
+    bytes: Content,
     base: u32,
     derived: bool,
     /// How many lines of the file come before: a part of a file too large to be kept.
@@ -121,27 +123,27 @@ pub struct SourceMap {
 
 impl SourceMap {
     /// Adds a file; `None` when all sources together would pass 4 GiB.
-    pub fn add(&mut self, name: impl Into<String>, bytes: Vec<u8>) -> Option<SourceId> {
-        self.push(name.into(), bytes, false, 0)
+    pub fn add(&mut self, name: impl Into<String>, bytes: impl Into<Content>) -> Option<SourceId> {
+        self.push(name.into(), bytes.into(), false, 0)
     }
 
     /// Adds a text that a rule derived; `None` when all sources together would pass 4 GiB.
     pub fn add_derived(&mut self, name: impl Into<String>, text: String) -> Option<SourceId> {
-        self.push(name.into(), text.into_bytes(), true, 0)
+        self.push(name.into(), text.into_bytes().into(), true, 0)
     }
 
     /// Adds some lines of a file that is not kept whole, the first of them by its number from 1; gives
     /// the place of the first byte, or `None` when all sources together would pass 4 GiB.
     pub fn add_lines(&mut self, name: &str, text: String, first: usize) -> Option<u32> {
         let skipped = first.saturating_sub(1);
-        let id = self.push(name.to_owned(), text.into_bytes(), false, skipped)?;
+        let id = self.push(name.to_owned(), text.into_bytes().into(), false, skipped)?;
         Some(self.get(id).base)
     }
 
     fn push(
         &mut self,
         name: String,
-        bytes: Vec<u8>,
+        bytes: Content,
         derived: bool,
         skipped: usize,
     ) -> Option<SourceId> {

@@ -14,6 +14,7 @@ mod header;
 mod number;
 mod posting;
 mod reader;
+mod swift;
 pub mod tree;
 
 pub use coded::{tag_text, tag_value};

@@ -2,6 +2,7 @@ use super::comment::dates;
 use super::directive::{self, Read};
 use super::header::header;
 use super::posting::posting;
+use super::swift::swift;
 use super::tree::{Directive, Entry, Every, Header, Plan, Posting, Word};
 use crate::diagnostic::{Code, Finding, Span};
 use crate::measure::Period;
@@ -151,6 +152,12 @@ impl<'t, S: Sink<'t>> Reader<'t, '_, S> {
         );
     }
 
+    /// The next line when it has the usual shape.
+    #[inline]
+    fn at_once(&self) -> Option<(Posting<'t>, usize)> {
+        if self.returns { None } else { swift(self.text, self.next) }
+    }
+
     /// Reads the indented lines below a first line, and hands the whole over.
     fn block(&mut self, first: Word<'t>, opened: &Opened<'t>) {
         let mut whole = match opened {
@@ -160,6 +167,15 @@ impl<'t, S: Sink<'t>> Reader<'t, '_, S> {
         self.postings.clear();
         let mut span = first.span();
         while matches!(self.text.text.as_bytes().get(self.next), Some(b' ' | b'\t')) {
+            if let Some((posting, next)) = self.at_once() {
+                if self.marks.first_amount.is_none() {
+                    self.marks.first_amount = posting.amount.map(|amount| amount.span);
+                }
+                span.end = posting.line.end;
+                self.postings.push(posting);
+                self.next = next;
+                continue;
+            }
             let Some(line) = self.line() else { break };
             let content = line.text.trim_start_matches([' ', '\t']);
             if content.is_empty() {

@@ -6,7 +6,7 @@ use crate::diagnostic::Span;
 use crate::measure::{Number, Period};
 
 /// What separates words: hledger's other blanks are refused where they would matter.
-const BLANK: [char; 2] = [' ', '\t'];
+const BLANK: [u8; 2] = [b' ', b'\t'];
 
 /// A piece of a source with its place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,8 +33,15 @@ impl<'t> Word<'t> {
     /// The word without the spaces and tabs around it; other blanks are characters.
     #[must_use]
     pub fn trim(self) -> Word<'t> {
-        let skipped = self.text.len() - self.text.trim_start_matches(BLANK).len();
-        self.part(skipped, skipped + self.text.trim_matches(BLANK).len())
+        let bytes = self.text.as_bytes();
+        let (mut from, mut to) = (0, bytes.len());
+        while from < to && BLANK.contains(&bytes[from]) {
+            from += 1;
+        }
+        while to > from && BLANK.contains(&bytes[to - 1]) {
+            to -= 1;
+        }
+        self.part(from, to)
     }
 }
 

@@ -88,14 +88,17 @@ impl Ledger {
     pub fn of(
         books: &Books,
         period: Option<Period>,
-        counts: impl Fn(Option<Deriver>) -> bool,
+        counts: impl Fn(Option<Deriver>) -> bool + Sync,
     ) -> Self {
-        let mut ledger = Self::default();
-        books.visit(|date, by, postings| {
+        let shares = books.visit_shares(Self::default, |ledger, date, by, postings| {
             if counts(by) && period.is_none_or(|period| period.contains(date)) {
                 ledger.post(postings);
             }
         });
+        let mut ledger = Self::default();
+        for share in &shares {
+            ledger.merge(share);
+        }
         ledger.settle(books);
         ledger
     }
@@ -110,6 +113,15 @@ impl Ledger {
         }
         ledger.settle(books);
         ledger
+    }
+
+    /// Adds what another ledger added up.
+    pub(super) fn merge(&mut self, other: &Self) {
+        let most = self.pages.len().max(other.pages.len());
+        self.pages.resize(most, [Movement::default(); 4]);
+        for (page, added) in self.pages.iter_mut().zip(&other.pages) {
+            page.iter_mut().zip(added).for_each(|(movement, added)| *movement += *added);
+        }
     }
 
     #[inline]
