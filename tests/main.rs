@@ -31,6 +31,7 @@ mod init;
 mod injection;
 mod laws;
 mod lettrage;
+mod outputs;
 mod page;
 #[cfg(feature = "pdf")]
 mod pdf;

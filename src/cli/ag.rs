@@ -48,18 +48,15 @@ pub(super) fn all(
         return emit_file(&bytes, common, &prepared.ready.opened.books, host);
     }
     if let Some(target) = common.output.as_ref().filter(|path| path.as_os_str() != "-") {
+        if common.format == Some(FormatName::Json) && !host.is_folder(target) {
+            let bytes = json(&prepared, &documents, common);
+            emit(&bytes, common, &prepared.ready.opened.books, host)?;
+            return Ok(0);
+        }
         if common.format.is_some() {
             return Err(Failure::usage(
                 "`ag -o DOSSIER` écrit tous les formats",
                 "retirez `-O` ; `-O xlsx -o ag.xlsx` écrit un classeur, seul",
-            ));
-        }
-        let kind = target.extension().map(|kind| kind.to_string_lossy().to_lowercase());
-        let kind = kind.filter(|kind| FILES.contains(&kind.as_str()) && !host.is_folder(target));
-        if let Some(kind) = kind {
-            return Err(Failure::usage(
-                format!("`-o {}` serait un dossier", target.display()),
-                format!("donnez aussi `-O {kind}` pour un fichier, ou un nom de dossier"),
             ));
         }
         let files = files(&mut prepared, &documents, common, host)?;
@@ -181,9 +178,6 @@ fn json(prepared: &Prepared, documents: &[Named], common: &Common) -> Vec<u8> {
     let documents: Vec<Document> = documents.iter().map(|one| one.document.clone()).collect();
     assembly_json(&facts, &documents)
 }
-
-/// The kinds of file that a dossier is asked for, alone.
-const FILES: [&str; 3] = ["xlsx", "html", "pdf"];
 
 /// The workbook of the dossier, its page, its booklet and the booklet of its screen.
 const WORKBOOK: &str = "ag.xlsx";

@@ -35,7 +35,7 @@ pub(super) struct Cli {
 }
 
 /// Options that every command takes, before or after its name.
-#[derive(Default, Debug, Args)]
+#[derive(Clone, Default, Debug, Args)]
 pub(super) struct Common {
     /// Lit ce journal et ses inclusions, sans `compta.toml` ni registre
     #[arg(

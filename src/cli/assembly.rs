@@ -235,6 +235,12 @@ pub(super) fn dues(
     year: Option<&str>,
     host: &mut Host,
 ) -> Result<u8, Failure> {
+    if !matches!(common.format, None | Some(FormatName::Text | FormatName::Json)) {
+        return Err(Failure::usage(
+            "`cotisation --budget` sort en text ou en json",
+            "donnez `-O json`, ou retirez `-O`",
+        ));
+    }
     let opened = open(common, host)?.sound(host)?;
     let Some(adhesions) = &opened.registers.adhesions else {
         return Err(absent("adhesions.toml"));

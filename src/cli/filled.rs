@@ -111,6 +111,7 @@ pub(super) fn write_books(
     host: &mut Host,
 ) -> Result<(), Failure> {
     let root = &ready.opened.folder;
+    let _held = host.hold(root);
     for file in files {
         if as_it_is(ready, &file.path, host) != file.before {
             return Err(Failure::usage(

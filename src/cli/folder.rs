@@ -8,6 +8,7 @@ use super::booklet::TEMPLATES;
 use super::failure::Failure;
 use super::host::{Host, in_french};
 use super::open::Opened;
+use super::placing::UNFINISHED;
 use crate::render::Heading;
 
 /// The manifest of a dossier: what it is made of, and from what.
@@ -79,9 +80,16 @@ pub(super) fn manifest(
     text
 }
 
-/// What a spreadsheet leaves beside a workbook that it has open.
-fn is_lock(name: &str) -> bool {
-    name.starts_with(".~lock.") || name.starts_with("~$")
+/// What a spreadsheet leaves beside a workbook that it has open, and a desktop in a folder that it showed.
+fn is_passing(name: &str) -> bool {
+    name.starts_with(".~lock.")
+        || name.starts_with("~$")
+        || [".DS_Store", "Thumbs.db", "desktop.ini", ".directory"].contains(&name)
+}
+
+/// What a run of ours that was stopped left there.
+fn is_unfinished(name: &str) -> bool {
+    name.starts_with(UNFINISHED)
 }
 
 /// Says that a file is open elsewhere, when a spreadsheet says so beside it: what it saves would undo this.
@@ -105,6 +113,8 @@ pub(super) fn publish(
     files: &[(String, Vec<u8>)],
     host: &Host,
 ) -> Result<(), Failure> {
+    // Another run that writes there has finished before this one begins.
+    let _held = host.hold(target);
     let strangers = strangers(target, host)?;
     if !strangers.is_empty() {
         return Err(Failure::usage(
@@ -122,7 +132,8 @@ pub(super) fn publish(
         host.write_all(&all)?;
         let kept = |name: &String| files.iter().any(|(known, _)| known == name);
         let old = host.list(target).unwrap_or_default();
-        return host.remove(target, old.into_iter().filter(|name| !kept(name) && !is_lock(name)));
+        return host
+            .remove(target, old.into_iter().filter(|name| !kept(name) && !is_passing(name)));
     }
     host.write_folder(target, files)
 }
@@ -146,7 +157,7 @@ fn strangers(target: &Path, host: &Host) -> Result<Vec<String>, Failure> {
         .flatten()
         .filter_map(|file| file["name"].as_str())
         .collect();
-    names.retain(|name| !is_lock(name));
+    names.retain(|name| !is_passing(name) && !is_unfinished(name));
     names.retain(|name| !(ours && (name == MANIFEST || listed.contains(&name.as_str()))));
     Ok(names)
 }
@@ -166,7 +177,7 @@ pub(super) fn compare(
     let mut differ = Vec::new();
     let known = |name: &String| files.iter().any(|(known, _)| known == name);
     let mut strangers = host.list(target).unwrap_or_default();
-    strangers.retain(|name| !known(name) && !is_lock(name));
+    strangers.retain(|name| !known(name) && !is_passing(name) && !is_unfinished(name));
     for name in &strangers {
         host.put(format!("{name} : n’est pas de ce dossier\n").as_bytes())?;
         differ.push(name.as_str());

@@ -12,7 +12,7 @@ use chrono::NaiveDate;
 use super::args::Common;
 use super::audit::quoted;
 use super::failure::Failure;
-use super::placing::{Placed, Staged};
+use super::placing::{Placed, Staged, UNFINISHED, beside};
 use super::progress::Progress;
 
 /// The world as a command sees it.
@@ -143,6 +143,14 @@ impl Host {
         Ok(())
     }
 
+    /// Keeps other runs from writing the books of a folder, until what is given back is dropped; they wait.
+    ///
+    /// Where a system knows no lock of a folder, there is none: what changed meanwhile is still looked at.
+    pub(super) fn hold(&self, folder: &Path) -> Option<std::fs::File> {
+        let held = std::fs::File::open(self.folder.join(folder)).ok()?;
+        held.lock().ok().map(|()| held)
+    }
+
     /// Whether there is a regular file there.
     pub(super) fn is_file(&self, path: &Path) -> bool {
         self.folder.join(path).is_file()
@@ -233,12 +241,15 @@ impl Host {
         names: impl Iterator<Item = String>,
     ) -> Result<(), Failure> {
         for name in names {
-            let path = folder.join(name);
-            std::fs::remove_file(self.folder.join(&path)).map_err(|source| Failure::Write {
-                path,
-                source,
-                done: 1,
-            })?;
+            let path = folder.join(&name);
+            let full = self.folder.join(&path);
+            // A folder is removed only when a run of ours left it unfinished.
+            let removed = if name.starts_with(UNFINISHED) && full.is_dir() {
+                std::fs::remove_dir_all(full)
+            } else {
+                std::fs::remove_file(full)
+            };
+            removed.map_err(|source| Failure::Write { path, source, done: 1 })?;
         }
         Ok(())
     }
@@ -257,7 +268,7 @@ impl Host {
             if full.is_dir() { full.as_path() } else { full.parent().unwrap_or(Path::new(".")) };
         std::fs::create_dir_all(parent).map_err(failed)?;
         let staged =
-            tempfile::Builder::new().prefix(".compta-").tempdir_in(parent).map_err(failed)?;
+            tempfile::Builder::new().prefix(UNFINISHED).tempdir_in(parent).map_err(failed)?;
         // A folder as one plainly created, not one that only its owner may read.
         let whole = staged.path().join("dossier");
         for (name, bytes) in files {
@@ -289,13 +300,14 @@ impl Host {
         }
         let folder = full.parent().unwrap_or(Path::new("."));
         let known = std::fs::metadata(&full).map(|known| known.permissions());
-        let file = tempfile::NamedTempFile::new_in(folder)?;
+        let file = beside(folder)?;
         let mut buffered = io::BufWriter::with_capacity(1 << 16, file.as_file());
         write(&mut buffered)?;
         buffered.flush()?;
         drop(buffered);
-        let permissions = known.or_else(|_| ordinary_permissions(&full))?;
-        file.as_file().set_permissions(permissions)?;
+        if let Ok(permissions) = known {
+            file.as_file().set_permissions(permissions)?;
+        }
         file.as_file().sync_all()?;
         Ok(file)
     }
@@ -326,15 +338,6 @@ fn today() -> NaiveDate {
     let days = since.map_or(0, |since| since.as_secs() / 86_400);
     let epoch = NaiveDate::default();
     epoch.checked_add_days(chrono::Days::new(days)).unwrap_or(epoch)
-}
-
-/// The permissions that a plainly created file would have there.
-fn ordinary_permissions(path: &Path) -> io::Result<std::fs::Permissions> {
-    let mut probe = path.as_os_str().to_owned();
-    probe.push(".compta-nouveau");
-    let permissions = std::fs::File::create_new(&probe)?.metadata()?.permissions();
-    std::fs::remove_file(&probe)?;
-    Ok(permissions)
 }
 
 /// What the system says, for a French reader; its own number when it is a rare case.

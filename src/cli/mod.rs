@@ -37,6 +37,7 @@ mod large;
 mod matching;
 mod on_disk;
 mod open;
+mod output;
 mod package;
 mod page;
 mod placing;
@@ -101,8 +102,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, host: &mut Host) -> u8
 }
 
 fn command(cli: &Cli, host: &mut Host) -> Result<u8, Failure> {
-    let common = &cli.common;
-    host.remember(common);
+    host.remember(&cli.common);
+    let common = &output::settled(&cli.common, cli.command.as_ref(), host)?;
     let Some(command) = &cli.command else {
         return state::state(common, host);
     };

@@ -3,6 +3,22 @@ use std::path::{Path, PathBuf};
 
 use tempfile::NamedTempFile;
 
+/// How the names of files begin that wait beside their place; what a stopped run left is known by it.
+pub(super) const UNFINISHED: &str = ".compta-";
+
+/// A new file in a folder, with the permissions that a plainly created one would have there.
+pub(super) fn beside(folder: &Path) -> io::Result<NamedTempFile> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(UNFINISHED).suffix(".tmp");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        // Less what the mask of the process takes away, like any file.
+        builder.permissions(std::fs::Permissions::from_mode(0o666));
+    }
+    builder.tempfile_in(folder)
+}
+
 /// A file that is on disk beside its place.
 pub(super) struct Staged {
     full: PathBuf,
@@ -39,7 +55,7 @@ impl Staged {
     pub(super) fn place(mut self) -> io::Result<Placed> {
         let mut before = None;
         if self.kept {
-            let mut aside = NamedTempFile::new_in(self.full.parent().unwrap_or(Path::new(".")))?;
+            let mut aside = beside(self.full.parent().unwrap_or(Path::new(".")))?;
             io::copy(&mut std::fs::File::open(&self.full)?, aside.as_file_mut())?;
             aside.as_file().set_permissions(std::fs::metadata(&self.full)?.permissions())?;
             aside.as_file().sync_all()?;
