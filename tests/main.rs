@@ -20,6 +20,7 @@ mod controls;
 mod conventions;
 mod crash;
 mod documents;
+mod environments;
 mod fec;
 mod fec_verifier;
 mod findings;
