@@ -7,7 +7,8 @@
 //! The rooms stand on floors, ground floor first; a room imports only from floors below its own.
 //! A test reads this file and refuses an import that climbs.
 
-// 0: places and findings; amounts, units and periods
+// 0: work shared among threads; places and findings; amounts, units and periods
+pub mod crew;
 pub mod diagnostic;
 pub mod measure;
 

@@ -28,9 +28,15 @@ pub fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
 }
 
+/// The binary: the one just built, or that of `COMPTA_BIN` in a proof that is run by hand.
+pub fn binary() -> PathBuf {
+    std::env::var_os("COMPTA_BIN")
+        .map_or_else(|| env!("CARGO_BIN_EXE_compta").into(), PathBuf::from)
+}
+
 /// Runs `compta` in a folder, without colour, terminal or locale.
 pub fn compta(folder: &Path, arguments: &[&str]) -> Run {
-    let output = Command::new(env!("CARGO_BIN_EXE_compta"))
+    let output = Command::new(binary())
         .args(arguments)
         .current_dir(folder)
         .env_remove("FORCE_COLOR")

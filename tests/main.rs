@@ -27,6 +27,7 @@ mod findings;
 mod golden;
 mod harness;
 mod hledger;
+mod hostile;
 mod init;
 #[cfg(feature = "pdf")]
 mod injection;

@@ -10,6 +10,7 @@ use super::received::Received;
 use super::stretch::{Stretch, one};
 use super::years::Years;
 use crate::chart::Edition;
+use crate::crew;
 use crate::diagnostic::{Finding, Source, SourceId, SourceMap, Span};
 use crate::journal::Labels;
 use crate::measure::Units;
@@ -135,20 +136,8 @@ impl Books {
             }
             visitor
         };
-        let mut shares = self.batches.chunks(self.batches.len().div_ceil(threads).max(1));
-        let own = shares.next().unwrap_or_default();
-        std::thread::scope(|scope| {
-            let visit = &visit;
-            let others: Vec<_> = shares.map(|share| scope.spawn(move || visit(share))).collect();
-            let mut visitors = vec![visit(own)];
-            for other in others {
-                match other.join() {
-                    Ok(visitor) => visitors.push(visitor),
-                    Err(panic) => std::panic::resume_unwind(panic),
-                }
-            }
-            visitors
-        })
+        let share = self.batches.len().div_ceil(threads).max(1);
+        crew::all(threads, self.batches.chunks(share), visit)
     }
 
     /// The account of that number, under its declared or official label, used or not.

@@ -1,6 +1,7 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
+use crate::crew;
 use crate::diagnostic::{Code, Content, Finding, Source, SourceId, SourceMap, Span};
 
 /// How deep files may include each other.
@@ -273,17 +274,11 @@ fn unreadable(name: &str, error: &ReadError, place: Span) -> Finding {
 /// The include directives of a source: where the line begins, where its path begins, the path.
 fn includes(source: &Source, threads: usize) -> Vec<(u32, u32, String)> {
     let length = source.bytes().len();
-    if threads < 2 || length < LARGE {
-        return includes_in(source, 0..length);
-    }
+    let threads = if length < LARGE { 1 } else { threads.max(1) };
     let share = length.div_ceil(threads);
-    std::thread::scope(|scope| {
-        let shares = (0..threads).map(|rank| rank * share..((rank + 1) * share).min(length));
-        let running: Vec<_> =
-            shares.map(|range| scope.spawn(move || includes_in(source, range))).collect();
-        let found = running.into_iter().map(|one| one.join().unwrap_or_default());
-        found.flatten().collect()
-    })
+    let shares =
+        (0..threads).map(|rank| (rank * share).min(length)..((rank + 1) * share).min(length));
+    crew::all(threads, shares, |range| includes_in(source, range)).concat()
 }
 
 /// A source is looked through by several threads from this size.

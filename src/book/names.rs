@@ -7,6 +7,7 @@ use super::checks::place_of;
 use super::interner::Interner;
 use super::years::Years;
 use crate::chart::{Edition, renumbered};
+use crate::crew;
 use crate::diagnostic::{Code, Finding, SourceMap, Span};
 use crate::measure::Unit;
 
@@ -57,22 +58,9 @@ pub(super) fn names<'t>(
         .iter()
         .map(|ranks| ranks.iter().map(|rank| resolved[*rank as usize].account.0).collect())
         .collect();
-    let share = batches.len().div_ceil(threads.max(1)).max(1);
-    let replace = |batches: &mut [Batch], of_names: &[Vec<u32>]| {
-        for (batch, accounts) in batches.iter_mut().zip(of_names) {
-            for posting in &mut batch.postings {
-                posting.account = accounts[posting.account as usize];
-            }
-        }
-    };
-    std::thread::scope(|scope| {
-        let mut shares = batches.chunks_mut(share).zip(of_names.chunks(share));
-        let own = shares.next();
-        for (batches, of_names) in shares {
-            scope.spawn(move || replace(batches, of_names));
-        }
-        if let Some((batches, of_names)) = own {
-            replace(batches, of_names);
+    crew::all(threads, batches.iter_mut().zip(of_names), |(batch, accounts)| {
+        for posting in &mut batch.postings {
+            posting.account = accounts[posting.account as usize];
         }
     });
 }

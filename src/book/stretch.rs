@@ -1,10 +1,9 @@
 use std::ops::Range;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Mutex, PoisonError};
 
 use super::batch::Builder;
 use super::include::{BYTE_ORDER_MARK, Tree};
 use super::years::Years;
+use crate::crew;
 use crate::diagnostic::{SourceId, SourceMap, encoding};
 use crate::journal::read;
 
@@ -65,29 +64,8 @@ pub(super) fn build<'t, 'y>(
     threads: usize,
 ) -> Vec<Builder<'t, 'y>> {
     let bytes: usize = stretches.iter().map(|stretch| stretch.range.len()).sum();
-    if threads < 2 || bytes < STRETCH {
-        return stretches.iter().map(|stretch| one(map, stretch, years)).collect();
-    }
-    let next = AtomicUsize::new(0);
-    let done = Mutex::new(Vec::with_capacity(stretches.len()));
-    std::thread::scope(|scope| {
-        for _ in 0..threads {
-            scope.spawn(|| {
-                loop {
-                    let rank = next.fetch_add(1, Ordering::Relaxed);
-                    let Some(stretch) = stretches.get(rank) else {
-                        break;
-                    };
-                    let built = one(map, stretch, years);
-                    done.lock().unwrap_or_else(PoisonError::into_inner).push((rank, built));
-                }
-            });
-        }
-    });
-    let mut done = done.into_inner().unwrap_or_else(PoisonError::into_inner);
-    assert!(done.len() == stretches.len(), "every stretch was read");
-    done.sort_by_key(|(rank, _)| *rank);
-    done.into_iter().map(|(_, built)| built).collect()
+    let threads = if bytes < STRETCH { 1 } else { threads };
+    crew::all(threads, stretches, |stretch| one(map, stretch, years))
 }
 
 pub(super) fn one<'t, 'y>(

@@ -4,6 +4,7 @@ use std::fs::File;
 use std::io;
 use std::path::Path;
 
+use crate::crew;
 use crate::diagnostic::Content;
 
 /// From this size a file is read by several threads, into memory made of large pages.
@@ -35,12 +36,9 @@ fn in_parts(file: &File, length: u64, threads: usize) -> Option<Content> {
     }
     let share = memory.len().div_ceil(threads.max(1));
     let parts = memory.chunks_mut(share).zip((0_u64..).step_by(share));
-    let whole = std::thread::scope(|scope| {
-        let reading: Vec<_> = parts
-            .map(|(part, at)| scope.spawn(move || file.read_exact_at(part, at).is_ok()))
-            .collect();
-        reading.into_iter().all(|one| one.join().unwrap_or(false))
-    });
+    let whole = crew::all(threads, parts, |(part, at)| file.read_exact_at(part, at).is_ok())
+        .into_iter()
+        .all(|read| read);
     let ended = || file.read_at(&mut [0], length).is_ok_and(|more| more == 0);
     (whole && ended()).then(|| Content::kept_by(memory))
 }

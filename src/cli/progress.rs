@@ -18,7 +18,8 @@ impl Progress {
             }
             bar.set_message("lecture des livres");
             let later = bar.clone();
-            std::thread::spawn(move || {
+            // Without a thread for it, there is no sign.
+            let _ = std::thread::Builder::new().spawn(move || {
                 std::thread::sleep(PATIENCE);
                 if !later.is_finished() {
                     later.set_draw_target(ProgressDrawTarget::stderr());

@@ -1,0 +1,320 @@
+//! Input that means harm, or that nobody meant: refused in words, in time, and inside its folder.
+
+use std::fmt::Write as _;
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use compta::diagnostic::{Code, Finding};
+use compta::journal::{Sink, read, tree};
+use compta::measure::Number;
+
+use crate::harness::{Run, binary, compta, copy, folder, region};
+use crate::laws::books;
+
+/// What 1 MiB may take in this profile, beside other tests; the release profile is asked for a second.
+const PATIENCE: Duration = Duration::from_secs(8);
+
+#[derive(Default)]
+struct Seen {
+    numbers: Vec<Number>,
+    findings: Vec<Finding>,
+}
+
+impl<'t> Sink<'t> for Seen {
+    fn entry(&mut self, _: &tree::Entry<'t>, postings: &[tree::Posting<'t>]) {
+        self.numbers.extend(postings.iter().filter_map(|one| one.amount).map(|one| one.number));
+    }
+    fn plan(&mut self, _: &tree::Plan<'t>, _: &[tree::Posting<'t>]) {}
+    fn directive(&mut self, _: tree::Directive<'t>) {}
+    fn finding(&mut self, finding: Finding) {
+        self.findings.push(finding);
+    }
+}
+
+/// Digits in threes after the first, or in one piece; then a comma and decimals. Written apart from the reader.
+fn is_number(text: &str) -> bool {
+    let text = text.strip_prefix('-').unwrap_or(text);
+    let (whole, decimals) = text.split_once(',').map_or((text, "0"), |(whole, rest)| (whole, rest));
+    let digits = |part: &str| !part.is_empty() && part.chars().all(|c| c.is_ascii_digit());
+    let mut groups = whole.split(' ');
+    let first = groups.next().unwrap_or_default();
+    let others: Vec<&str> = groups.collect();
+    digits(decimals)
+        && digits(first)
+        && (others.is_empty() || first.len() <= 3)
+        && others.iter().all(|group| digits(group) && group.len() == 3)
+}
+
+/// Every writing of up to five signs, of those that numbers are made of: read as one number, or refused.
+#[test]
+fn no_writing_of_a_number_is_guessed() {
+    const SIGNS: [char; 8] = ['0', '1', ',', '.', ' ', '\u{a0}', '\u{202f}', '-'];
+    let (mut accepted, mut refused) = (0, 0);
+    for length in 1..=5_u32 {
+        for rank in 0..8_usize.pow(length) {
+            let sign = |at: u32| SIGNS[rank / 8_usize.pow(at) % 8];
+            let written: String = (0..length).map(sign).collect();
+            let text = format!("decimal-mark ,\n2024-01-01 x\n  (a)  {written} pkm\n");
+            let mut seen = Seen::default();
+            read(&text, 0, &mut seen);
+            let body = written.trim_matches(' ');
+            if is_number(body) {
+                let plain: String = body.chars().filter(|c| *c != ' ').collect();
+                let exact: rust_decimal::Decimal = plain.replace(',', ".").parse().unwrap();
+                assert!(seen.findings.is_empty(), "{written:?} {:?}", seen.findings);
+                assert_eq!(seen.numbers[0].decimal(), exact, "{written:?}");
+                accepted += 1;
+            } else {
+                assert!(!seen.findings.is_empty(), "{written:?} was read as {:?}", seen.numbers);
+                refused += 1;
+            }
+        }
+    }
+    eprintln!("{accepted} writings read, {refused} refused");
+    assert!(accepted > 400 && refused > 30_000);
+}
+
+/// Numbers without end are refused in a time that follows their length.
+#[test]
+fn numbers_without_end_are_refused_at_once() {
+    for (written, code) in [
+        ("9".repeat(60_000), Code::HugeNumber),
+        (format!("1,{}", "1".repeat(300)), Code::HugeNumber),
+        (format!("1e{}", "9".repeat(60_000)), Code::Exponent),
+        (format!("-{}", "1 000".repeat(12_000)), Code::HugeNumber),
+    ] {
+        let text = format!("decimal-mark ,\n2024-01-01 x\n  (a)  {written} pkm\n");
+        let began = Instant::now();
+        let mut seen = Seen::default();
+        read(&text, 0, &mut seen);
+        let took = began.elapsed();
+        assert_eq!(seen.findings.len(), 1, "{:?}", &seen.findings);
+        let told = seen.findings[0].code;
+        assert!(told == code || told == Code::DigitGroups, "{told}");
+        assert!(took < Duration::from_millis(200), "{took:?}");
+    }
+}
+
+fn timed(folder: &Path, arguments: &[&str]) -> (Run, Duration) {
+    let began = Instant::now();
+    (compta(folder, arguments), began.elapsed())
+}
+
+/// Wrong files of 1 MiB: an answer in time, whatever is wrong with them.
+#[test]
+fn a_wrong_file_is_refused_quickly() {
+    let size = 1 << 20;
+    let full = |piece: &str| piece.repeat(size / piece.len());
+    let mut numbered = String::from("decimal-mark ,\n");
+    let mut unknown = numbered.clone();
+    for rank in 0..16_000 {
+        writeln!(numbered, "account 512{rank:05} Banque {rank}  ; a: {rank}").unwrap();
+        writeln!(
+            unknown,
+            "2024-01-01 (A-{rank}) {rank}\n  {rank}1 Nom {rank}:T{rank}  1,00 €\n  512 Banques"
+        )
+        .unwrap();
+    }
+    let home = folder();
+    for (name, text) in [
+        ("nuls", full("\0")),
+        ("lignes", full("\n")),
+        ("parenthèses", full("(")),
+        ("crochets", full("  [\n")),
+        ("inclusions", full("include z\n")),
+        ("motifs", full("include *a*a*a*a*b\n")),
+        ("écritures vides", full("2024-01-01 x\n")),
+        ("une écriture", format!("2024-01-01 x\n{}", full("  512 Banques  1,00 €\n"))),
+        ("sans montant", format!("2024-01-01 x\n{}", full("  512 Banques\n"))),
+        ("commentaires", format!("2024-01-01 x\n{}", full("  ; a:b, date:[2024], vote: x\n"))),
+        ("deux-points", format!("2024-01-01 x ;{}\n", full(":,"))),
+        ("comptes", full("account 1 x\n")),
+        ("règles", full("~ monthly in 2024  x\n  512 Banques  1,00 €\n  53 Caisse\n")),
+        ("fusion", full("<<<<<<<\n=======\n")),
+        ("déclarés", numbered),
+        ("inconnus", unknown),
+    ] {
+        let path = home.path().join("a.journal");
+        fs::write(&path, &text).unwrap();
+        for command in ["check", "balance", "fmt"] {
+            let (run, took) = timed(home.path(), &["-f", "a.journal", command]);
+            assert!([0, 1].contains(&run.code), "{name} {command}: {}", run.err);
+            assert!(took < PATIENCE, "{name} {command}: {took:?}");
+            assert!(
+                run.out.len() + run.err.len() < 1 << 20,
+                "{name} {command}: a screen, not a book"
+            );
+            fs::write(&path, &text).unwrap();
+        }
+    }
+}
+
+/// As many accounts, tiers and tags as lines: the time follows their number.
+#[test]
+fn time_follows_the_number_of_names() {
+    let took = |count: usize| {
+        let mut text = "decimal-mark ,\n".to_owned();
+        for rank in 0..count {
+            let fields = (rank, rank, rank * 7);
+            writeln!(
+                text,
+                "2024-01-01 * (A-{:06}) Tiers {}  ; t{}: x\n  401 Fournisseurs:T{rank}  1,00 €\n  512 Banques  -1,00 €\n",
+                fields.0, fields.1, fields.2
+            )
+            .unwrap();
+        }
+        let began = Instant::now();
+        let (_, findings) = books(&[("a", text)], 1);
+        assert!(findings.iter().all(|finding| !finding.is_error()));
+        began.elapsed()
+    };
+    let (few, many) = (took(20_000), took(40_000));
+    assert!(many < few * 3 + Duration::from_secs(1), "{few:?}, then {many:?}");
+}
+
+/// A file is included once, through however many doors: else it is told, and nothing counts twice.
+#[test]
+fn a_diamond_and_a_long_chain_are_told() {
+    let entry = "decimal-mark ,\n2024-01-01 x\n  512 Banques  1,00 €\n  53 Caisse\n".to_owned();
+    let told = |files: &[(&str, String)]| {
+        let (_, findings) = books(files, 1);
+        findings.into_iter().map(|finding| finding.code).collect::<Vec<Code>>()
+    };
+    let door = |files: &[&str]| -> String {
+        files.iter().map(|file| format!("include {file}\n")).collect()
+    };
+    let diamond =
+        [("a", door(&["b", "c"])), ("b", door(&["d"])), ("c", door(&["d"])), ("d", entry.clone())];
+    assert_eq!(told(&diamond), [Code::IncludeTwice]);
+    assert_eq!(
+        told(&[("a", door(&["./b", "x/../b"])), ("b", entry.clone())]),
+        [Code::IncludeTwice]
+    );
+    for (levels, expected) in [(31, vec![]), (32, vec![Code::IncludeDepth])] {
+        let names: Vec<String> = (0..=levels).map(|level| format!("f{level:02}")).collect();
+        let files: Vec<(&str, String)> = names
+            .iter()
+            .enumerate()
+            .map(|(level, name)| {
+                let text = if level == levels { entry.clone() } else { door(&[&names[level + 1]]) };
+                (name.as_str(), text)
+            })
+            .collect();
+        assert_eq!(told(&files), expected, "{levels} levels below the first");
+    }
+}
+
+/// No file outside the folder is opened, whatever leads there.
+#[cfg(unix)]
+#[test]
+fn nothing_outside_the_folder_is_read() {
+    use std::os::unix::fs::symlink;
+    let home = folder();
+    let books = home.path().join("livres");
+    let secret = home.path().join("secret.journal");
+    fs::create_dir_all(books.join("sous")).unwrap();
+    fs::write(&secret, "decimal-mark ,\n; le secret\n").unwrap();
+    symlink(&secret, books.join("lien.journal")).unwrap();
+    symlink(home.path(), books.join("dehors")).unwrap();
+    symlink("nulle-part", books.join("perdu.journal")).unwrap();
+    assert!(Command::new("mkfifo").arg(books.join("tube.journal")).status().unwrap().success());
+    for path in [
+        "lien.journal",
+        "dehors/secret.journal",
+        "perdu.journal",
+        "tube.journal",
+        "sous",
+        "../secret.journal",
+        "sous/../../secret.journal",
+        "/etc/passwd",
+        "~/secret.journal",
+        "dehors/*.journal",
+    ] {
+        fs::write(books.join("a.journal"), format!("decimal-mark ,\ninclude {path}\n")).unwrap();
+        let log = home.path().join("appels");
+        let run = Command::new("strace")
+            .args(["-f", "-e", "trace=open,openat", "-o"])
+            .arg(&log)
+            .arg(binary())
+            .args(["-f", "a.journal", "check"])
+            .current_dir(&books)
+            .env("NO_COLOR", "1")
+            .output()
+            .unwrap();
+        let told = String::from_utf8_lossy(&run.stderr).into_owned()
+            + &String::from_utf8_lossy(&run.stdout);
+        assert_eq!(run.status.code(), Some(1), "{path}: {told}");
+        assert!(told.contains("E0128") || told.contains("E0126"), "{path}: {told}");
+        let opened = fs::read_to_string(&log).unwrap();
+        assert!(
+            !opened.contains("secret.journal\", O_RDONLY")
+                || path == "dehors/*.journal" && !told.contains("le secret"),
+            "{path}: {opened}"
+        );
+        assert!(!opened.contains("/etc/passwd"), "{path}: {opened}");
+    }
+}
+
+/// A reader that goes away, an output that is closed, a disk that is full: said in the exit code, in words when
+/// somebody may read them.
+#[cfg(unix)]
+#[test]
+fn an_output_that_ends_is_no_fault_of_the_books() {
+    let home = folder();
+    let books = home.path().join("livres");
+    copy(&region(), &books);
+    let shell = |script: &str| {
+        let run = Command::new("bash")
+            .args(["-c", script])
+            .env("COMPTA", binary())
+            .current_dir(&books)
+            .stdin(Stdio::null())
+            .output()
+            .unwrap();
+        (run.status.code(), String::from_utf8_lossy(&run.stderr).into_owned())
+    };
+    let (code, told) =
+        shell("set -o pipefail; \"$COMPTA\" journal --tout -O csv | head -1 >/dev/null");
+    assert_eq!((code, told.as_str()), (Some(0), ""), "a reader that goes");
+    let (code, told) = shell("\"$COMPTA\" journal 2024 -O csv >/dev/full");
+    assert_eq!(code, Some(5), "{told}");
+    assert!(told.contains("il n’y a plus de place"), "{told}");
+    let (code, told) = shell("\"$COMPTA\" bilan 2024 >&-");
+    assert!([Some(0), Some(5)].contains(&code) && !told.contains("bogue"), "{code:?} {told}");
+    let (code, _) = shell("\"$COMPTA\" check 2>&-");
+    assert_eq!(code, Some(0));
+}
+
+/// Threads that the system refuses are done without.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_thread_that_is_refused_is_done_without() {
+    let home = folder();
+    let mut text = "decimal-mark ,\n\n".to_owned();
+    for rank in 0..60_000 {
+        let day = rank % 28 + 1;
+        writeln!(text, "2024-01-{day:02} * (A-{rank:06}) Fournisseur {rank}\n    604 Achats d'études et prestations de services   {rank},00 €\n    401 Fournisseurs   -{rank},00 €\n").unwrap();
+    }
+    fs::write(home.path().join("a.journal"), text).unwrap();
+    let plain = compta(home.path(), &["-f", "a.journal", "balance"]).ok();
+    let run = Command::new("strace")
+        .args([
+            "-f",
+            "-o",
+            "/dev/null",
+            "-e",
+            "trace=none",
+            "-e",
+            "inject=clone,clone3:error=EAGAIN",
+        ])
+        .arg(binary())
+        .args(["-f", "a.journal", "balance"])
+        .current_dir(home.path())
+        .env("NO_COLOR", "1")
+        .output()
+        .unwrap();
+    assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));
+    assert_eq!(String::from_utf8_lossy(&run.stdout), plain);
+}
