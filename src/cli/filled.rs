@@ -31,7 +31,7 @@ pub(super) fn sheet(file: &Path, wanted: &str, host: &Host) -> Result<Sheet, Fai
     let name =
         file.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
     let grid = grid(&name, bytes, wanted).map_err(|error| {
-        unreadable(error.to_string(), "enregistrez-le en XLSX, en ODS ou en CSV, puis relancez")
+        unreadable(error.to_string(), error.help())
     })?;
     let (text, places) = grid.text();
     let mut sources = SourceMap::default();
