@@ -89,7 +89,8 @@ mod tests {
     #[test]
     fn what_a_journal_takes_is_a_number() {
         let written = |text: &str| Decimal::from_str_exact(text).ok().and_then(Number::written);
-        for sound in ["0", "-12.50", "999999999999", "0.00000001", "999999999.12345678", "1.000000000"]
+        for sound in
+            ["0", "-12.50", "999999999999", "0.00000001", "999999999.12345678", "1.000000000"]
         {
             assert!(written(sound).is_some(), "{sound}");
         }

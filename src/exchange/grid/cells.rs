@@ -119,7 +119,11 @@ impl Value {
     pub fn euros(&self) -> Result<Option<Decimal>, CellWrong> {
         let Some(number) = self.figure()? else { return Ok(None) };
         let cents = round_half_away(number, 2);
-        if (number - cents).abs() > RESIDUE { Err(CellWrong::Decimals) } else { taken(cents).map(Some) }
+        if (number - cents).abs() > RESIDUE {
+            Err(CellWrong::Decimals)
+        } else {
+            taken(cents).map(Some)
+        }
     }
 
     /// The digits of a cell: those typed as text are read as a French reader writes them.

@@ -13,7 +13,8 @@ pub(super) fn bounded(bytes: &[u8]) -> Result<(), GridError> {
     let mut archive = opened(bytes)?;
     let mut left = MOST_BYTES;
     for rank in 0..archive.len() {
-        let member = archive.by_index(rank).map_err(|error| GridError::Broken(error.to_string()))?;
+        let member =
+            archive.by_index(rank).map_err(|error| GridError::Broken(error.to_string()))?;
         if member.size() > left {
             return Err(GridError::Swollen);
         }

@@ -25,10 +25,14 @@ pub enum GridError {
     #[error("décompressé, il prendrait plus de 256 Mio")]
     Swollen,
     /// A value where no sheet of anyone's reaches.
-    #[error("la case {0} tient une valeur, bien au-delà d’un tableau (200 000 lignes et 512 colonnes au plus)")]
+    #[error(
+        "la case {0} tient une valeur, bien au-delà d’un tableau (200 000 lignes et 512 colonnes au plus)"
+    )]
     Far(CellAt),
     /// More than is read.
-    #[error("arrivé à la case {0}, le tableau est trop grand (4 millions de cases, 64 Mio de texte au plus)")]
+    #[error(
+        "arrivé à la case {0}, le tableau est trop grand (4 millions de cases, 64 Mio de texte au plus)"
+    )]
     Large(CellAt),
     /// A workbook without the sheet.
     #[error("le classeur n’a pas de feuille")]
@@ -112,7 +116,9 @@ fn of_xlsx(mut book: Xlsx<Bytes>, wanted: &str) -> Result<Grid, GridError> {
 
 fn written(formula: XlsxFormulaMetadata) -> String {
     match formula {
-        XlsxFormulaMetadata::Normal { formula } | XlsxFormulaMetadata::Shared { formula, .. } => formula,
+        XlsxFormulaMetadata::Normal { formula } | XlsxFormulaMetadata::Shared { formula, .. } => {
+            formula
+        }
         _ => "=…".to_owned(),
     }
 }

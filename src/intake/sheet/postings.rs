@@ -11,8 +11,8 @@ use crate::diagnostic::{Code, Finding, Place};
 use crate::exchange::grid::Wanted;
 use crate::intake::labels;
 use crate::intake::text::Tags;
-use crate::journal::{posting_line, tag_text};
 use crate::journal::tree::Wrap;
+use crate::journal::{posting_line, tag_text};
 use crate::measure::{FiscalYear, Number, Period, euros};
 
 /// The columns of a sheet of entries, one posting a row.
