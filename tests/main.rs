@@ -41,6 +41,7 @@ mod regressions;
 mod seal;
 mod seed;
 mod spreadsheet;
+mod spreadsheet_faults;
 mod tidy;
 mod treasury;
 mod web;
