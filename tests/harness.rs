@@ -134,3 +134,15 @@ pub fn without_results(path: &Path, bare: &Path) {
     let stripped = Command::new("python3").args(["-c", script]).arg(path).arg(bare).status();
     assert!(stripped.unwrap().success());
 }
+
+/// A file as LibreOffice saves it in another kind, in the folder `home`.
+pub fn soffice(kind: &str, from: &Path, home: &Path) {
+    let run = Command::new("soffice")
+        .args(["--headless", "--convert-to", kind, "--outdir"])
+        .arg(home)
+        .arg(from)
+        .env("HOME", home)
+        .output()
+        .unwrap();
+    assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));
+}

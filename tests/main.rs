@@ -44,6 +44,7 @@ mod regressions;
 mod seal;
 mod seed;
 mod spreadsheet;
+mod spreadsheet_faults;
 mod tidy;
 mod treasury;
 mod web;

@@ -7,7 +7,7 @@ use std::process::Command;
 use calamine::Reader as _;
 use rust_xlsxwriter::{ExcelDateTime, Format, Formula, Workbook};
 
-use crate::harness::{compta, copy, files, folder, region, typed, without_results};
+use crate::harness::{compta, copy, files, folder, region, soffice, typed, without_results};
 
 /// The region's books, to be written in.
 fn books(home: &Path) -> PathBuf {
@@ -95,17 +95,6 @@ fn without_keys(text: &str) -> String {
         rest = &after[key..];
     }
     out + rest
-}
-
-fn soffice(kind: &str, from: &Path, home: &Path) {
-    let run = Command::new("soffice")
-        .args(["--headless", "--convert-to", kind, "--outdir"])
-        .arg(home)
-        .arg(from)
-        .env("HOME", home)
-        .output()
-        .unwrap();
-    assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));
 }
 
 #[test]

@@ -6,7 +6,7 @@ use super::interner::Interner;
 use super::numbers::Runs;
 use super::years::Years;
 use crate::diagnostic::{Code, Finding, Span};
-use crate::journal::tree::{self, Amount, Directive, Every, Word, Wrap};
+use crate::journal::tree::{self, Amount, Directive, Word, Wrap};
 use crate::journal::{Marks, Sink};
 use crate::measure::{Number, Sum, Unit, Units};
 
@@ -321,13 +321,7 @@ impl<'t> Sink<'t> for Builder<'t, '_> {
             self.batch.postings.truncate(first);
             return;
         }
-        let step = match plan.every {
-            Every::Once => None,
-            Every::Month => Some(chrono::Months::new(1)),
-            Every::Quarter => Some(chrono::Months::new(3)),
-        };
-        let mut date = plan.over.first;
-        while date <= plan.over.last {
+        for date in plan.every.days(plan.over) {
             self.batch.planned.push(Entry {
                 date,
                 secondary: None,
@@ -336,10 +330,6 @@ impl<'t> Sink<'t> for Builder<'t, '_> {
                 first: narrow(first),
                 count: narrow(postings.len()),
             });
-            match step.and_then(|step| date.checked_add_months(step)) {
-                Some(next) => date = next,
-                None => break,
-            }
         }
     }
 

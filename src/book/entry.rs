@@ -174,8 +174,8 @@ impl<'b> EntryRef<'b> {
     /// Tiers and label, as typed.
     pub fn description(&self) -> &'b str {
         let line = self.first_line();
-        if let Some(rest) = line.text.strip_prefix('~') {
-            return rest.trim_start().split_once("  ").map_or("", |(_, label)| label.trim());
+        if line.text.starts_with('~') {
+            return plan(line).map_or("", |(_, _, label)| label.text);
         }
         header(line).map_or("", |header| header.description.text)
     }

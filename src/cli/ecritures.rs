@@ -6,13 +6,15 @@ use similar::TextDiff;
 use super::allocate::year_folder;
 use super::args::{Common, FormatName};
 use super::failure::Failure;
-use super::filled::{Changed, activities, as_it_is, next_number, sheet, tried, write_books};
+use super::filled::{
+    Changed, activities, as_it_is, next_number, sheet, tried, with_line_ends, write_books,
+};
 use super::host::Host;
 use super::ready::{Ready, ready};
 use super::workbook::emit_then;
 use crate::intake::{Filled, Posted, SheetAsk, postings_of};
 use crate::measure::{FiscalYear, signed_words};
-use crate::render::{Model, ModelColumn, ModelList, model};
+use crate::render::{Model, ModelColumn, ModelList, model, visible};
 
 /// The sheet of entries in its workbook.
 const SHEET: &str = "Écritures";
@@ -21,7 +23,7 @@ const SHEET: &str = "Écritures";
 pub(super) fn sheet_model(common: &Common, host: &mut Host) -> Result<u8, Failure> {
     only_xlsx(common)?;
     let ready = ready(common, host)?;
-    let year = ready.last()?;
+    let year = ready.last_or_today(host)?;
     let lists = lists(&ready, &year);
     let free = ModelColumn::free;
     let columns = [
@@ -84,7 +86,10 @@ pub(super) fn emit_model(
         common.output.as_deref().filter(|path| path.as_os_str() != "-" && host.real(path).is_ok());
     if let Some(path) = there {
         return Err(Failure::usage(
-            format!("`{}` est déjà là, peut-être rempli : il n’est pas remplacé", path.display()),
+            format!(
+                "`{}` est déjà là, peut-être rempli : il n’est pas remplacé",
+                visible(&path.display().to_string())
+            ),
             "donnez un autre nom à `-o`, ou effacez-le d’abord",
         ));
     }
@@ -230,10 +235,9 @@ fn appended(ready: &Ready, posted: &Posted, host: &Host) -> Vec<Changed> {
         .map(|(path, text)| {
             let before = as_it_is(ready, &path, host);
             let mut after = before.clone().unwrap_or_else(|| b"decimal-mark ,\n".to_vec());
-            if !after.ends_with(b"\n") {
-                after.push(b'\n');
-            }
-            after.extend(text.as_bytes());
+            let old = String::from_utf8_lossy(&after).into_owned();
+            let gap = if old.ends_with('\n') { "" } else { "\n" };
+            after.extend(with_line_ends(&old, format!("{gap}{text}")).into_bytes());
             Changed { path, before, after }
         })
         .collect()

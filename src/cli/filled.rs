@@ -9,6 +9,7 @@ use super::ready::Ready;
 use crate::diagnostic::{Finding, SourceMap, count};
 use crate::exchange::grid::{Grid, grid};
 use crate::measure::FiscalYear;
+use crate::render::visible;
 
 /// A sheet that was read, with its text among sources of its own.
 pub(super) struct Sheet {
@@ -20,7 +21,8 @@ pub(super) struct Sheet {
 
 /// Reads a sheet: that of a name when the workbook has it, else its first.
 pub(super) fn sheet(file: &Path, wanted: &str, host: &Host) -> Result<Sheet, Failure> {
-    let shown = file.display().to_string();
+    // A name may hold what a terminal would obey.
+    let shown = visible(&file.display().to_string());
     let unreadable = |why: String, help: &str| Failure::Unreadable {
         message: format!("`{shown}` ne se laisse pas lire : {why}"),
         help: help.to_owned(),
@@ -30,12 +32,11 @@ pub(super) fn sheet(file: &Path, wanted: &str, host: &Host) -> Result<Sheet, Fai
     })?;
     let name =
         file.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
-    let grid = grid(&name, bytes, wanted).map_err(|error| {
-        unreadable(error.to_string(), "enregistrez-le en XLSX, en ODS ou en CSV, puis relancez")
-    })?;
+    let grid =
+        grid(&name, bytes, wanted).map_err(|error| unreadable(error.to_string(), error.help()))?;
     let (text, places) = grid.text();
     let mut sources = SourceMap::default();
-    let id = sources.add(name, text.into_bytes());
+    let id = sources.add(visible(&name), text.into_bytes());
     let base = id.map_or(0, |id| sources.get(id).base());
     Ok(Sheet { grid, places, base, sources })
 }
@@ -69,6 +70,11 @@ pub(super) struct Changed {
     pub(super) path: String,
     pub(super) before: Option<Vec<u8>>,
     pub(super) after: Vec<u8>,
+}
+
+/// A text that joins another, with its ends of line.
+pub(super) fn with_line_ends(other: &str, text: String) -> String {
+    if other.contains("\r\n") { text.replace("\r\n", "\n").replace('\n', "\r\n") } else { text }
 }
 
 /// A file of the books as it is; nothing when it is not there.

@@ -8,7 +8,7 @@ use super::allocate::year_folder;
 use super::args::Common;
 use super::ecritures::{emit_model, lists, only_xlsx};
 use super::failure::Failure;
-use super::filled::{Changed, activities, as_it_is, sheet, tried, write_books};
+use super::filled::{Changed, activities, as_it_is, sheet, tried, with_line_ends, write_books};
 use super::host::Host;
 use super::ready::{Ready, ready};
 use crate::book::{Book, EntryRef};
@@ -17,7 +17,7 @@ use crate::journal::tag_text;
 use crate::journal::tree::Every;
 use crate::ledger::View;
 use crate::measure::{FiscalYear, Period, signed_words};
-use crate::render::{Cell, Model, ModelColumn, ModelSum, OFTEN};
+use crate::render::{Cell, Model, ModelColumn, ModelSum};
 
 /// The sheet of a budget in its workbook.
 const SHEET: &str = "Budget";
@@ -33,10 +33,13 @@ const PRODUCTS: &[(bool, &str)] = &[(true, "7")];
 const RESULT: &[(bool, &str)] = &[(true, "7"), (false, "6")];
 
 /// The year of a budget: the one asked for, else that after the last open one.
-fn year_of(ready: &Ready, typed: Option<&str>) -> Result<FiscalYear, Failure> {
+fn year_of(ready: &Ready, typed: Option<&str>, host: &Host) -> Result<FiscalYear, Failure> {
     let years = ready.opened.books.years();
     let Some(typed) = typed else {
-        let last = ready.last()?;
+        let last = ready.last_or_today(host)?;
+        if ready.annual.last().is_none() {
+            return Ok(last);
+        }
         return years.after(&last).ok_or_else(|| {
             Failure::usage(
                 format!("`compta.toml` n’a pas d’exercice après {}", last.name),
@@ -61,6 +64,10 @@ fn period((every, over): (Every, Period)) -> String {
     let year = over.first.year();
     let whole = over.first.month() == 1 && over.last.month() == 12;
     match every {
+        // What comes every month of one month comes once.
+        Every::Month if over.first.month() == over.last.month() => {
+            over.first.format("%Y-%m").to_string()
+        }
         Every::Month => format!("monthly in {year}"),
         Every::Quarter => format!("quarterly in {year}"),
         Every::Once if whole => year.to_string(),
@@ -76,7 +83,7 @@ pub(super) fn budget_model(
 ) -> Result<u8, Failure> {
     only_xlsx(common)?;
     let ready = ready(common, host)?;
-    let year = year_of(&ready, year)?;
+    let year = year_of(&ready, year, host)?;
     let before = ready.opened.books.years().before(&year);
     let before_name = before.as_ref().map_or("", |year| year.name.as_str());
     let rows = lines(&ready, &year, before.as_ref());
@@ -111,13 +118,15 @@ pub(super) fn budget_model(
             .chosen("activites"),
         free("quantité", 12, "Dans l’unité du facteur."),
     ];
+    let times = times(&year);
     let sum = |label, column, parts: &'static [(bool, &'static str)]| ModelSum {
         label,
         parts,
         column,
         by: ACCOUNT,
         often: PERIOD,
-        now: now(&rows, column, parts),
+        times: &times,
+        now: now(&rows, column, parts, &times),
     };
     let sums = [
         sum("Total des charges", AMOUNT, CHARGES),
@@ -150,8 +159,28 @@ pub(super) fn budget_model(
     emit_model(&made, (common, &next), &ready, host)
 }
 
+/// How many times a rule of each kind comes in a year, where it is not once: a year that straddles two has a
+/// part of the months of each.
+fn times(year: &FiscalYear) -> Vec<(String, usize)> {
+    let mut times = Vec::new();
+    for number in year.period.first.year()..=year.period.last.year() {
+        let Some(over) = FiscalYear::calendar(number).map(|year| year.period) else { continue };
+        for every in [Every::Month, Every::Quarter] {
+            let count = every.days(over).filter(|day| year.period.contains(*day)).count();
+            times.push((period((every, over)), count));
+        }
+    }
+    times.retain(|(_, count)| *count != 1);
+    times
+}
+
 /// What a sum above the heads is of the rows that are filled.
-fn now(rows: &[Vec<Cell>], column: u16, parts: &[(bool, &str)]) -> Decimal {
+fn now(
+    rows: &[Vec<Cell>],
+    column: u16,
+    parts: &[(bool, &str)],
+    times: &[(String, usize)],
+) -> Decimal {
     let mut sum = Decimal::ZERO;
     for row in rows {
         let (Some(Cell::Text(account)), Some(Cell::Amount { exact, .. })) =
@@ -163,7 +192,7 @@ fn now(rows: &[Vec<Cell>], column: u16, parts: &[(bool, &str)]) -> Decimal {
             Some(Cell::Text(period)) => period.as_str(),
             _ => "",
         };
-        let often = OFTEN.iter().find(|(word, _)| period.starts_with(word));
+        let often = times.iter().find(|(word, _)| period.starts_with(word));
         let exact = exact * Decimal::from(often.map_or(1, |(_, times)| *times));
         for (added, _) in parts.iter().filter(|(_, begins)| account.starts_with(begins)) {
             sum += if *added { exact } else { -exact };
@@ -189,12 +218,13 @@ fn lines(ready: &Ready, year: &FiscalYear, before: Option<&FiscalYear>) -> Vec<V
     let mut told: Vec<String> = Vec::new();
     for rule in rules(ready, year) {
         let Some(every) = rule.rule() else { continue };
-        let bank = rule.postings().find(|line| line.account().number.starts_with('5'));
+        let pays = counterpart(rule);
+        let bank = pays.and_then(|rank| rule.postings().nth(rank));
         let bank = bank.map_or_else(String::new, |line| line.account().number.clone());
-        for line in rule.postings() {
+        for (rank, line) in rule.postings().enumerate() {
             let number = line.account().number.clone();
             let activity = line.book() == Book::Activity;
-            if !activity && (line.is_computed() || number.starts_with('5')) {
+            if pays == Some(rank) {
                 continue;
             }
             let tag = |name: &str| {
@@ -238,6 +268,21 @@ fn lines(ready: &Ready, year: &FiscalYear, before: Option<&FiscalYear>) -> Vec<V
     rows
 }
 
+/// The line of a rule that the column `contrepartie` tells, and that an import writes anew without amount: its
+/// treasury, the one without amount first; else the line without amount of another account than 6, 7 or 8.
+fn counterpart(rule: EntryRef<'_>) -> Option<usize> {
+    let lines: Vec<_> = rule.postings().collect();
+    let find = |wanted: &dyn Fn(&str, bool) -> bool| {
+        lines.iter().position(|line| {
+            let number = line.account().number.as_str();
+            line.book() == Book::Financial && wanted(number, line.is_computed())
+        })
+    };
+    find(&|number, computed| computed && number.starts_with('5'))
+        .or_else(|| find(&|number, _| number.starts_with('5')))
+        .or_else(|| find(&|number, computed| computed && !number.starts_with(['6', '7', '8'])))
+}
+
 /// How a budget is imported.
 pub(super) struct PlanAsk<'a> {
     pub(super) file: &'a Path,
@@ -249,7 +294,7 @@ pub(super) struct PlanAsk<'a> {
 /// `compta budget import`: a filled sheet becomes the journal of the budget.
 pub(super) fn import(common: &Common, ask: &PlanAsk<'_>, host: &mut Host) -> Result<u8, Failure> {
     let ready = ready(common, host)?;
-    let year = year_of(&ready, ask.year)?;
+    let year = year_of(&ready, ask.year, host)?;
     let sheet = sheet(ask.file, SHEET, host)?;
     let opened = &ready.opened;
     let activities = activities(opened);
@@ -283,13 +328,13 @@ pub(super) fn import(common: &Common, ask: &PlanAsk<'_>, host: &mut Host) -> Res
     let path = place(&ready, &year)?;
     let before = as_it_is(&ready, &path, host);
     let old = String::from_utf8_lossy(before.as_deref().unwrap_or_default()).into_owned();
-    let kept = old.find("\n~").map_or(old.as_str(), |at| &old[..at]);
+    let kept = rules_from(&old).map_or(old.as_str(), |at| &old[..at]);
     let head = if kept.trim().is_empty() {
         format!("; Budget prévisionnel {}\n\ndecimal-mark ,\n", year.name)
     } else {
         format!("{}\n", kept.trim_end())
     };
-    let after = format!("{head}{}", budget.text);
+    let after = with_line_ends(&old, format!("{head}{}", budget.text));
     if after == old {
         host.say(&format!("`{path}` dit déjà ce budget : rien à changer\n"));
         return Ok(0);
@@ -297,7 +342,7 @@ pub(super) fn import(common: &Common, ask: &PlanAsk<'_>, host: &mut Host) -> Res
     let diff = TextDiff::from_lines(old.as_str(), after.as_str());
     let shown = diff.unified_diff().context_radius(1).header(&path, &path).to_string();
     host.put(shown.as_bytes())?;
-    let holds = old.contains("\n~");
+    let holds = rules_from(&old).is_some();
     if holds && !ask.replace && !ask.dry {
         return Err(Failure::usage(
             format!("`{path}` a déjà un budget : rien n’a été écrit"),
@@ -321,6 +366,11 @@ pub(super) fn import(common: &Common, ask: &PlanAsk<'_>, host: &mut Host) -> Res
     write_books(&ready, &files, host)?;
     host.say(&format!("{count} dans `{path}`{kept}\nensuite : `compta budget {}`\n", year.name));
     Ok(0)
+}
+
+/// Where the rules of a text begin; what stands above them is kept.
+fn rules_from(text: &str) -> Option<usize> {
+    if text.starts_with('~') { Some(0) } else { text.find("\n~") }
 }
 
 /// The file of a year's budget: the one that holds it, else `budget.journal` of the year.

@@ -115,6 +115,13 @@ impl Ready {
         })
     }
 
+    /// The last year, or that of today in books that have no entry yet: a sheet may bring the first ones.
+    pub(super) fn last_or_today(&self, host: &Host) -> Result<FiscalYear, Failure> {
+        let years = self.opened.books.years();
+        let today = || years.of(host.today()).or_else(|| years.all().last().cloned());
+        self.annual.last().cloned().or_else(today).map_or_else(|| self.last(), Ok)
+    }
+
     pub(super) fn year(&self, typed: Option<&str>) -> Result<FiscalYear, Failure> {
         let Some(typed) = typed else {
             return self.last();

@@ -171,8 +171,8 @@ catalogue! {
     FecAccount = "E0413", "compte de FEC illisible", "Un numéro de compte commence par un chiffre, sans espace. Corrigez-le dans le logiciel d’origine.";
     /// A cell of a sheet that is not what its column wants.
     SheetCell = "E0420", "cellule illisible", "Une cellule d’un tableau à importer n’est pas ce que sa colonne attend : une date, un montant au centime, une quantité, un nom connu. La cellule est nommée comme le tableur la nomme. Rien n’est importé tant qu’une seule est fausse.";
-    /// A sheet that lacks a column.
-    SheetColumns = "E0421", "colonne absente du tableau", "Le tableau à importer n’a pas une colonne nécessaire. Ses têtes sont celles de `compta ecritures modele` ou de `compta budget modele` ; leur ordre est libre, et d’autres colonnes ne gênent pas.";
+    /// A sheet that lacks a column, or has it twice.
+    SheetColumns = "E0421", "colonne absente ou en double", "Le tableau à importer n’a pas une colonne nécessaire, ou deux têtes disent la même. Ses têtes sont celles de `compta ecritures modele` ou de `compta budget modele` ; leur ordre est libre, et d’autres colonnes ne gênent pas.";
     /// A cell that the official tester counts as missing data.
     FecMissingData = "W0401", "donnée absente du FEC", "JournalCode, JournalLib, PieceRef, PieceDate et ValidDate sont attendus sur chaque ligne ; l’outil officiel compte ceux qui manquent dans les « données absentes ». Complétez-les à la source.";
     /// An account that does not begin with three digits.

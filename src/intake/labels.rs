@@ -43,6 +43,12 @@ pub(super) fn words(label: &str) -> String {
     text.split_whitespace().collect::<Vec<&str>>().join(" ")
 }
 
+/// A text as its reader means it, whatever its spaces and however its accents are composed.
+pub(super) fn meant(text: &str) -> String {
+    let composed: String = text.nfc().filter(|c| !hidden(*c)).collect();
+    composed.split_whitespace().collect::<Vec<&str>>().join(" ")
+}
+
 /// A code as the parentheses of an entry may hold it.
 pub(super) fn code(text: &str) -> String {
     let kept = |c: char| c.is_alphanumeric() || matches!(c, '.' | '_' | '/' | '-' | '+' | '#');
@@ -68,6 +74,7 @@ mod tests {
         assert_eq!(name("e\u{301}te\u{301}"), "été");
         assert!(name(&"é".repeat(900)).len() <= LONGEST);
         assert_eq!(words("a ; b\t\tc"), "a , b c");
+        assert_eq!(meant(" e\u{301}té\u{a0} ; b\t"), "été ; b");
         assert_eq!(code("2-1 (a)"), "2-1__a_");
         for (label, safe) in [
             ("Tarif 20 €", "Tarif 20 euros"),

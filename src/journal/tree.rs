@@ -1,6 +1,6 @@
 //! The written form: words with their places, nothing resolved, nothing filled in.
 
-use chrono::NaiveDate;
+use chrono::{Months, NaiveDate};
 
 use crate::diagnostic::Span;
 use crate::measure::{Number, Period};
@@ -97,6 +97,19 @@ pub enum Every {
     Month,
     /// On the first day of each quarter.
     Quarter,
+}
+
+impl Every {
+    /// The days on which a rule over some days comes.
+    pub fn days(self, over: Period) -> impl Iterator<Item = NaiveDate> {
+        let step = match self {
+            Self::Once => None,
+            Self::Month => Some(Months::new(1)),
+            Self::Quarter => Some(Months::new(3)),
+        };
+        let next = move |day: &NaiveDate| day.checked_add_months(step?);
+        std::iter::successors(Some(over.first), next).take_while(move |day| *day <= over.last)
+    }
 }
 
 /// What surrounds an account, and so decides its book.

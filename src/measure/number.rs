@@ -59,6 +59,17 @@ impl Number {
         Self::new(mantissa.unwrap_or_default(), u8::try_from(amount.scale()).unwrap_or(0))
     }
 
+    /// A figure that somebody else gives, as it is written; nothing when it has more digits than a journal takes.
+    pub fn written(amount: Decimal) -> Option<Self> {
+        let amount = amount.normalize();
+        let scale = u8::try_from(amount.scale()).ok().filter(|scale| *scale <= MAX_DECIMALS)?;
+        let mantissa = i64::try_from(amount.mantissa()).ok()?;
+        let digits = mantissa.unsigned_abs().checked_ilog10().map_or(1, |most| most as usize + 1);
+        let integer = digits.saturating_sub(usize::from(scale));
+        let fits = digits <= MAX_DIGITS && integer <= MAX_INTEGER_DIGITS;
+        fits.then_some(Self { mantissa, scale })
+    }
+
     /// The exact value as a decimal.
     pub fn decimal(self) -> Decimal {
         Decimal::new(self.mantissa, u32::from(self.scale))
@@ -68,5 +79,25 @@ impl Number {
     #[inline]
     pub fn sum(self) -> Sum {
         Sum::of(self)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_journal_takes_is_a_number() {
+        let written = |text: &str| Decimal::from_str_exact(text).ok().and_then(Number::written);
+        for sound in
+            ["0", "-12.50", "999999999999", "0.00000001", "999999999.12345678", "1.000000000"]
+        {
+            assert!(written(sound).is_some(), "{sound}");
+        }
+        for beyond in
+            ["1000000000000", "0.000000001", "9999999999.12345678", "79228162514264337593543950335"]
+        {
+            assert_eq!(written(beyond), None, "{beyond}");
+        }
     }
 }

@@ -174,7 +174,7 @@ impl Cell {
 }
 
 /// Control and invisible characters are shown as what they are, so that no text deceives its reader.
-pub(super) fn visible(text: &str) -> String {
+pub fn visible(text: &str) -> String {
     if !text.contains(hidden) {
         return text.to_owned();
     }

@@ -19,7 +19,7 @@ mod text;
 mod xlsx;
 
 pub use chart::{Chart, ChartKind, Point};
-pub use document::{Align, Cell, Column, Document, Remark, Row, Table};
+pub use document::{Align, Cell, Column, Document, Remark, Row, Table, visible};
 pub use fec_check::{fec_check_csv, fec_check_json, fec_check_text};
 pub use present::{
     AskedPopulation, FecFacts, Heading, MatchingShown, aged_document, balance_beside_document,
@@ -34,7 +34,7 @@ pub use html::{LedgerAccount, LedgerLine, Page, PageView, Shown, page};
 #[cfg(feature = "pdf")]
 pub use pdf::{Booklet, Pages, TEMPLATES, TemplateFault, pdf};
 pub use xlsx::{
-    Book as WorkbookOf, Model, ModelColumn, ModelList, ModelSum, OFTEN, ROWS, model, workbook,
+    Book as WorkbookOf, Model, ModelColumn, ModelList, ModelSum, ROWS, model, workbook,
 };
 
 /// A format that a document can take.

@@ -1,7 +1,7 @@
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 use rust_decimal::Decimal;
 
-use crate::measure::round_half_away;
+use crate::measure::{MAX_DECIMALS, Number, round_half_away};
 
 /// What a cell holds.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -28,6 +28,10 @@ pub enum CellWrong {
     Number,
     /// More decimals than two.
     Decimals,
+    /// More decimals than a journal takes.
+    Fine,
+    /// More digits than a journal takes.
+    Huge,
     /// No day.
     Day,
 }
@@ -39,6 +43,8 @@ impl CellWrong {
             Self::Fault => "une formule sans résultat",
             Self::Number => "ce n’est pas un nombre",
             Self::Decimals => "plus de deux décimales",
+            Self::Fine => "plus de huit décimales",
+            Self::Huge => "ce nombre a trop de chiffres",
             Self::Day => "ce n’est pas une date",
         }
     }
@@ -49,6 +55,8 @@ impl CellWrong {
             Self::Fault => "corrigez la formule, ou tapez la valeur",
             Self::Number => "écrivez un nombre, comme 1 234,50",
             Self::Decimals => "arrondissez au centime : `=ARRONDI(…;2)`",
+            Self::Fine => "arrondissez dans le tableau, par exemple `=ARRONDI(…;2)`",
+            Self::Huge => "corrigez-le : 12 chiffres au plus avant la virgule, 17 en tout",
             Self::Day => "écrivez une date qui existe, comme 05/01/2024 ou 2024-01-05",
         }
     }
@@ -67,6 +75,14 @@ impl Value {
     /// Whether there is nothing.
     pub fn is_blank(&self) -> bool {
         *self == Self::Blank
+    }
+
+    /// How many bytes of text it keeps.
+    pub(super) fn bytes(&self) -> usize {
+        match self {
+            Self::Text(text) | Self::Fault(text) => text.len(),
+            _ => 0,
+        }
     }
 
     /// The value as a line of text shows it.
@@ -90,8 +106,28 @@ impl Value {
         }
     }
 
-    /// The number of a cell: one typed as text is read as a French reader writes it.
+    /// The number of a cell, one that a journal takes.
     pub fn number(&self) -> Result<Option<Decimal>, CellWrong> {
+        let Some(number) = self.figure()? else { return Ok(None) };
+        if number.normalize().scale() > u32::from(MAX_DECIMALS) {
+            return Err(CellWrong::Fine);
+        }
+        taken(number).map(Some)
+    }
+
+    /// The amount of a cell, to the cent; what the arithmetic of a spreadsheet leaves beyond it is none.
+    pub fn euros(&self) -> Result<Option<Decimal>, CellWrong> {
+        let Some(number) = self.figure()? else { return Ok(None) };
+        let cents = round_half_away(number, 2);
+        if (number - cents).abs() > RESIDUE {
+            Err(CellWrong::Decimals)
+        } else {
+            taken(cents).map(Some)
+        }
+    }
+
+    /// The digits of a cell: those typed as text are read as a French reader writes them.
+    fn figure(&self) -> Result<Option<Decimal>, CellWrong> {
         match self {
             Self::Blank => Ok(None),
             Self::Fault(_) => Err(CellWrong::Fault),
@@ -99,13 +135,6 @@ impl Value {
             Self::Day(_) => Err(CellWrong::Number),
             Self::Text(text) => read_number(text).map(Some).ok_or(CellWrong::Number),
         }
-    }
-
-    /// The amount of a cell, to the cent; what the arithmetic of a spreadsheet leaves beyond it is none.
-    pub fn euros(&self) -> Result<Option<Decimal>, CellWrong> {
-        let Some(number) = self.number()? else { return Ok(None) };
-        let cents = round_half_away(number, 2);
-        if (number - cents).abs() > RESIDUE { Err(CellWrong::Decimals) } else { Ok(Some(cents)) }
     }
 
     /// The day of a cell: one typed as text is `05/01/2024` or `2024-01-05`.
@@ -118,6 +147,11 @@ impl Value {
             Self::Text(text) => read_day(text).map(Some).ok_or(CellWrong::Day),
         }
     }
+}
+
+/// A number that a journal takes, so that none reaches one by another way.
+fn taken(number: Decimal) -> Result<Decimal, CellWrong> {
+    Number::written(number).map(Number::decimal).ok_or(CellWrong::Huge)
 }
 
 fn read_number(text: &str) -> Option<Decimal> {
@@ -135,7 +169,8 @@ fn read_number(text: &str) -> Option<Decimal> {
 
 fn read_day(text: &str) -> Option<NaiveDate> {
     if let Ok(day) = NaiveDate::parse_from_str(text, "%Y-%m-%d") {
-        return Some(day);
+        // `24-01-05` is no day of the year 24, and a fifth digit is a slip.
+        return Some(day).filter(|day| (1000..=9999).contains(&day.year()));
     }
     let parts: Vec<&str> = text.split(['/', '.', '-']).collect();
     let [day, month, year] = parts.as_slice() else { return None };
@@ -153,7 +188,7 @@ mod tests {
     fn cells_are_read_as_their_reader_means_them() {
         let number = |text: &str| Value::of_text(text).number();
         let read = |text: &str| number(text).map(|found| found.map(|one| one.to_string()));
-        assert_eq!(read(" 1 234,50 € "), Ok(Some("1234.50".to_owned())));
+        assert_eq!(read(" 1 234,50 € "), Ok(Some("1234.5".to_owned())));
         assert_eq!(read("−12"), Ok(Some("-12".to_owned())));
         assert_eq!(read("1234.5"), Ok(Some("1234.5".to_owned())));
         for wrong in ["1.234,50", "1,234.50", "12 h", "=1+1", "1e3", "--1", ",5", "€"] {
@@ -163,10 +198,23 @@ mod tests {
         let euros = |text: &str| read_number(text).map_or(Value::Blank, Value::Number).euros();
         assert_eq!(euros("34.300000000000004"), Ok(Some(Decimal::new(3430, 2))));
         assert_eq!(euros("34.305"), Err(CellWrong::Decimals));
+        for (typed, wrong) in [
+            ("12,123456789", CellWrong::Fine),
+            ("333,3333333333333", CellWrong::Fine),
+            ("1000000000000", CellWrong::Huge),
+            ("79228162514264337593543950335", CellWrong::Huge),
+        ] {
+            assert_eq!(number(typed), Err(wrong), "{typed}");
+        }
+        assert_eq!(number("12,1234567800"), Ok(Some(Decimal::new(1_212_345_678, 8))));
+        assert_eq!(euros("999999999999.99"), Ok(Some(Decimal::new(99_999_999_999_999, 2))));
+        for huge in ["999999999999.999999999", "10000000000000000000", "-999999999999999"] {
+            assert_eq!(euros(huge), Err(CellWrong::Huge), "{huge}");
+        }
         let day = |text: &str| Value::of_text(text).day();
         let sound = NaiveDate::from_ymd_opt(2024, 1, 5);
         assert_eq!([day("05/01/2024"), day("2024-01-05"), day("5.1.2024")], [Ok(sound); 3]);
-        for wrong in ["31/02/2024", "05/01/24", "2024-13-01", "lundi"] {
+        for wrong in ["31/02/2024", "05/01/24", "2024-13-01", "24-01-05", "+12024-01-05", "lundi"] {
             assert_eq!(day(wrong), Err(CellWrong::Day), "{wrong}");
         }
         assert_eq!(Value::Fault("#REF!".to_owned()).number(), Err(CellWrong::Fault));

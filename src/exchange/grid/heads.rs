@@ -18,8 +18,12 @@ pub struct Wanted {
 pub struct Heads {
     /// The row.
     pub row: usize,
-    columns: Vec<(&'static str, usize)>,
+    columns: Vec<Named>,
+    twice: Vec<Named>,
 }
+
+/// A column by its name, and its rank.
+type Named = (&'static str, usize);
 
 /// Rows among which the heads are looked for.
 const DEPTH: usize = 40;
@@ -35,7 +39,8 @@ impl Heads {
     pub fn find(grid: &Grid, wanted: &[Wanted]) -> Result<Self, Vec<&'static str>> {
         let mut best: Option<(usize, Vec<&'static str>)> = None;
         for (row, cells) in grid.rows.iter().enumerate().take(DEPTH) {
-            let found = Self { row, columns: columns(cells, wanted) };
+            let (columns, twice) = columns(cells, wanted);
+            let found = Self { row, columns, twice };
             let lacking: Vec<&'static str> = wanted
                 .iter()
                 .filter(|one| one.needed && found.column(one.name).is_none())
@@ -63,6 +68,12 @@ impl Heads {
         CellAt { row, column: self.column(name).unwrap_or(0) }
     }
 
+    /// The columns that two heads name, each with the places of both: which one is meant cannot be told.
+    pub fn twice(&self) -> impl Iterator<Item = (&'static str, CellAt, CellAt)> + '_ {
+        let at = |column| CellAt { row: self.row, column };
+        self.twice.iter().map(move |(name, second)| (*name, self.at(self.row, name), at(*second)))
+    }
+
     /// The value of a column in a row.
     pub fn value<'g>(&self, grid: &'g Grid, row: usize, name: &str) -> &'g Value {
         match self.column(name) {
@@ -72,17 +83,18 @@ impl Heads {
     }
 }
 
-fn columns(cells: &[Value], wanted: &[Wanted]) -> Vec<(&'static str, usize)> {
-    let mut found: Vec<(&'static str, usize)> = Vec::new();
+/// The columns of a row of heads, and those that name one again.
+fn columns(cells: &[Value], wanted: &[Wanted]) -> (Vec<Named>, Vec<Named>) {
+    let (mut found, mut twice): (Vec<Named>, Vec<Named>) = (Vec::new(), Vec::new());
     for (column, cell) in cells.iter().enumerate() {
         let Value::Text(text) = cell else { continue };
         let text = plain(text);
         let known = wanted.iter().find(|one| {
             plain(one.name) == text || one.also.iter().any(|other| plain(other) == text)
         });
-        if let Some(known) = known.filter(|one| found.iter().all(|(name, _)| *name != one.name)) {
-            found.push((known.name, column));
-        }
+        let Some(known) = known else { continue };
+        let new = found.iter().all(|(name, _)| *name != known.name);
+        if new { &mut found } else { &mut twice }.push((known.name, column));
     }
-    found
+    (found, twice)
 }

@@ -4,7 +4,10 @@
 //! purpose: what any column means.
 
 mod cells;
+mod filling;
 mod heads;
+mod ods;
+mod packed;
 mod read;
 
 use std::ops::Range;

@@ -1,11 +1,12 @@
 use std::io::Cursor;
 
-use calamine::{Data, Ods, Range, Reader, Xlsx};
+use calamine::{Data, Ods, Reader, Xlsx, XlsxFormulaMetadata};
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 use thiserror::Error;
 
-use super::{Grid, Value};
+use super::filling::Filling;
+use super::{CellAt, Grid, Value, ods, packed};
 use crate::exchange::fec::decoded;
 
 /// Why a file is no sheet.
@@ -20,12 +21,40 @@ pub enum GridError {
     /// A workbook that does not open, in the words of the library that reads it.
     #[error("le classeur est abîmé, ou n’en est pas un (« {0} »)")]
     Broken(String),
+    /// A workbook that unzips to more than memory should hold.
+    #[error("décompressé, il prendrait plus de 256 Mio")]
+    Swollen,
+    /// A value where no sheet of anyone's reaches.
+    #[error(
+        "la case {0} tient une valeur, bien au-delà d’un tableau (200 000 lignes et 512 colonnes au plus)"
+    )]
+    Far(CellAt),
+    /// More than is read.
+    #[error(
+        "arrivé à la case {0}, le tableau est trop grand (4 millions de cases, 64 Mio de texte au plus)"
+    )]
+    Large(CellAt),
     /// A workbook without the sheet.
     #[error("le classeur n’a pas de feuille")]
     NoSheet,
     /// A text that has no columns.
     #[error("le texte ne se lit pas en colonnes ({0})")]
     Text(String),
+}
+
+impl GridError {
+    /// What to do next.
+    pub fn help(&self) -> &'static str {
+        match self {
+            Self::Far(_) => {
+                "effacez-la, ou copiez les lignes remplies dans un tableau neuf, puis relancez"
+            }
+            Self::Swollen | Self::Large(_) => {
+                "copiez les lignes remplies dans un tableau neuf, en plusieurs s’il le faut, puis relancez"
+            }
+            _ => "enregistrez-le en XLSX, en ODS ou en CSV, puis relancez",
+        }
+    }
 }
 
 /// The sheet of a file: that of a name if the workbook has it, else its first.
@@ -38,71 +67,86 @@ pub fn grid(name: &str, bytes: Vec<u8>, wanted: &str) -> Result<Grid, GridError>
     let zipped = bytes.starts_with(b"PK\x03\x04");
     match kind.as_str() {
         "csv" | "txt" | "tsv" if zipped => Err(GridError::Named),
-        "xlsx" | "xlsm" => of_workbook(open::<Xlsx<_>>(bytes)?, wanted),
-        "ods" => of_workbook(open::<Ods<_>>(bytes)?, wanted),
+        "xlsx" | "xlsm" => {
+            packed::bounded(&bytes)?;
+            of_xlsx(open(bytes)?, wanted)
+        }
+        "ods" => {
+            packed::bounded(&bytes)?;
+            ods::bounded(&packed::member(&bytes, "content.xml")?)?;
+            of_ods(open(bytes)?, wanted)
+        }
         "csv" | "txt" | "tsv" => of_text(bytes),
         _ => Err(GridError::Kind),
     }
 }
 
+type Bytes = Cursor<Vec<u8>>;
+
 fn open<R>(bytes: Vec<u8>) -> Result<R, GridError>
 where
-    R: Reader<Cursor<Vec<u8>>>,
+    R: Reader<Bytes>,
     R::Error: std::fmt::Display,
 {
     R::new(Cursor::new(bytes)).map_err(broken)
 }
 
-fn of_workbook<R>(mut book: R, wanted: &str) -> Result<Grid, GridError>
-where
-    R: Reader<Cursor<Vec<u8>>>,
-    R::Error: std::fmt::Display,
-{
-    let names = book.sheet_names();
+/// The sheet of that name, whatever its case, else the first.
+fn chosen(names: &[String], wanted: &str) -> Result<String, GridError> {
     let own = names.iter().find(|name| name.to_lowercase() == wanted.to_lowercase());
-    let sheet = own.or_else(|| names.first()).cloned().ok_or(GridError::NoSheet)?;
+    own.or_else(|| names.first()).cloned().ok_or(GridError::NoSheet)
+}
+
+/// Cell by cell: a sheet costs what it holds, not how far its last cell is.
+fn of_xlsx(mut book: Xlsx<Bytes>, wanted: &str) -> Result<Grid, GridError> {
+    let sheet = chosen(&book.sheet_names(), wanted)?;
+    let mut cells = book.worksheet_cells_reader(&sheet).map_err(broken)?;
+    let mut filling = Filling::default();
+    while let Some(cell) = cells.next_cell_with_formula_metadata().map_err(broken)? {
+        let at = CellAt { row: cell.pos.0 as usize, column: cell.pos.1 as usize };
+        let value = match (Data::from(cell.value), cell.formula) {
+            // A formula that no spreadsheet has computed yet is a cell without a value, not a blank one.
+            (Data::Empty, Some(formula)) => Value::Fault(written(formula)),
+            (data, _) => value(&data),
+        };
+        filling.put(at, value)?;
+    }
+    Ok(Grid { sheet, rows: filling.rows })
+}
+
+fn written(formula: XlsxFormulaMetadata) -> String {
+    match formula {
+        XlsxFormulaMetadata::Normal { formula } | XlsxFormulaMetadata::Shared { formula, .. } => {
+            formula
+        }
+        _ => "=…".to_owned(),
+    }
+}
+
+fn of_ods(mut book: Ods<Bytes>, wanted: &str) -> Result<Grid, GridError> {
+    let sheet = chosen(&book.sheet_names(), wanted)?;
     let range = book.worksheet_range(&sheet).map_err(broken)?;
-    let mut rows = rows(&range);
-    // A formula that no spreadsheet has computed yet is a cell without a value, not a blank one.
+    let mut filling = Filling::default();
+    let (top, left) = range.start().unwrap_or_default();
+    for (row, column, data) in range.used_cells() {
+        let at = CellAt { row: top as usize + row, column: left as usize + column };
+        filling.put(at, value(data))?;
+    }
     let formulas = book.worksheet_formula(&sheet).map_err(broken)?;
     let (top, left) = formulas.start().unwrap_or_default();
     for (row, column, formula) in formulas.used_cells().filter(|(.., formula)| !formula.is_empty())
     {
         let (row, column) = (top as usize + row, left as usize + column);
         let at = (u32::try_from(row).unwrap_or(0), u32::try_from(column).unwrap_or(0));
-        if !matches!(range.get_value(at), None | Some(Data::Empty)) {
-            continue;
+        if matches!(range.get_value(at), None | Some(Data::Empty)) {
+            filling.put(CellAt { row, column }, Value::Fault(formula.clone()))?;
         }
-        if rows.len() <= row {
-            rows.resize(row + 1, Vec::new());
-        }
-        let cells = &mut rows[row];
-        if cells.len() <= column {
-            cells.resize(column + 1, Value::Blank);
-        }
-        cells[column] = Value::Fault(formula.clone());
     }
-    Ok(Grid { sheet, rows })
+    Ok(Grid { sheet, rows: filling.rows })
 }
 
 fn broken(error: impl std::fmt::Display) -> GridError {
     GridError::Broken(error.to_string())
-}
-
-/// Every row from the first of the sheet, so that numbers are the user's.
-fn rows(range: &Range<Data>) -> Vec<Vec<Value>> {
-    let Some((top, left)) = range.start() else { return Vec::new() };
-    let (top, left) = (top as usize, left as usize);
-    let mut rows = vec![Vec::new(); top];
-    for row in range.rows() {
-        let mut made = vec![Value::Blank; left];
-        made.extend(row.iter().map(value));
-        while made.last().is_some_and(Value::is_blank) {
-            made.pop();
-        }
-        rows.push(made);
-    }
-    rows
 }
 
 fn value(cell: &Data) -> Value {
@@ -142,18 +186,19 @@ fn of_text(bytes: Vec<u8>) -> Result<Grid, GridError> {
         .has_headers(false)
         .flexible(true)
         .from_reader(text.as_bytes());
-    let mut rows: Vec<Vec<Value>> = Vec::new();
-    // Lines that end inside a cell are no rows.
-    let mut inside = 0;
+    let mut filling = Filling::default();
+    let (mut row, mut inside) = (0, 0);
     for record in reader.records() {
         let record = record.map_err(|error| GridError::Text(error.to_string()))?;
-        // The reader leaves blank lines out; a spreadsheet counts them.
+        // The reader leaves blank lines out; a spreadsheet counts them, and not those inside a cell.
         let line = record.position().map_or(0, csv::Position::line);
-        while (rows.len() as u64) + 1 + inside < line {
-            rows.push(Vec::new());
+        let line = usize::try_from(line.saturating_sub(1)).unwrap_or(usize::MAX);
+        row = row.max(line.saturating_sub(inside));
+        for (column, cell) in record.iter().enumerate() {
+            inside += cell.matches('\n').count();
+            filling.put(CellAt { row, column }, Value::of_text(cell))?;
         }
-        inside += record.iter().map(|cell| cell.matches('\n').count() as u64).sum::<u64>();
-        rows.push(record.iter().map(Value::of_text).collect());
+        row += 1;
     }
-    Ok(Grid { sheet: String::new(), rows })
+    Ok(Grid { sheet: String::new(), rows: filling.rows })
 }

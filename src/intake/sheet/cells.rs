@@ -32,7 +32,19 @@ impl<'a, 'f> Cells<'a, 'f> {
         findings: &'f mut Vec<Finding>,
     ) -> Option<Self> {
         match Heads::find(ask.filled.grid, wanted) {
-            Ok(heads) => Some(Self { ask, heads, findings }),
+            Ok(heads) => {
+                let row = heads.row;
+                let twice: Vec<(&str, CellAt, CellAt)> = heads.twice().collect();
+                let cells = Self { ask, heads, findings };
+                for (name, first, second) in twice {
+                    let at = cells.place(row, second.column);
+                    let said = format!("{first} et {second} : deux colonnes « {name} »");
+                    let finding = Finding::new(Code::SheetColumns, at, said);
+                    let help = "renommez ou effacez celle qui ne compte pas";
+                    cells.findings.push(finding.label("la seconde").help(help));
+                }
+                Some(cells)
+            }
             Err(lacking) => {
                 let names: Vec<String> = lacking.iter().map(|name| format!("`{name}`")).collect();
                 let first = ask.filled.places.iter().flatten().find(|place| !place.is_empty());
@@ -69,8 +81,11 @@ impl<'a, 'f> Cells<'a, 'f> {
 
     /// A cell in the text of the sheet; its row when the cell is beyond what was written.
     pub(super) fn span(&self, row: usize, name: &str) -> Span {
+        self.place(row, self.heads.column(name).unwrap_or(0))
+    }
+
+    fn place(&self, row: usize, column: usize) -> Span {
         let own = self.ask.filled.places.get(row).map_or(&[][..], Vec::as_slice);
-        let column = self.heads.column(name).unwrap_or(0);
         let place = own.get(column).cloned().or_else(|| {
             let last = own.last()?.end;
             Some(last..last)

@@ -11,8 +11,8 @@ use crate::diagnostic::{Code, Finding, Place};
 use crate::exchange::grid::Wanted;
 use crate::intake::labels;
 use crate::intake::text::Tags;
-use crate::journal::posting_line;
 use crate::journal::tree::Wrap;
+use crate::journal::{posting_line, tag_text};
 use crate::measure::{FiscalYear, Number, Period, euros};
 
 /// The columns of a sheet of entries, one posting a row.
@@ -86,24 +86,28 @@ fn worded(cells: &mut Cells<'_, '_>, group: &Group) {
     }
 }
 
-/// A row that was imported, then corrected in the sheet, is not added beside what it was: its entry is
-/// corrected where it stands.
+/// A document that was imported, then corrected in the sheet, is not added beside what it was: its entry is
+/// corrected where it stands. A row without document, or whose day changed, cannot be told from a new one.
 fn changed(cells: &mut Cells<'_, '_>, groups: &[Group]) {
-    let keys: BTreeSet<String> = keyed(groups).into_iter().collect();
-    let mut old: BTreeMap<(NaiveDate, String, String), (String, Place)> = BTreeMap::new();
+    let keys = keyed(groups);
+    let asked: BTreeSet<&str> = keys.iter().map(String::as_str).collect();
+    let mut known: BTreeSet<&str> = BTreeSet::new();
+    let mut old: BTreeMap<(NaiveDate, String, String), Place> = BTreeMap::new();
     for entry in cells.ask.books.written() {
         let tag = |wanted: &str| entry.tags().find(|(name, _)| *name == wanted);
-        let (Some((_, key)), Some((_, document))) = (tag(TAG), tag("piece")) else { continue };
+        let Some((_, key)) = tag(TAG) else { continue };
+        known.insert(key);
+        let Some((_, document)) = tag("piece") else { continue };
         let journal = entry.code().split_once('-').map_or("", |(journal, _)| journal);
-        if !keys.contains(key) {
-            let at = (entry.date(), journal.to_owned(), document.to_owned());
-            old.insert(at, (key.to_owned(), entry.place()));
+        if !asked.contains(key) {
+            let document = labels::meant(&tag_text(document));
+            old.insert((entry.date(), journal.to_owned(), document), entry.place());
         }
     }
-    for group in groups {
+    for (group, key) in groups.iter().zip(&keys) {
         let first = &group.rows[0];
-        let at = (first.date, first.journal.clone(), first.document.clone());
-        if let Some((_, place)) = old.get(&at) {
+        let at = (first.date, first.journal.clone(), labels::meant(&first.document));
+        if let Some(place) = old.get(&at).filter(|_| !known.contains(key.as_str())) {
             let message =
                 format!("la pièce {} fut importée avec autre chose ({place})", first.document);
             let help = "corrigez l’écriture dans le journal, ou effacez-la avant de relancer";
@@ -312,14 +316,28 @@ fn write(ask: SheetAsk<'_>, groups: Vec<Group>) -> Posted {
     posted
 }
 
-/// What a group says, whatever its place in the sheet.
+/// What a group says, whatever its place in the sheet and however its cells are typed: a label that is
+/// declared since, a figure with other zeros or a text with other spaces make no other entry.
 fn content(group: &Group) -> String {
     let mut content = String::new();
     for row in &group.rows {
-        content.push_str(&format!(
-            "{}\t{}\t{}\t{}\t{:?}\t{:?}\t{:?}\n",
-            row.date, row.journal, row.document, row.label, row.posting, row.activity, row.tags
-        ));
+        let mut cells: Vec<String> = vec![row.date.to_string()];
+        cells.extend([&row.journal, &row.document, &row.label].map(|cell| labels::meant(cell)));
+        if let Some((account, amount)) = &row.posting {
+            let (head, tiers) = account.split_once(':').unwrap_or((account, ""));
+            cells.push(head.split_whitespace().next().unwrap_or_default().to_owned());
+            cells.push(labels::meant(tiers));
+            cells.push(amount.normalize().to_string());
+        }
+        if let Some((factor, quantity, _)) = &row.activity {
+            cells.extend(["activité".to_owned(), labels::meant(factor)]);
+            cells.push(quantity.normalize().to_string());
+        }
+        for (name, value) in &row.tags {
+            cells.extend([(*name).to_owned(), labels::meant(value)]);
+        }
+        content.push_str(&cells.join("\t"));
+        content.push('\n');
     }
     content
 }

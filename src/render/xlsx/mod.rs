@@ -16,7 +16,7 @@ use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, XlsxError};
 use super::chart::Chart;
 use super::document::{Document, Table};
 use look::Look;
-pub use model::{Model, ModelColumn, ModelList, ModelSum, OFTEN, model};
+pub use model::{Model, ModelColumn, ModelList, ModelSum, model};
 use sheet::write;
 
 /// What a workbook holds.

@@ -77,14 +77,13 @@ pub struct ModelSum<'a> {
     pub column: u16,
     /// The column that tells, by its rank.
     pub by: u16,
-    /// The column that says how often an amount comes (`monthly in 2025`), by its rank.
+    /// The column of the periods, by its rank.
     pub often: u16,
+    /// How many times in the year an amount comes, by how its period begins; else once.
+    pub times: &'a [(String, usize)],
     /// What it is now.
     pub now: Decimal,
 }
-
-/// How often an amount comes in a year, by how its period begins; else once.
-pub const OFTEN: [(&str, u32); 2] = [("monthly", 12), ("quarterly", 4)];
 
 /// What a column may be filled with.
 #[derive(Debug)]
@@ -232,7 +231,7 @@ fn rule(
     Ok(Some(rule))
 }
 
-/// The formula of a sum: `=SUMIFS(C9:C2009,A9:A2009,"7*",H9:H2009,"<>monthly*",…)+12*SUMIFS(…)-…`.
+/// The formula of a sum: `=SUMIFS(C9:C2009,A9:A2009,"7*",H9:H2009,"<>monthly in 2025*",…)+12*SUMIFS(…)-…`.
 fn summed(sum: &ModelSum<'_>, first: u32, last: u32) -> String {
     let range = |column: u16| {
         let letter = char::from(b'A' + u8::try_from(column.min(25)).unwrap_or(0));
@@ -245,10 +244,13 @@ fn summed(sum: &ModelSum<'_>, first: u32, last: u32) -> String {
         }
         let amounts = format!("{},{},\"{begins}*\"", range(sum.column), range(sum.by));
         let often = range(sum.often);
-        let once = OFTEN.map(|(word, _)| format!(",{often},\"<>{word}*\"")).concat();
-        let several = OFTEN
-            .map(|(word, times)| format!("+{times}*SUMIFS({amounts},{often},\"{word}*\")"))
-            .concat();
+        let once = sum.times.iter().map(|(word, _)| format!(",{often},\"<>{word}*\""));
+        let once: String = once.collect();
+        let several = sum
+            .times
+            .iter()
+            .map(|(word, times)| format!("+{times}*SUMIFS({amounts},{often},\"{word}*\")"));
+        let several: String = several.collect();
         text.push_str(&format!("(SUMIFS({amounts}{once}){several})"));
     }
     text
