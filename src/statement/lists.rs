@@ -155,6 +155,8 @@ pub struct EntryLine {
     pub place: Place,
     /// `écrite`, or the rule and its inputs.
     pub origin: String,
+    /// Whether a rule derived it: no file has it.
+    pub derived: bool,
     /// The rank of the entry: lines of one entry share it.
     pub entry: usize,
     /// The running balance of the account, in a grand-livre.
@@ -242,6 +244,7 @@ pub(super) fn lines(entry: EntryRef<'_>, rank: usize, view: View) -> Vec<EntryLi
             programme: own("programme", programme),
             place: posting.place(),
             origin: entry.origin().to_string(),
+            derived: entry.is_derived(),
             entry: rank,
             running: Sum::ZERO,
         }
@@ -301,6 +304,7 @@ fn earlier(last: &EntryLine, day: NaiveDate) -> EntryLine {
         programme: String::new(),
         place: Place { source: String::new(), line: 0, column: 0 },
         origin: "dérivée : solde antérieur (lignes avant la période)".to_owned(),
+        derived: true,
         ..last.clone()
     }
 }

@@ -2,15 +2,18 @@
 //! between them (RGAA 4.1: language, landmarks, captions, scopes, contrast, narrow screens, print).
 
 mod ledger;
+mod links;
 mod method;
+mod sets;
 mod svg;
 mod tables;
+mod totals;
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use super::chart::Chart;
 use super::document::Document;
-use ledger::Links;
+use links::Links;
 
 pub use ledger::{LedgerAccount, LedgerLine};
 
@@ -27,6 +30,8 @@ pub struct Page<'a> {
     pub charts: &'a [Chart],
     /// The accounts behind the figures, each with its lines.
     pub ledger: &'a [LedgerAccount],
+    /// Why the entries are not there, when they are left out.
+    pub unlisted: Option<&'a str>,
 }
 
 /// A document of a page.

@@ -1,7 +1,7 @@
 use maud::{Markup, html};
 use rust_decimal::Decimal;
 
-use super::ledger::Links;
+use super::links::Links;
 use super::{Page, Shown, svg};
 use crate::render::document::{Align, Cell, Column, Document, Row, Table};
 
@@ -71,9 +71,6 @@ fn table(document: &Document, table: &Table, links: &Links) -> Markup {
 
 fn row(table: &Table, row: &Row, links: &Links) -> Markup {
     let class = format!("{} d{}", row.role, row.depth.min(3));
-    let target = links.target(row);
-    let leads =
-        |rank: usize| table.columns.get(rank).is_some_and(|column| leads_from(&column.key, row));
     html! {
         tr class=(class) {
             @for (rank, cell) in row.cells.iter().enumerate() {
@@ -82,31 +79,15 @@ fn row(table: &Table, row: &Row, links: &Links) -> Markup {
                 } @else {
                     @let right = table.columns.get(rank).is_some_and(|c| c.align == Align::Right);
                     td class=(class_of(cell, right, table.columns.get(rank))) {
-                        @match (&target, is_figure(cell) && leads(rank)) {
-                            (Some(target), true) => a href=(target) { (cell.words()) },
-                            _ => (cell.words()),
+                        @match links.target(table, row, rank) {
+                            Some(target) => a href=(target) { (cell.words()) },
+                            None => (cell.words()),
                         }
                     }
                 }
             }
         }
     }
-}
-
-/// Whether the entries behind a row are those of a column: they are of the year; those of a convention
-/// begin with it; a budget and a grid have none.
-fn leads_from(key: &str, row: &Row) -> bool {
-    match key {
-        "bp" | "prevu" => false,
-        "n1" | "net_n1" => {
-            row.accounts.is_empty() && row.behind.iter().all(|one| one.starts_with("convention:"))
-        }
-        _ => true,
-    }
-}
-
-fn is_figure(cell: &Cell) -> bool {
-    matches!(cell, Cell::Amount { exact, .. } if !exact.is_zero())
 }
 
 fn class_of(cell: &Cell, right: bool, column: Option<&Column>) -> &'static str {
