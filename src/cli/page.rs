@@ -2,6 +2,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::ready::{Ready, Scope};
 use crate::book::Book;
+use crate::diagnostic::Span;
 use crate::ledger::View;
 use crate::measure::{FiscalYear, Period, Unit, signed_words};
 use crate::render::{
@@ -85,9 +86,9 @@ fn ledger(ready: &Ready, scope: &Scope, wanted: &BTreeSet<&String>) -> Vec<Ledge
         });
         // What an axis gives to a programme is what its tables count: charges and products alone.
         let counted = line.account.starts_with(['6', '7']) && line.book == Book::Financial;
-        let programme = programmes.get(&line.place.to_string()).filter(|_| counted);
+        let programme = programmes.range(line.at.start..line.at.end).next().filter(|_| counted);
         let mut shown = of_account(ready, line, false);
-        if let Some(code) = programme {
+        if let Some((_, code)) = programme {
             (*code).clone_into(&mut shown.programme);
             (*code).clone_into(&mut shown.group);
         }
@@ -101,17 +102,15 @@ fn ledger(ready: &Ready, scope: &Scope, wanted: &BTreeSet<&String>) -> Vec<Ledge
     all
 }
 
-/// The code of the programme of each line of a year, by its place: what it names, what its convention
+/// The code of the programme of each line of a year, by its first byte: what it names, what its convention
 /// names, or the structure.
-fn programmes<'r>(ready: &'r Ready, scope: &Scope) -> BTreeMap<String, &'r str> {
+fn programmes<'r>(ready: &'r Ready, scope: &Scope) -> BTreeMap<u32, &'r str> {
     let (Some(register), Scope::Year(year)) = (&ready.opened.registers.programmes, scope) else {
         return BTreeMap::new();
     };
-    let sources = ready.opened.books.sources();
     let lines = ready.opened.axes.during(year.period);
-    let coded = lines.filter_map(|line| {
-        Some((sources.place(line.at).to_string(), register.list.get(line.programme)?.code.as_str()))
-    });
+    let coded = lines
+        .filter_map(|line| Some((line.at.start, register.list.get(line.programme)?.code.as_str())));
     coded.collect()
 }
 
@@ -190,10 +189,9 @@ fn subjects(ready: &Ready, year: &FiscalYear, wanted: &BTreeSet<&String>) -> Vec
     if conventions.is_empty() && partners.is_empty() {
         return Vec::new();
     }
-    let sources = opened.books.sources();
     let booked = lists::journal(opened.books.booked(), View::Classic, None);
-    let mut by_place: BTreeMap<String, lists::EntryLine> =
-        booked.into_iter().map(|line| (line.place.to_string(), line)).collect();
+    let mut by_place: BTreeMap<u32, lists::EntryLine> =
+        booked.into_iter().map(|line| (line.at.start, line)).collect();
     let register = opened.registers.conventions.as_ref();
     for line in opened.axes.written.iter().filter(|line| line.date <= year.period.last) {
         let convention = line.convention.and_then(|rank| register?.list.get(rank));
@@ -206,7 +204,7 @@ fn subjects(ready: &Ready, year: &FiscalYear, wanted: &BTreeSet<&String>) -> Vec
             continue;
         }
         // An axis line is a posting: its place is that of one line of the journal.
-        let Some(shown) = by_place.remove(&sources.place(line.at).to_string()) else { continue };
+        let Some(shown) = taken(&mut by_place, line.at) else { continue };
         let year = opened.books.years().of(line.date);
         let year = year.map_or_else(String::new, |year| format!(", {}", year.name));
         let group = format!("{} {}", shown.account, shown.label);
@@ -218,4 +216,11 @@ fn subjects(ready: &Ready, year: &FiscalYear, wanted: &BTreeSet<&String>) -> Vec
     // A convention that did nothing yet has no table, and no figure leads to one.
     let all = conventions.into_values().chain(partners.into_values());
     all.filter(|subject| !subject.lines.is_empty()).collect()
+}
+
+/// The line of the journal where an axis line stands: it begins before its account, by the indent.
+fn taken(lines: &mut BTreeMap<u32, lists::EntryLine>, at: Span) -> Option<lists::EntryLine> {
+    let (start, line) = lines.range(..=at.start).next_back()?;
+    let start = (at.start < line.at.end).then_some(*start)?;
+    lines.remove(&start)
 }

@@ -46,7 +46,7 @@ impl Links {
         if parts.len() < 2 {
             return;
         }
-        let label = row.cells.first().map_or_else(String::new, |cell| cell.words());
+        let label = row.cells.first().map_or_else(String::new, Cell::words);
         let next = self.sets.len();
         let rank = *self.known.entry(parts.clone()).or_insert(next);
         if rank == next {
@@ -87,12 +87,11 @@ impl Links {
 }
 
 /// Whether a cell is a figure with entries in the page: they are of the year; those of a convention begin
-/// with it; a budget, a grid and a presentation in stock have none.
+/// with it; an agreement, a budget, a grid and a presentation in stock have none.
 fn leads(table: &Table, row: &Row, cell: usize) -> bool {
-
     let figure = matches!(&row.cells[cell], Cell::Amount { exact, .. } if !exact.is_zero());
     let of_year = table.columns.get(cell).is_some_and(|column| match column.key.as_str() {
-        "bp" | "prevu" => false,
+        "accorde" | "bp" | "prevu" => false,
         "n1" | "net_n1" | "solde_n1" => {
             row.accounts.is_empty() && row.behind.iter().all(|one| one.starts_with("convention:"))
         }

@@ -78,21 +78,20 @@ fn blank(row: &Row) -> DiffRow {
 }
 
 /// The main column of a section: net, or the year's own.
-fn is_main(column: &Column) -> bool {
-    matches!(column, Column::Net | Column::N)
+fn main_column(section: &SectionTable) -> Option<usize> {
+    section.columns.iter().position(|column| matches!(column, Column::Net | Column::N))
 }
 
 /// The figure of a row in the main column of its section.
 fn main_figure(made: &Statement, key: &str) -> Option<Figure> {
     let (section, row) = made.row(key).filter(|_| !key.is_empty())?;
-    row.cells.get(section.columns.iter().position(is_main)?).copied().flatten()
+    row.cells.get(main_column(section)?).copied().flatten()
 }
 
 /// What each account gives to it.
 fn main_given(made: &Statement, key: &str) -> Vec<(AccountId, Sum)> {
     let found = made.row(key).filter(|_| !key.is_empty());
-    let given = found.and_then(|(section, row)| {
-        Some(row.given(*section.columns.iter().find(|column| is_main(column))?))
-    });
+    let given =
+        found.and_then(|(section, row)| Some(row.given(section.columns[main_column(section)?])));
     given.unwrap_or_default()
 }
