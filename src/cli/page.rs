@@ -2,7 +2,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::ready::{Ready, Scope};
 use crate::book::Book;
-use crate::diagnostic::Span;
+use crate::diagnostic::{Place, Span};
 use crate::ledger::View;
 use crate::measure::{FiscalYear, Period, Unit, signed_words};
 use crate::render::{
@@ -144,8 +144,8 @@ fn emitted(ready: &Ready, year: &FiscalYear, wanted: &BTreeSet<&String>) -> Vec<
             group: String::new(),
             amount: emission.kilograms,
             unit: books.units().symbol(Unit::KG_CO2E).to_owned(),
-            source: books.sources().place(emission.at).to_string(),
-            derived: false,
+            source: source(&books.sources().place(emission.at), entry.is_derived(), entry.origin()),
+            derived: entry.is_derived(),
         });
     }
     found.into_values().collect()
@@ -154,8 +154,6 @@ fn emitted(ready: &Ready, year: &FiscalYear, wanted: &BTreeSet<&String>) -> Vec<
 fn of_account(ready: &Ready, line: lists::EntryLine, several: bool) -> LedgerLine {
     let units = ready.opened.books.units();
     let unit = line.unit;
-    // What a rule derived stands in no file: its place would name none.
-    let derived = line.derived;
     LedgerLine {
         date: line.date,
         code: line.code,
@@ -167,9 +165,14 @@ fn of_account(ready: &Ready, line: lists::EntryLine, several: bool) -> LedgerLin
         group: String::new(),
         amount: line.amount.decimal(),
         unit: if unit == Unit::EURO { String::new() } else { units.symbol(unit).to_owned() },
-        source: if derived { line.origin } else { line.place.to_string() },
-        derived,
+        source: source(&line.place, line.derived, line.origin),
+        derived: line.derived,
     }
+}
+
+/// Where a line is written; what a rule derived stands in no file, and the rule is named.
+fn source(place: &Place, derived: bool, origin: impl std::fmt::Display) -> String {
+    if derived { origin.to_string() } else { place.to_string() }
 }
 
 /// What each wanted convention and partner did, line by line.

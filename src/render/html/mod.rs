@@ -93,8 +93,8 @@ pub fn page(page: &Page<'_>) -> Vec<u8> {
                             @for (name, value) in page.facts { dt { (name) } dd { (value) } }
                         }
                     }
+                    @if switched { (switch()) }
                 }
-                @if switched { (switch()) }
                 @if several {
                     nav aria-label="Tableaux" {
                         ul {
@@ -130,7 +130,8 @@ pub fn page(page: &Page<'_>) -> Vec<u8> {
     text.into_bytes()
 }
 
-/// The switch between the ledgers, which needs no script: what is chosen hides the sections of the other.
+/// The switch between the ledgers, which needs no script: what is chosen hides the sections of the other. An
+/// old browser, which cannot, shows everything and no switch.
 fn switch() -> Markup {
     let choices = [
         ("v-deux", "Les deux, et le pont de l’un à l’autre", true),
@@ -138,12 +139,12 @@ fn switch() -> Markup {
         ("v-care", "Livre CARE", false),
     ];
     html! {
-        @for (id, _, first) in choices {
-            input class="vue" type="radio" name="vue" id=(id) checked[first];
-        }
         fieldset class="vues" {
             legend { "Livre montré" }
-            @for (id, words, _) in choices { label for=(id) { (words) } }
+            @for (id, words, first) in choices {
+                input class="vue" type="radio" name="vue" id=(id) checked[first];
+                label for=(id) { (words) }
+            }
         }
     }
 }
