@@ -204,3 +204,224 @@ fn a_figure_leads_to_entries_of_its_own_year() {
     let cells: Vec<bool> = row.split("<td").skip(1).map(|cell| cell.contains("href=\"#")).collect();
     assert_eq!(cells, [true, false, false], "{row}");
 }
+
+/// A figure as it is read: in cents, the sign left out.
+fn cents(words: &str) -> Option<i64> {
+    let plain = words.replace(['\u{202f}', '−', '[', ']'], "");
+    let (whole, rest) = plain.split_once(',').unwrap_or((&plain, "00"));
+    Some(whole.parse::<i64>().ok()? * 100 + rest.parse::<i64>().ok()?)
+}
+
+/// What a reader sees of some markup.
+fn seen(markup: &str) -> String {
+    let parts = markup.split('<');
+    let words: String =
+        parts.map(|part| part.split_once('>').map_or(part, |(_, words)| words)).collect();
+    words.trim().to_owned()
+}
+
+/// The rows of a table with a caption, each with its cells as markup.
+fn rows_of<'p>(page: &'p str, caption: &str) -> Vec<Vec<&'p str>> {
+    let at =
+        page.find(&format!("<caption>{caption}</caption>")).unwrap_or_else(|| panic!("{caption}"));
+    let table = page[at..].split("</table>").next().unwrap();
+    table.split("<tr").skip(1).map(cells).collect()
+}
+
+/// The cells of a row, as markup.
+fn cells(row: &str) -> Vec<&str> {
+    row.split("<t")
+        .filter(|cell| cell.starts_with(['h', 'd']) && !cell.starts_with("head"))
+        .collect()
+}
+
+/// The rows below what a link leads to.
+fn led<'p>(page: &'p str, target: &str) -> (Vec<Vec<&'p str>>, Vec<Vec<&'p str>>) {
+    let at = page.find(&format!(" id=\"{target}\">")).unwrap_or_else(|| panic!("{target}"));
+    let table = page[at..].split("</table>").next().unwrap();
+    let (body, foot) = table.split_once("<tfoot>").unwrap_or_else(|| panic!("no foot: {target}"));
+    let rows = |text: &'p str| text.split("<tr").skip(1).map(cells).collect::<Vec<_>>();
+    (rows(body).split_off(1), rows(foot))
+}
+
+/// Where a cell leads, with its figure in cents.
+fn link(cell: &str) -> Option<(&str, i64)> {
+    let target = cell.split("href=\"#").nth(1)?.split('"').next()?;
+    Some((target, cents(&seen(&format!("<t{cell}")))?))
+}
+
+/// The figures of some rows, in cents, the sign left out.
+fn figures(rows: &[Vec<&str>]) -> Vec<i64> {
+    let cells = rows.iter().flatten();
+    cells.filter_map(|cell| cents(&seen(&format!("<t{cell}")))).collect()
+}
+
+/// A figure shown in whole euros, or to the cent, stands among some.
+fn stands(shown: i64, among: &[i64]) -> bool {
+    among.iter().any(|cents| *cents == shown || (cents + 50) / 100 * 100 == shown)
+}
+
+/// An auditor follows a figure of either ledger and finds it at the foot of where it leads.
+#[test]
+fn a_figure_leads_where_its_sum_is_shown() {
+    let page = dossier();
+    let mut seen_cells = 0;
+    for caption in [
+        "Bilan au 31/12/2024 – ACTIF",
+        "Bilan au 31/12/2024 – PASSIF",
+        "Compte de résultat 2024 – CHARGES",
+        "Compte de résultat 2024 – PRODUITS",
+        "Bilan au 31/12/2024, livre CARE – ACTIF",
+        "Bilan au 31/12/2024, livre CARE – PASSIF",
+        "Compte de résultat 2024, livre CARE – CHARGES",
+        "Bilan : passif",
+        "Compte de résultat : charges",
+        "Bilan 2024 : principaux éléments",
+    ] {
+        for row in rows_of(&page, caption) {
+            for (target, shown) in row.iter().filter_map(|cell| link(cell)) {
+                let (_, foot) = led(&page, target);
+                assert!(stands(shown, &figures(&foot)), "{caption} {row:?}: {foot:?}");
+                seen_cells += 1;
+            }
+        }
+    }
+    assert!(seen_cells > 200, "{seen_cells}");
+    // Both ledgers at the foot, and each line of CARE marked.
+    for (row, total) in
+        [("Résultat de l’exercice", "238,69"), ("Provisions pour charges", "2\u{202f}153,80")]
+    {
+        let row = rows_of(&page, "Bilan au 31/12/2024 – PASSIF")
+            .into_iter()
+            .find(|cells| cells[0].contains(row))
+            .unwrap();
+        let (body, foot) = led(&page, link(row[1]).unwrap().0);
+        assert!(foot.iter().flatten().any(|cell| cell.contains(total)), "{foot:?}");
+        assert!(!body.is_empty());
+    }
+    let (body, foot) =
+        led(&page, &account(&page, "158100 Provision pour dette carbone recouvrable"));
+    let of = |book: &str| body.iter().filter(|row| row[4] == format!("d>{book}</td>")).count();
+    assert_eq!((of("CARE"), of("les deux")), (1, 1), "{body:?}");
+    let labels: Vec<String> =
+        foot.iter().map(|row| seen(&format!("<t{}", row[0])).trim().to_owned()).collect();
+    assert_eq!(
+        labels,
+        [
+            "Total, livre classique",
+            "Solde, livre classique",
+            "Total, livre CARE",
+            "Solde, livre CARE"
+        ]
+    );
+}
+
+/// Where the table of an account is.
+fn account(page: &str, label: &str) -> String {
+    let at =
+        page.find(&format!("aria-label=\"{label}\" id=\"")).unwrap_or_else(|| panic!("{label}"));
+    page[at..].split("id=\"").nth(1).unwrap().split('"').next().unwrap().to_owned()
+}
+
+/// A figure of a programme stands under the account or the accounts that it leads to; what shared costs
+/// make leads nowhere, for no account has it.
+#[test]
+fn a_figure_of_a_programme_is_found() {
+    let page = dossier();
+    let rows = rows_of(&page, "Compte de résultat 2024 par programme");
+    let mut found = 0;
+    for row in &rows {
+        for (target, shown) in row.iter().filter_map(|cell| link(cell)) {
+            let (_, foot) = led(&page, target);
+            assert!(stands(shown, &figures(&foot)), "{row:?}: {foot:?}");
+            found += 1;
+        }
+    }
+    assert!(found > 50, "{found}");
+    let shared = rows.iter().find(|row| row[0].contains("Charges après répartition")).unwrap();
+    assert!(shared.iter().all(|cell| link(cell).is_none()), "{shared:?}");
+}
+
+/// A source is a file and a line, or what derived the entry; a table of entries is never empty.
+#[test]
+fn entries_name_files_that_are_there() {
+    let page = dossier();
+    let sources = between(&page, "<code>", '<');
+    assert!(sources.len() > 2_000, "{}", sources.len());
+    for source in sources {
+        let (file, line) = source.rsplit_once(':').unwrap();
+        assert!(region().join(file).is_file() && line.parse::<usize>().is_ok(), "{source}");
+    }
+    assert!(page.contains("<td>dérivée : à-nouveaux 2024 (soldes de 2023"));
+    assert!(!page.contains("<tbody></tbody>"));
+    assert!(!page.contains("<caption>Convention DITP-2025</caption>"));
+    let funding = rows_of(&page, "Détail des subventions et facturations 2024");
+    let of =
+        |name: &str| funding.iter().find(|row| row.iter().any(|cell| cell.contains(name))).unwrap();
+    assert!(of(">DITP-2025<").iter().all(|cell| link(cell).is_none()));
+    assert!(of(">DITP-2024<").iter().any(|cell| link(cell).is_some()));
+    // What a register yields is among the lines of its convention, every line of it.
+    let (body, foot) = led(&page, &account(&page, "Convention R-NANTES-2024"));
+    assert!(figures(&foot).contains(&1_200_000), "{body:?} {foot:?}");
+}
+
+/// Each account of a balance leads to its entries; beyond what a page can hold, a sentence says where they are.
+#[test]
+fn a_balance_leads_to_its_entries() {
+    for command in ["balance 2024", "balance 2024-T2", "balance --tout", "balance 2024 --care"] {
+        let page = typed(&region(), &format!("{command} -O html")).ok();
+        let table = page.split("</table>").next().unwrap();
+        let rows: Vec<Vec<&str>> = table.split("<tr").skip(2).map(cells).collect();
+        assert!(rows.len() > 30);
+        let classic = !command.contains("care");
+        for row in &rows {
+            let mut links = row.iter().filter_map(|cell| link(cell)).peekable();
+            assert!(links.peek().is_some(), "{command}: {row:?}");
+            for (target, shown) in links {
+                let (_, foot) = led(&page, target);
+                assert!(figures(&foot).contains(&shown) || !classic, "{command} {row:?}: {foot:?}");
+            }
+        }
+    }
+    let home = folder();
+    let mut text = "decimal-mark ,\n".to_owned();
+    for rank in 0..10_001 {
+        text.push_str(&format!(
+            "\n2024-01-05 * (ACH-{rank:05}) Papeterie | papier\n    606 Achats non stockés de matière et fournitures  1,00 €\n    512 Banques\n"
+        ));
+    }
+    fs::write(home.path().join("grand.journal"), text).unwrap();
+    let page = typed(home.path(), "-f grand.journal balance 2024 -O html").ok();
+    let said = seen(&page);
+    assert!(
+        said.contains("20\u{202f}002 lignes, trop pour une page")
+            && said.contains("`compta grand-livre COMPTE 2024`"),
+        "{}",
+        &said[said.len() - 600..]
+    );
+    assert!(!page.contains("href=\"#c0") && !page.contains("id=\"c0"));
+}
+
+/// The budget, the difference and the lead schedules lead to entries as the statements do.
+#[test]
+fn other_tables_lead_to_entries() {
+    let home = folder();
+    let text = "decimal-mark ,\n\n~ 2024  BP 2024\n    606 Achats non stockés de matière et fournitures  90,00 €\n    512 Banques\n\n2024-01-05 * (ACH-0001) Papeterie | papier\n    606 Achats non stockés de matière et fournitures  61,00 €\n    512 Banques\n";
+    fs::write(home.path().join("petit.journal"), text).unwrap();
+    let page = typed(home.path(), "-f petit.journal budget 2024 -O html").ok();
+    let rows: Vec<Vec<&str>> = page.split("<tr").map(cells).collect();
+    let charge = rows.iter().find(|row| row.iter().any(|cell| cell.contains(">90<"))).unwrap();
+    let linked: Vec<bool> = charge.iter().map(|cell| link(cell).is_some()).collect();
+    assert_eq!(linked, [false, false, true, false, false], "{charge:?}");
+    for (command, at_least) in [("diff 2024", 60), ("feuilles 2024", 40)] {
+        let page = typed(&region(), &format!("{command} -O html")).ok();
+        let tables = page.split("id=\"grand-livre\"").next().unwrap();
+        let found: Vec<(&str, i64)> =
+            tables.split("<tr").flat_map(cells).filter_map(link).collect();
+        assert!(found.len() >= at_least, "{command}: {}", found.len());
+        for (target, shown) in found {
+            let (_, foot) = led(&page, target);
+            assert!(stands(shown, &figures(&foot)), "{command} {shown}: {foot:?}");
+        }
+    }
+}

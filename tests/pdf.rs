@@ -215,3 +215,77 @@ fn a_template_of_the_books_replaces_the_shipped_one() {
         assert!(!target.exists(), "{fault}");
     }
 }
+
+/// A template that cannot stand is told by its own name, and the shipped one never stands in silently.
+#[test]
+fn a_template_that_cannot_stand_is_named() {
+    let home = folder();
+    let refused = |name: &str, make: &dyn Fn(&Path), said: &[&str]| {
+        let books = home.path().join(name);
+        copy(&region(), &books);
+        make(&books);
+        let target = home.path().join(format!("{name}.pdf"));
+        let asked = ["ag", "2024", "-O", "pdf", "-o", target.to_str().unwrap()];
+        let run = compta(&books, &asked);
+        assert_eq!(run.code, 1, "{name}: {}", run.screen());
+        for words in said.iter().chain(&["E0904"]) {
+            assert!(run.err.contains(words), "{name}, {words}: {}", run.err);
+        }
+        assert!(!target.exists(), "{name}");
+    };
+    let put = |books: &Path, name: &str, bytes: &[u8]| {
+        let path = books.join("modeles").join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, bytes).unwrap();
+    };
+    refused(
+        "latin",
+        &|books| put(books, "livret.typ", b"// Mod\xe8le\n= Titre\n"),
+        &["modeles/livret.typ:1:7", "pas en UTF-8"],
+    );
+    refused(
+        "dossier",
+        &|books| put(books, "livret.typ/note.txt", b"rien"),
+        &["modeles/livret.typ", "un dossier"],
+    );
+    refused(
+        "fichier",
+        &|books| fs::write(books.join("modeles"), "rien").unwrap(),
+        &["modeles:1:1", "un fichier"],
+    );
+    refused(
+        "commun",
+        &|books| put(books, "commun.typ", b"#let accent = red\n"),
+        &["modeles/commun.typ", "`livret.typ`, mod\u{e8}le livr\u{e9}"],
+    );
+    refused("vide", &|books| put(books, "livret.typ", b""), &["modeles/livret.typ:1:1"]);
+    refused(
+        "titre",
+        &|books| put(books, "livret.typ", b"Un texte sans titre.\n"),
+        &["modeles/livret.typ:1:1"],
+    );
+    refused(
+        "paquet",
+        &|books| put(books, "livret.typ", b"#import \"@preview/cetz:0.3.0\": *\n"),
+        &["modeles/livret.typ:1:", "rien n’est pris sur un réseau"],
+    );
+}
+
+/// A folder of `modeles/` is read as well, and named in the manifest.
+#[test]
+fn pictures_stand_in_a_folder_of_the_templates() {
+    let home = folder();
+    let books = home.path().join("livres");
+    copy(&region(), &books);
+    let run = typed(&books, "modeles -o modeles");
+    assert_eq!(run.code, 0, "{}", run.screen());
+    let booklet = books.join("modeles/livret.typ");
+    let shipped = fs::read_to_string(&booklet).unwrap();
+    fs::create_dir(books.join("modeles/img")).unwrap();
+    let drawn = "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"9\" height=\"9\"><rect width=\"9\" height=\"9\"/></svg>";
+    fs::write(books.join("modeles/img/logo.svg"), drawn).unwrap();
+    fs::write(&booklet, format!("{shipped}\n#image(\"img/logo.svg\", alt: \"Logo\")\n")).unwrap();
+    let path = home.path().join("ag.pdf");
+    made(&books, &["ag", "2024", "-O", "pdf"], &path);
+    assert!(text(&path).replace('\n', "").contains("modeles/img/logo.svg"));
+}

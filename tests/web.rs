@@ -73,6 +73,78 @@ fn the_page_of_a_table_is_for_everyone() {
     }
 }
 
+/// What a browser prints of a page, and the sizes of its sheets.
+fn printed(page: &str, home: &Path) -> (String, String) {
+    let (path, target) = (home.join("page.html"), home.join("page.pdf"));
+    fs::write(&path, page).unwrap();
+    let run = Command::new("chromium")
+        .args(["--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"])
+        .arg("--no-pdf-header-footer")
+        .arg(format!("--user-data-dir={}", home.join("profile-print").display()))
+        .arg(format!("--print-to-pdf={}", target.display()))
+        .arg(format!("file://{}", path.display()))
+        .output()
+        .unwrap();
+    assert!(target.is_file(), "{}", String::from_utf8_lossy(&run.stderr));
+    let said = |program: &str, arguments: &[&str]| {
+        let run = Command::new(program).args(arguments).arg(&target).arg("-").output().unwrap();
+        String::from_utf8_lossy(&run.stdout).into_owned()
+    };
+    let info = Command::new("pdfinfo").args(["-l", "999"]).arg(&target).output().unwrap();
+    (said("pdftotext", &["-layout"]), String::from_utf8_lossy(&info.stdout).into_owned())
+}
+
+/// What a browser prints holds every column: each row of a wide table is one line of figures, to the last.
+#[test]
+fn what_is_printed_is_whole() {
+    let home = folder();
+    let page = compta(&region(), &["ag", "2024", "-O", "html"]).ok();
+    let (text, sheets) = printed(&page, home.path());
+    let plain = |text: &str| text.replace(['\u{202f}', '\u{a0}'], " ");
+    let text = plain(&text);
+    for size in ["594.96 x 841.92", "841.92 x 594.96"] {
+        assert!(sheets.contains(size), "{size}\n{sheets}");
+    }
+    let tables = page.split("id=\"grand-livre\"").next().unwrap();
+    let (mut seen, mut lacking) = (0, Vec::new());
+    for table in tables.split("<caption>").skip(1) {
+        let table = table.split("</table>").next().unwrap();
+        let caption = table.split('<').next().unwrap();
+        for row in table.split("<tr").skip(2) {
+            let figures: Vec<String> = row
+                .split("<td class=\"n")
+                .skip(1)
+                .map(|cell| cell.split_once('>').unwrap().1.split("</td>").next().unwrap())
+                .map(|cell| {
+                    plain(cell.rsplit_once("\">").map_or(cell, |(_, rest)| rest))
+                        .replace("</a>", "")
+                })
+                .filter(|figure| !figure.is_empty())
+                .collect();
+            // A table of a chart is folded on paper.
+            if figures.len() < 2 {
+                continue;
+            }
+            seen += figures.len();
+            let whole = text.lines().any(|line| {
+                let mut rest = line;
+                figures.iter().all(|figure| match rest.find(figure.as_str()) {
+                    Some(at) => {
+                        rest = &rest[at + figure.len()..];
+                        true
+                    }
+                    None => false,
+                })
+            });
+            if !whole {
+                lacking.push(format!("{caption}: {figures:?}"));
+            }
+        }
+    }
+    assert!(seen > 1_000, "{seen}");
+    assert!(lacking.is_empty(), "{} rows: {lacking:#?}", lacking.len());
+}
+
 /// The checker is not blind: a page with faults is told.
 #[test]
 fn the_checker_sees_faults() {
@@ -83,9 +155,10 @@ fn the_checker_sees_faults() {
         .replacen("<caption>", "<caption hidden>", 1)
         .replacen("scope=\"col\"", "", 1)
         .replacen("href=\"#c1\"", "href=\"#nulle-part\"", 1)
+        .replacen("<main", "<p>Hors de tout</p><input type=radio id=seul name=seul><main", 1)
         .replacen("<html lang=\"fr\">", "<html lang=\"en\">", 1);
     let said = verdict(&broken, 320, home.path()).to_string();
-    for rule in ["lang", "contrast", "no scope", "leads nowhere"] {
+    for rule in ["lang", "contrast", "no scope", "leads nowhere", "no legend", "region"] {
         assert!(said.contains(&format!("\"{rule}")), "{rule}: {said}");
     }
 }

@@ -38,6 +38,10 @@ mod with_pdf {
         all: Vec<Held<'_>>,
         host: &mut Host,
     ) -> Result<Vec<Vec<u8>>, Failure> {
+        let misplaced = misplaced(&ready.opened.folder, host);
+        if !misplaced.is_empty() {
+            return Err(told(&misplaced, host));
+        }
         let rows = |held: &Held<'_>| -> usize {
             let tables = held.documents.iter().flat_map(|(_, document)| &document.tables);
             tables.map(|table| table.rows.len()).sum()
@@ -89,7 +93,25 @@ mod with_pdf {
         if told_once.is_empty() { Ok(pages) } else { Err(told(&told_once, host)) }
     }
 
-    /// The files of `modeles/`, in alphabetical order.
+    /// What stands where a template or their folder should, and is none.
+    fn misplaced(books: &Path, host: &Host) -> Vec<TemplateFault> {
+        let Ok(folder) = Folder::open(host, books) else { return Vec::new() };
+        let fault = |name: &str, message: &str| TemplateFault {
+            file: Some((name.to_owned(), String::new())),
+            own: true,
+            range: 0..0,
+            message: message.to_owned(),
+            hints: Vec::new(),
+        };
+        if folder.read(FOLDER).is_ok() {
+            return vec![fault("", "c’est un fichier, et non un dossier")];
+        }
+        let names = TEMPLATES.iter().map(|(name, _)| *name);
+        let folders = names.filter(|name| folder.holds_folder(&format!("{FOLDER}/{name}")));
+        folders.map(|name| fault(name, "c’est un dossier, et non un fichier")).collect()
+    }
+
+    /// The files of `modeles/` and of its folders, in alphabetical order.
     pub(in crate::cli) fn own_templates(
         books: &Path,
         host: &Host,
@@ -99,15 +121,26 @@ mod with_pdf {
             message: error.to_string(),
             help: "vérifiez le dossier".to_owned(),
         })?;
-        let names = folder.list(FOLDER).map_err(|error| unread(FOLDER, error))?;
         let visible = |name: &String| !name.starts_with('.') && !name.ends_with('~');
-        let read = |name: String| {
-            let path = format!("{FOLDER}/{name}");
-            let bytes = folder.read(&path).map_err(|error| unread(&path, error))?;
-            Ok((name, bytes))
-        };
-        let own = names.into_iter().filter(visible);
-        own.filter(|name| !folder.holds_folder(&format!("{FOLDER}/{name}"))).map(read).collect()
+        let (mut own, mut left) = (Vec::new(), vec![String::new()]);
+        while let Some(inside) = left.pop() {
+            let path = format!("{FOLDER}/{inside}");
+            let path = path.trim_end_matches('/');
+            let names = folder.list(path).map_err(|error| unread(path, error))?;
+            for name in names.into_iter().filter(visible) {
+                let name = if inside.is_empty() { name } else { format!("{inside}/{name}") };
+                let path = format!("{FOLDER}/{name}");
+                // A link is no folder: it is read as a file, and refused when it leads out of the books.
+                if folder.holds_folder(&path) {
+                    left.push(name);
+                    continue;
+                }
+                let bytes = folder.read(&path).map_err(|error| unread(&path, error))?;
+                own.push((name, bytes));
+            }
+        }
+        own.sort();
+        Ok(own)
     }
 
     /// Shows what is wrong in the templates, each at its line.
@@ -116,7 +149,18 @@ mod with_pdf {
         let mut findings = Vec::new();
         for fault in faults {
             let (name, text) = fault.file.clone().unwrap_or_default();
-            let path = format!("{FOLDER}/{name}");
+            let path = match (name.as_str(), fault.own) {
+                ("", _) => FOLDER.to_owned(),
+                (name, true) => format!("{FOLDER}/{name}"),
+                (name, false) => format!("{name} (modèle livré)"),
+            };
+            let help = if fault.own {
+                format!("corrigez `{path}`, ou retirez-le : le modèle livré reprend sa place")
+            } else {
+                "ce modèle est livré avec compta : signalez ce défaut".to_owned()
+            };
+            // An empty file has a line to be shown.
+            let text = if text.is_empty() { "\n".to_owned() } else { text };
             let known = map.iter().find(|source| source.name() == path).map(Source::base);
             let base = known.or_else(|| {
                 let id = map.add(path, text.clone().into_bytes())?;
@@ -135,9 +179,7 @@ mod with_pdf {
                     message,
                 )
                 .label("ici")
-                .help(format!(
-                    "corrigez `{FOLDER}/{name}`, ou retirez-le : le modèle livré reprend sa place"
-                )),
+                .help(help),
             );
         }
         crate::cli::books::tell(&findings, &map, host);

@@ -43,7 +43,7 @@ pub(super) fn diff(
         emit(&diff_json(&made, &heading), common, &ready.opened.books, host)?;
         return Ok(0);
     }
-    ready.emit(&diff_document(&made, &heading), common, host)
+    ready.emit(&diff_document(&made, &heading, &ready.opened.books), common, host)
 }
 
 /// Classic beside CARE in a year, capitals under their own names; what a statement lacks is found.

@@ -13,7 +13,7 @@ use crate::assembly;
 use crate::closing::controls::{controls, sheet};
 use crate::ledger::View;
 use crate::render::{
-    Chart, Document, Heading, PageView, Row, Shown, charts, diff_document, entries_document,
+    Chart, Document, Heading, PageView, Shown, charts, diff_document, entries_document,
     sheet_document, statement_document,
 };
 use crate::statement::Kind;
@@ -56,7 +56,6 @@ impl<'a> Dossier<'a> {
             document
         });
         let care = if difference.is_some() { care(prepared, common, host)? } else { Vec::new() };
-        let difference = difference.map(|document| led(document, &care));
         let carbon = assembly::carbon(&prepared.meeting()?);
         let carbon = carbon.map(|sheet| {
             let mut document = prepared.document(&sheet, common);
@@ -146,7 +145,8 @@ impl<'a> Dossier<'a> {
         let mut all: Vec<&Document> = self.documents().into_iter().map(|(_, one)| one).collect();
         all.extend(self.difference.as_ref());
         let (title, facts, charts) = (self.title(), self.facts(), self.charts());
-        whole(&self.prepared.ready, &title, (&facts, shown, &charts), Some(&self.prepared.year))
+        let scope = Scope::Year(self.prepared.year.clone());
+        whole(&self.prepared.ready, &title, (&facts, shown, &charts), Some(&scope))
     }
 
     /// For each that is asked, the booklet, or the same for the screen of the assembly.
@@ -194,19 +194,7 @@ fn difference(prepared: &mut Prepared, heading: &Heading) -> Result<Option<Docum
     }
     // What a statement lacks was told with the statement.
     let made = compared(&mut prepared.ready, &prepared.year, None, &mut Vec::new())?;
-    Ok(made.map(|made| diff_document(&made, heading)))
-}
-
-/// The rows of both ledgers lead where those of the CARE ledger do, which holds the classic one.
-fn led(mut difference: Document, care: &[Document]) -> Document {
-    let known: Vec<&Row> =
-        care.iter().flat_map(|one| &one.tables).flat_map(|table| &table.rows).collect();
-    for row in difference.tables.iter_mut().flat_map(|table| &mut table.rows) {
-        if let Some(same) = known.iter().find(|same| !same.key.is_empty() && same.key == row.key) {
-            row.behind.clone_from(&same.accounts);
-        }
-    }
-    difference
+    Ok(made.map(|made| diff_document(&made, heading, &prepared.ready.opened.books)))
 }
 
 /// The statements of the CARE ledger, in flux.

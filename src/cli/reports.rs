@@ -169,7 +169,7 @@ pub(super) fn budget(
     let made = ready.made(common, form, Kind::Resultat, asked, planned.as_ref(), host)?;
     let lines = crate::statement::budget(&made);
     let heading = ready.heading(common, &Scope::Year(part.unwrap_or(year)));
-    ready.emit(&budget_document(&lines, &heading, &form.name), common, host)
+    ready.emit(&budget_document(&lines, &heading, (&form.name, &ready.opened.books)), common, host)
 }
 
 pub(super) fn trace(

@@ -61,7 +61,9 @@ pub(super) fn emit_file(
     let next = match common.format {
         Some(FormatName::Html) => "ouvrez-la ; `-O pdf` donne le même, à imprimer",
         Some(FormatName::Pdf) => "ouvrez-le ; `-O xlsx` donne le même, avec ses formules",
-        _ => "ouvrez-le ; `-O html` donne une page où chaque chiffre mène à ses écritures",
+        _ => {
+            "ouvrez-le ; `-O html` donne une page : les chiffres des états et de la balance y mènent à leurs écritures"
+        }
     };
     emit_then(bytes, common, books, next, host)
 }

@@ -110,6 +110,9 @@ pub struct Row {
     pub cells: Vec<Cell>,
     /// The accounts behind it.
     pub accounts: Vec<String>,
+    /// For each cell, the accounts that give it its figure, each with how much; when the row says it, its
+    /// other cells have none.
+    pub fed: Vec<Vec<(String, Decimal)>>,
     /// What else a page may lead to from its figures: keys of accounts, `convention:ID`, `partenaire:NOM`, `facteur:ID`.
     pub behind: Vec<String>,
     /// A line that a screen shows above the row: the entry or the account that begins there.

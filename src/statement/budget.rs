@@ -2,7 +2,8 @@ use rust_decimal::Decimal;
 
 use super::form::{Column, Genre};
 use super::table::Statement;
-use crate::measure::round_half_away;
+use crate::book::AccountId;
+use crate::measure::{Sum, round_half_away};
 
 /// A line of the budget followed up: planned, realised, what is left, and the share realised.
 #[derive(Clone, Debug)]
@@ -21,6 +22,8 @@ pub struct BudgetLine {
     pub realised: Decimal,
     /// Budget less realised: `planned = realised + left`.
     pub left: Decimal,
+    /// What each account gives to what is realised.
+    pub given: Vec<(AccountId, Sum)>,
     /// Realised over planned, in percent with one decimal; `None` when nothing was planned.
     pub share: Option<Decimal>,
 }
@@ -35,6 +38,7 @@ impl BudgetLine {
             planned: Decimal::ZERO,
             realised: Decimal::ZERO,
             left: Decimal::ZERO,
+            given: Vec::new(),
             share: None,
         }
     }
@@ -66,6 +70,7 @@ pub fn budget(made: &Statement) -> Vec<BudgetLine> {
                 planned,
                 realised,
                 left: planned - realised,
+                given: row.given(Column::N),
                 share,
             });
         }

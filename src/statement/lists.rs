@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 
 use crate::book::{Book, Books, EntryRef};
 use crate::chart::Edition;
-use crate::diagnostic::Place;
+use crate::diagnostic::{Place, Span};
 use crate::ledger::{Ledger, View};
 use crate::measure::{Sum, Unit};
 
@@ -153,8 +153,12 @@ pub struct EntryLine {
     pub programme: String,
     /// File and line, or the rule that derived it.
     pub place: Place,
+    /// The bytes of the line: derived sources may share a name.
+    pub at: Span,
     /// `écrite`, or the rule and its inputs.
     pub origin: String,
+    /// Whether a rule derived it: no file has it.
+    pub derived: bool,
     /// The rank of the entry: lines of one entry share it.
     pub entry: usize,
     /// The running balance of the account, in a grand-livre.
@@ -241,7 +245,9 @@ pub(super) fn lines(entry: EntryRef<'_>, rank: usize, view: View) -> Vec<EntryLi
             lettrage: own("lettrage", ""),
             programme: own("programme", programme),
             place: posting.place(),
+            at: posting.span(),
             origin: entry.origin().to_string(),
+            derived: entry.is_derived(),
             entry: rank,
             running: Sum::ZERO,
         }
@@ -301,6 +307,7 @@ fn earlier(last: &EntryLine, day: NaiveDate) -> EntryLine {
         programme: String::new(),
         place: Place { source: String::new(), line: 0, column: 0 },
         origin: "dérivée : solde antérieur (lignes avant la période)".to_owned(),
+        derived: true,
         ..last.clone()
     }
 }

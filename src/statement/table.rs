@@ -1,4 +1,5 @@
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 use rust_decimal::Decimal;
 
@@ -71,6 +72,17 @@ pub struct Row {
     pub fed: Vec<Contribution>,
     /// The rows that it sums.
     pub parts: Vec<RowPart>,
+}
+
+impl Row {
+    /// What each account gives to the figure of a column; one that gives nothing in the end is left out.
+    pub fn given(&self, column: Column) -> Vec<(AccountId, Sum)> {
+        let mut sums: BTreeMap<AccountId, Sum> = BTreeMap::new();
+        for part in self.fed.iter().filter(|part| part.column == column) {
+            *sums.entry(part.account).or_default() += part.amount;
+        }
+        sums.into_iter().filter(|(_, sum)| !sum.is_zero()).collect()
+    }
 }
 
 /// A row, or the balance of some accounts, that another row sums.

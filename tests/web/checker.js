@@ -77,6 +77,16 @@
   for (const one of document.querySelectorAll('input')) {
     if (!document.querySelector('label[for="' + one.id + '"]')) say('no label', one.id);
   }
+  // Choices of one kind stand together under their legend.
+  for (const one of document.querySelectorAll('input[type=radio]')) {
+    const set = one.closest('fieldset');
+    if (!set || !set.querySelector('legend') || !name(set.querySelector('legend'))) say('no legend', one.id);
+  }
+  // Everything stands in a landmark, but the link that skips to one.
+  for (const one of document.body.children) {
+    const skips = one.matches('a.skip[href^="#"]');
+    if (!skips && !one.matches('header,nav,main,footer,script')) say('region', short(one));
+  }
   let level = 0;
   for (const one of document.querySelectorAll('h1,h2,h3,h4,h5,h6')) {
     const now = Number(one.tagName[1]);

@@ -1,12 +1,11 @@
-use std::collections::BTreeMap;
-
 use chrono::NaiveDate;
 use maud::{Markup, html};
 use rust_decimal::Decimal;
 
 use super::Page;
-use crate::measure::amount;
-use crate::render::document::Row;
+use super::links::Links;
+use super::sets::set;
+use super::totals::{Sides, Total, differs, on_sides, totals, words};
 
 /// An account behind figures, or a convention or a partner, with its lines.
 #[derive(Clone, Debug)]
@@ -15,6 +14,8 @@ pub struct LedgerAccount {
     pub key: String,
     /// Its number and label.
     pub label: String,
+    /// Whether its lines add up to a balance: those of a convention hold both sides of entries.
+    pub summed: bool,
     /// Its lines, in the order of days.
     pub lines: Vec<LedgerLine>,
 }
@@ -32,79 +33,41 @@ pub struct LedgerLine {
     pub account: String,
     /// Its document.
     pub piece: String,
+    /// Its programme, when it has one.
+    pub programme: String,
+    /// Whether the CARE ledger alone has it.
+    pub care: bool,
+    /// What it is added up with at the foot of the table: a programme, or an account in a year.
+    pub group: String,
     /// What it adds, in its unit; a debit is positive.
     pub amount: Decimal,
     /// The unit, when it is no euro.
     pub unit: String,
     /// File and line, or the rule that derived it.
     pub source: String,
-}
-
-/// Where the accounts of each row stand in the page.
-#[derive(Debug, Default)]
-pub(super) struct Links {
-    accounts: BTreeMap<String, usize>,
-    /// Several accounts behind one figure, in the order in which they are met.
-    sets: Vec<Vec<usize>>,
-    known: BTreeMap<Vec<usize>, usize>,
-}
-
-impl Links {
-    pub(super) fn of(page: &Page<'_>) -> Self {
-        let ranked = page.ledger.iter().enumerate();
-        let accounts = ranked.map(|(rank, account)| (account.key.clone(), rank)).collect();
-        let mut links = Self { accounts, ..Self::default() };
-        let tables = page.documents.iter().flat_map(|shown| &shown.document.tables);
-        for row in tables.flat_map(|table| &table.rows) {
-            let set = links.ranks(row);
-            if set.len() > 1 && !links.known.contains_key(&set) {
-                links.known.insert(set.clone(), links.sets.len());
-                links.sets.push(set);
-            }
-        }
-        links
-    }
-
-    fn ranks(&self, row: &Row) -> Vec<usize> {
-        let keys = row.accounts.iter().chain(&row.behind);
-        let mut ranks: Vec<usize> =
-            keys.filter_map(|key| self.accounts.get(key).copied()).collect();
-        ranks.sort_unstable();
-        ranks.dedup();
-        ranks
-    }
-
-    /// Where the figures of a row lead: its account, or the list of them.
-    pub(super) fn target(&self, row: &Row) -> Option<String> {
-        let set = self.ranks(row);
-        match set.as_slice() {
-            [] => None,
-            [only] => Some(format!("#c{only}")),
-            _ => self.known.get(&set).map(|rank| format!("#g{rank}")),
-        }
-    }
+    /// Whether a rule derived it: no file has it.
+    pub derived: bool,
 }
 
 /// The accounts behind the figures, then each with its lines, down to file and document.
 pub(super) fn section(page: &Page<'_>, links: &Links) -> Markup {
     html! {
+        @if let Some(why) = page.unlisted { p class="under" { (why) } }
         @if !page.ledger.is_empty() {
             p class="papier under" { "Les écritures, compte par compte, sont dans la page : elles ne s’impriment pas." }
             section class="ecritures" aria-labelledby="grand-livre" {
                 h2 id="grand-livre" { "Écritures, compte par compte" }
+                p class="under" {
+                    "Un solde est positif au débit, négatif au crédit ; chaque liste et chaque compte finit par son total. "
+                    @if page.ledger.iter().any(differs) {
+                        "«\u{a0}CARE\u{a0}» marque l’écriture que seul le livre CARE a ; les autres sont dans les deux livres. "
+                    }
+                    "Les chiffres de l’exercice précédent mènent à leurs écritures dans la page de cet exercice ; un budget n’en a pas."
+                }
                 @if !links.sets.is_empty() {
                     details open {
-                        summary { "Comptes des lignes qui en ont plusieurs" }
-                        ul {
-                            @for (rank, set) in links.sets.iter().enumerate() {
-                                li id=(format!("g{rank}")) {
-                                    @for (at, account) in set.iter().enumerate() {
-                                        @if at > 0 { ", " }
-                                        a href=(format!("#c{account}")) { (page.ledger[*account].label) }
-                                    }
-                                }
-                            }
-                        }
+                        summary { "Comptes des chiffres qui en ont plusieurs" }
+                        @for (rank, one) in links.sets.iter().enumerate() { (set(page, one, rank)) }
                     }
                 }
                 @for (rank, account) in page.ledger.iter().enumerate() { (self::account(account, rank)) }
@@ -114,10 +77,9 @@ pub(super) fn section(page: &Page<'_>, links: &Links) -> Markup {
 }
 
 fn account(account: &LedgerAccount, rank: usize) -> Markup {
-    let sides = |line: &LedgerLine| {
-        let text = format!("{} {}", amount(line.amount.abs(), 2), line.unit).trim_end().to_owned();
-        if line.amount.is_sign_negative() { (String::new(), text) } else { (text, String::new()) }
-    };
+    let marked = differs(account);
+    let planned = account.lines.iter().any(|line| !line.programme.is_empty());
+    let before = 4 + usize::from(marked) + usize::from(planned);
     html! {
         div class="scroll" role="region" tabindex="0" aria-label=(account.label) id=(format!("c{rank}")) {
             table {
@@ -126,28 +88,71 @@ fn account(account: &LedgerAccount, rank: usize) -> Markup {
                     tr {
                         th scope="col" { "Date" } th scope="col" { "Numéro" }
                         th scope="col" { "Écriture" } th scope="col" { "Pièce" }
+                        @if planned { th scope="col" { "Programme" } }
+                        @if marked { th scope="col" { "Livre" } }
                         th scope="col" class="n" { "Débit" } th scope="col" class="n" { "Crédit" }
                         th scope="col" { "Source" }
                     }
                 }
-                tbody {
-                    @for line in &account.lines {
-                        @let (debit, credit) = sides(line);
-                        tr {
-                            td { (line.date.format("%d/%m/%Y").to_string()) }
-                            td { (line.code) }
-                            td {
-                                @if !line.account.is_empty() { (line.account) " – " }
-                                (line.description)
+                tbody { @for line in &account.lines { (self::line(line, (planned, marked))) } }
+                tfoot {
+                    @for (unit, total) in totals(&account.lines) {
+                        @if account.summed { (feet((unit, &total), marked, before)) }
+                        @if !account.summed || total.groups.len() > 1 {
+                            @for (group, sum) in &total.groups {
+                                (foot(&format!("dont {group}"), on_sides(*sum, unit), ("", before)))
                             }
-                            td { (line.piece) }
-                            td class="n" { (debit) }
-                            td class="n" { (credit) }
-                            td { code { (line.source) } }
                         }
                     }
                 }
             }
+        }
+    }
+}
+
+fn line(line: &LedgerLine, (planned, marked): (bool, bool)) -> Markup {
+    let [debit, credit] = on_sides(line.amount, &line.unit);
+    html! {
+        tr {
+            td { (line.date.format("%d/%m/%Y").to_string()) }
+            td { (line.code) }
+            td {
+                @if !line.account.is_empty() { (line.account) " – " }
+                (line.description)
+            }
+            td { (line.piece) }
+            @if planned { td { (line.programme) } }
+            @if marked { td { (if line.care { "CARE" } else { "les deux" }) } }
+            td class="n" { (debit) }
+            td class="n" { (credit) }
+            td { @if line.derived { (line.source) } @else { code { (line.source) } } }
+        }
+    }
+}
+
+/// Debits, credits and balance: once, or in each ledger where they differ.
+fn feet((unit, total): (&str, &Total), marked: bool, before: usize) -> Markup {
+    let of = |ledger: &str, sides: Sides| {
+        html! {
+            (foot(&format!("Total{ledger}"), [words(sides.debit, unit), words(sides.credit, unit)], ("subtotal", before)))
+            (foot(&format!("Solde{ledger}"), on_sides(sides.balance(), unit), ("total", before)))
+        }
+    };
+    html! {
+        @if marked {
+            @if let Some(classic) = total.classic { (of(", livre classique", classic)) }
+            (of(", livre CARE", total.care))
+        } @else { (of("", total.care)) }
+    }
+}
+
+fn foot(label: &str, [debit, credit]: [String; 2], (role, before): (&str, usize)) -> Markup {
+    html! {
+        tr class=[(!role.is_empty()).then_some(role)] {
+            th scope="row" colspan=(before) { (label) }
+            td class="n" { (debit) }
+            td class="n" { (credit) }
+            td {}
         }
     }
 }

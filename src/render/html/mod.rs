@@ -2,15 +2,18 @@
 //! between them (RGAA 4.1: language, landmarks, captions, scopes, contrast, narrow screens, print).
 
 mod ledger;
+mod links;
 mod method;
+mod sets;
 mod svg;
 mod tables;
+mod totals;
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use super::chart::Chart;
 use super::document::Document;
-use ledger::Links;
+use links::Links;
 
 pub use ledger::{LedgerAccount, LedgerLine};
 
@@ -27,6 +30,8 @@ pub struct Page<'a> {
     pub charts: &'a [Chart],
     /// The accounts behind the figures, each with its lines.
     pub ledger: &'a [LedgerAccount],
+    /// Why the entries are not there, when they are left out.
+    pub unlisted: Option<&'a str>,
 }
 
 /// A document of a page.
@@ -88,8 +93,8 @@ pub fn page(page: &Page<'_>) -> Vec<u8> {
                             @for (name, value) in page.facts { dt { (name) } dd { (value) } }
                         }
                     }
+                    @if switched { (switch()) }
                 }
-                @if switched { (switch()) }
                 @if several {
                     nav aria-label="Tableaux" {
                         ul {
@@ -125,7 +130,8 @@ pub fn page(page: &Page<'_>) -> Vec<u8> {
     text.into_bytes()
 }
 
-/// The switch between the ledgers, which needs no script: what is chosen hides the sections of the other.
+/// The switch between the ledgers, which needs no script: what is chosen hides the sections of the other. An
+/// old browser, which cannot, shows everything and no switch.
 fn switch() -> Markup {
     let choices = [
         ("v-deux", "Les deux, et le pont de l’un à l’autre", true),
@@ -133,12 +139,12 @@ fn switch() -> Markup {
         ("v-care", "Livre CARE", false),
     ];
     html! {
-        @for (id, _, first) in choices {
-            input class="vue" type="radio" name="vue" id=(id) checked[first];
-        }
         fieldset class="vues" {
             legend { "Livre montré" }
-            @for (id, words, _) in choices { label for=(id) { (words) } }
+            @for (id, words, first) in choices {
+                input class="vue" type="radio" name="vue" id=(id) checked[first];
+                label for=(id) { (words) }
+            }
         }
     }
 }

@@ -1,7 +1,7 @@
 use maud::{Markup, html};
 use rust_decimal::Decimal;
 
-use super::ledger::Links;
+use super::links::Links;
 use super::{Page, Shown, svg};
 use crate::render::document::{Align, Cell, Column, Document, Row, Table};
 
@@ -13,7 +13,7 @@ pub(super) fn document(
 ) -> Markup {
     let title = format!("d{rank}");
     html! {
-        section aria-labelledby=(title) class=[view.class()] {
+        section aria-labelledby=(title) class=[classes(view.class(), document)] {
             @if several { h2 id=(title) { (document.title) } }
             @else { h2 id=(title) class="skip" { (document.title) } }
             @for line in &document.subtitle { p class="under" { (line) } }
@@ -35,6 +35,39 @@ pub(super) fn document(
             }
         }
     }
+}
+
+/// So many letters stand side by side on an upright page at the size of its tables, and on a page that lies.
+const UPRIGHT: usize = 78;
+const LYING: usize = 165;
+
+/// The ledger that a section goes with, and how it is printed: upright, lying, or lying in small letters.
+fn classes(view: Option<&str>, document: &Document) -> Option<String> {
+    let width = document.tables.iter().map(width).max().unwrap_or(0);
+    let printed = match width {
+        width if width <= UPRIGHT => None,
+        width if width <= LYING => Some("large"),
+        _ => Some("large tres-large"),
+    };
+    let both: Vec<&str> = view.into_iter().chain(printed).collect();
+    (!both.is_empty()).then(|| both.join(" "))
+}
+
+/// The least letters that a table takes in width: its figures whole, its words broken between two.
+fn width(table: &Table) -> usize {
+    let longest = |words: &str| {
+        let parts = words.split(' ').map(|part| part.chars().count());
+        parts.max().unwrap_or(0)
+    };
+    let of_cell = |cell: &Cell| match cell {
+        Cell::Text(text) => longest(text),
+        cell => cell.words().chars().count(),
+    };
+    let of_column = |(rank, column): (usize, &Column)| {
+        let cells = table.rows.iter().filter_map(|row| row.cells.get(rank)).map(of_cell);
+        cells.max().unwrap_or(0).max(longest(&column.title)) + 2
+    };
+    table.columns.iter().enumerate().map(of_column).sum()
 }
 
 fn table(document: &Document, table: &Table, links: &Links) -> Markup {
@@ -71,9 +104,6 @@ fn table(document: &Document, table: &Table, links: &Links) -> Markup {
 
 fn row(table: &Table, row: &Row, links: &Links) -> Markup {
     let class = format!("{} d{}", row.role, row.depth.min(3));
-    let target = links.target(row);
-    let leads =
-        |rank: usize| table.columns.get(rank).is_some_and(|column| leads_from(&column.key, row));
     html! {
         tr class=(class) {
             @for (rank, cell) in row.cells.iter().enumerate() {
@@ -82,31 +112,15 @@ fn row(table: &Table, row: &Row, links: &Links) -> Markup {
                 } @else {
                     @let right = table.columns.get(rank).is_some_and(|c| c.align == Align::Right);
                     td class=(class_of(cell, right, table.columns.get(rank))) {
-                        @match (&target, is_figure(cell) && leads(rank)) {
-                            (Some(target), true) => a href=(target) { (cell.words()) },
-                            _ => (cell.words()),
+                        @match links.target(table, row, rank) {
+                            Some(target) => a href=(target) { (cell.words()) },
+                            None => (cell.words()),
                         }
                     }
                 }
             }
         }
     }
-}
-
-/// Whether the entries behind a row are those of a column: they are of the year; those of a convention
-/// begin with it; a budget and a grid have none.
-fn leads_from(key: &str, row: &Row) -> bool {
-    match key {
-        "bp" | "prevu" => false,
-        "n1" | "net_n1" => {
-            row.accounts.is_empty() && row.behind.iter().all(|one| one.starts_with("convention:"))
-        }
-        _ => true,
-    }
-}
-
-fn is_figure(cell: &Cell) -> bool {
-    matches!(cell, Cell::Amount { exact, .. } if !exact.is_zero())
 }
 
 fn class_of(cell: &Cell, right: bool, column: Option<&Column>) -> &'static str {

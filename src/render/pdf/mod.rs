@@ -12,15 +12,15 @@ mod world;
 use std::ops::Range;
 
 use chrono::{Datelike, NaiveDate};
-use typst::WorldExt;
 use typst::diag::SourceDiagnostic;
 use typst::foundations::Smart;
+use typst::{World, WorldExt};
 use typst_layout::PagedDocument;
 use typst_pdf::{PdfOptions, PdfStandard, PdfStandards};
 
 use super::chart::Chart;
 use super::document::Document;
-use world::{Desk, name_of};
+use world::{Desk, is_template, name_of};
 
 /// The templates that compta ships, each under the name that a file of `modeles/` may take in its place.
 pub const TEMPLATES: [(&str, &str); 4] = [
@@ -29,6 +29,9 @@ pub const TEMPLATES: [(&str, &str); 4] = [
     ("livret.typ", include_str!("modeles/livret.typ")),
     ("tableau.typ", include_str!("modeles/tableau.typ")),
 ];
+
+/// What every shipped template takes from: a file of that name reaches into those that are not the user's.
+const SHARED: &str = "commun.typ";
 
 /// What the pages are for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -80,6 +83,8 @@ pub struct Booklet<'a> {
 pub struct TemplateFault {
     /// The file, without its folder; nothing when no line is at fault.
     pub file: Option<(String, String)>,
+    /// Whether the file is the user's; else compta ships it.
+    pub own: bool,
     /// The bytes at fault.
     pub range: Range<usize>,
     /// What typst says, in its own words.
@@ -90,6 +95,10 @@ pub struct TemplateFault {
 
 /// The bytes of a PDF; the same data and templates give the same bytes.
 pub fn pdf(booklet: &Booklet<'_>) -> Result<Vec<u8>, Vec<TemplateFault>> {
+    let unread = unread(booklet.own);
+    if !unread.is_empty() {
+        return Err(unread);
+    }
     let desk =
         Desk::new(booklet.pages.template(), booklet.own, |letters| data::json(booklet, letters));
     let faults = |all: &[SourceDiagnostic]| all.iter().map(|one| fault(&desk, one)).collect();
@@ -104,6 +113,23 @@ pub fn pdf(booklet: &Booklet<'_>) -> Result<Vec<u8>, Vec<TemplateFault>> {
     typst_pdf::pdf(&made, &options).map_err(|all| faults(&all))
 }
 
+/// The templates of the user that are no text: left out, the shipped ones would stand in silently.
+fn unread(own: &[(String, Vec<u8>)]) -> Vec<TemplateFault> {
+    let templates = own.iter().filter(|(name, _)| is_template(name));
+    let faults = templates.filter_map(|(name, bytes)| {
+        let at = std::str::from_utf8(bytes).err()?.valid_up_to();
+        let shown = String::from_utf8_lossy(bytes).into_owned();
+        Some(TemplateFault {
+            file: Some((name.clone(), shown)),
+            own: true,
+            range: at..at + char::REPLACEMENT_CHARACTER.len_utf8(),
+            message: "ce fichier n’est pas en UTF-8".to_owned(),
+            hints: vec!["enregistrez-le en UTF-8".to_owned()],
+        })
+    });
+    faults.collect()
+}
+
 fn fault(desk: &Desk, said: &SourceDiagnostic) -> TemplateFault {
     // An error inside a shipped function is the caller's: the first place that is the user's own.
     let own =
@@ -112,7 +138,8 @@ fn fault(desk: &Desk, said: &SourceDiagnostic) -> TemplateFault {
         let id = id?;
         Some((name_of(id).to_owned(), desk.text(id)?.to_owned()))
     };
-    let mut file = place(said.span.id());
+    // What is said of the whole is said of the main template.
+    let mut file = place(said.span.id()).or_else(|| place(Some(desk.main())));
     let mut range = desk.range(said.span).unwrap_or_default();
     if !own(&file) {
         for trace in &said.trace {
@@ -124,10 +151,20 @@ fn fault(desk: &Desk, said: &SourceDiagnostic) -> TemplateFault {
             }
         }
     }
+    let mut message = said.message.to_string();
+    // Nobody can mend a shipped template: the user's file that goes with it is named.
+    let yours = [SHARED, name_of(desk.main())].into_iter().find(|name| desk.is_own(name));
+    if let (false, Some(yours)) = (own(&file), yours) {
+        let shipped = file.map_or_else(String::new, |(name, _)| name);
+        message = format!("{message} (dans `{shipped}`, modèle livré qui va avec ce fichier)");
+        file = desk.named(yours).map(|text| (yours.to_owned(), text.to_owned()));
+        range = 0..0;
+    }
     TemplateFault {
+        own: own(&file),
         file,
         range,
-        message: said.message.to_string(),
+        message,
         hints: said.hints.iter().map(|hint| hint.v.to_string()).collect(),
     }
 }

@@ -1,4 +1,4 @@
-use typst::diag::{FileError, FileResult};
+use typst::diag::{FileError, FileResult, PackageError};
 use typst::foundations::{Bytes, Datetime, Duration};
 use typst::syntax::{FileId, RootedPath, Source, VirtualPath, VirtualRoot};
 use typst::text::{Font, FontBook};
@@ -38,6 +38,22 @@ fn is(name: &str, kinds: &[&str]) -> bool {
     kinds.iter().any(|one| one.eq_ignore_ascii_case(kind))
 }
 
+/// Whether a file is a template, by its name.
+pub(super) fn is_template(name: &str) -> bool {
+    is(name, &["typ"])
+}
+
+/// Why a file is not there: a package would come from a network.
+fn absent(id: FileId) -> FileError {
+    match id.get().root() {
+        VirtualRoot::Project => FileError::NotFound(name_of(id).into()),
+        VirtualRoot::Package(_) => {
+            let why = "rien n’est pris sur un réseau : copiez ses fichiers dans `modeles/`";
+            FileError::Package(PackageError::Other(Some(why.into())))
+        }
+    }
+}
+
 impl Desk {
     /// A desk whose main template is a shipped one, or the user's file of that name; the data is made once
     /// it is known which letters the fonts have.
@@ -52,7 +68,7 @@ impl Desk {
         for (name, bytes) in own {
             if is(name, &["ttf", "otf", "ttc"]) {
                 fonts.extend(Font::iter(Bytes::new(bytes.clone())));
-            } else if let (true, Ok(text)) = (is(name, &["typ"]), std::str::from_utf8(bytes)) {
+            } else if let (true, Ok(text)) = (is_template(name), std::str::from_utf8(bytes)) {
                 texts.retain(|(shipped, _)| shipped != name);
                 texts.push((name, text));
             }
@@ -81,6 +97,11 @@ impl Desk {
         self.own.iter().any(|one| one == name)
     }
 
+    /// The text of a template, by its name.
+    pub(super) fn named(&self, name: &str) -> Option<&str> {
+        self.text(id(name)?)
+    }
+
     /// The text of a template.
     pub(super) fn text(&self, id: FileId) -> Option<&str> {
         self.sources.iter().find(|source| source.id() == id).map(Source::text)
@@ -102,14 +123,14 @@ impl World for Desk {
 
     fn source(&self, id: FileId) -> FileResult<Source> {
         let found = self.sources.iter().find(|source| source.id() == id).cloned();
-        found.ok_or_else(|| FileError::NotFound(name_of(id).into()))
+        found.ok_or_else(|| absent(id))
     }
 
     fn file(&self, id: FileId) -> FileResult<Bytes> {
         let name = name_of(id);
         let inside = matches!(id.get().root(), VirtualRoot::Project);
         let found = self.files.iter().find(|(file, _)| inside && file == name);
-        found.map(|(_, bytes)| bytes.clone()).ok_or_else(|| FileError::NotFound(name.into()))
+        found.map(|(_, bytes)| bytes.clone()).ok_or_else(|| absent(id))
     }
 
     fn font(&self, index: usize) -> Option<Font> {

@@ -48,7 +48,8 @@ fn sums(rows: &mut [Row]) {
             "total" => 0,
             _ => continue,
         };
-        if rows[at].behind.is_empty() {
+        // A share of common costs has no entries: a sum that holds it is not that of its accounts.
+        if rows[at].behind.is_empty() && rows[begins..at].iter().all(known) {
             let mut behind: Vec<String> =
                 rows[begins..at].iter().flat_map(|row| row.behind.clone()).collect();
             behind.sort();
@@ -56,6 +57,15 @@ fn sums(rows: &mut [Row]) {
             rows[at].behind = behind;
         }
     }
+}
+
+/// Whether what stands behind the figures of a line is known, or it has none.
+fn known(row: &Row) -> bool {
+    let counts = |cell: &Cell| match cell {
+        Cell::Amount { exact, brackets, .. } => !exact.is_zero() && !brackets,
+        _ => false,
+    };
+    row.role != "line" || !row.behind.is_empty() || !row.cells.iter().any(counts)
 }
 
 fn row(given: &GivenRow) -> Row {

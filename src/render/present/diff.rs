@@ -2,17 +2,19 @@ use rust_decimal::Decimal;
 use serde_json::{Map, Value, json};
 
 use super::Heading;
+use super::statements::named;
+use crate::book::Books;
 use crate::measure::plain;
 use crate::render::document::{Cell, Column, Document, Remark, Row, Table};
 use crate::statement::diff::{Bridge, Diff, DiffRow, DiffSide, Step};
 use crate::statement::{Figure, Genre, Kind};
 
 /// Classic and CARE side by side, the bridges, and what is provisioned.
-pub fn diff_document(made: &Diff, heading: &Heading) -> Document {
+pub fn diff_document(made: &Diff, heading: &Heading, books: &Books) -> Document {
     let bridges = [&made.stock, &made.flux, &made.between, &made.equity];
     let mut tables: Vec<Table> = bridges.iter().map(|bridge| bridge_table(bridge)).collect();
     tables.push(coverage(made));
-    tables.extend(made.sides.iter().map(side));
+    tables.extend(made.sides.iter().map(|one| side(one, books)));
     Document {
         schema: "compta/diff/1".to_owned(),
         facts: heading.facts(),
@@ -109,7 +111,7 @@ fn coverage(made: &Diff) -> Table {
     }
 }
 
-fn side(side: &DiffSide) -> Table {
+fn side(side: &DiffSide, books: &Books) -> Table {
     let cell = |figure: Option<Figure>| {
         figure.map_or(Cell::Empty, |figure| Cell::Amount {
             exact: figure.exact,
@@ -133,6 +135,10 @@ fn side(side: &DiffSide) -> Table {
                 gap.map_or(Cell::Empty, Cell::cents),
                 cell(row.stock),
             ],
+            // A presentation in stock has no entries.
+            fed: std::iter::once(Vec::new())
+                .chain(row.given.iter().map(|given| named(given, books)))
+                .collect(),
             ..Row::default()
         }
     };

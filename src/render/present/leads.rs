@@ -114,6 +114,7 @@ fn account(cycle: &LeadCycle, lead: &Lead, beside: bool) -> Row {
         role: "line",
         cells: all,
         accounts: vec![lead.number.clone()],
+        fed: [vec![Vec::new(); 3], vec![lead.given.clone()]].concat(),
         ..Row::default()
     }
 }

@@ -24,6 +24,7 @@ pub fn balance_document(lines: &[BalanceLine], heading: &Heading, units: &Units)
             in_unit(line.credit.decimal(), line.unit),
             in_unit(line.balance().decimal(), line.unit),
         ],
+        behind: vec![line.account.clone()],
         ..Row::default()
     });
     let table = Table {

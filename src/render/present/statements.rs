@@ -1,8 +1,8 @@
 use rust_decimal::Decimal;
 
 use super::{Heading, remark};
-use crate::book::Books;
-use crate::measure::round_half_away;
+use crate::book::{AccountId, Books};
+use crate::measure::{Sum, round_half_away};
 use crate::render::document::{Cell, Column, Document, Row, Table};
 use crate::statement::{BudgetLine, Column as Shown, Genre, Kind, Statement};
 
@@ -47,6 +47,13 @@ pub fn statement_document(made: &Statement, heading: &Heading, books: &Books) ->
                 depth: row.depth,
                 cells: std::iter::once(Cell::Text(label)).chain(figures).collect(),
                 accounts,
+                fed: std::iter::once(Vec::new())
+                    .chain(section.columns.iter().map(|column| match column {
+                        // A page has the entries of one year, and none of a budget.
+                        Shown::NetN1 | Shown::N1 | Shown::Bp => Vec::new(),
+                        column => named(&row.given(*column), books),
+                    }))
+                    .collect(),
                 behind: Vec::new(),
                 above: None,
             }
@@ -72,6 +79,12 @@ pub fn statement_document(made: &Statement, heading: &Heading, books: &Books) ->
         facing: true,
         remarks: made.notes.iter().map(remark).collect(),
     }
+}
+
+/// Accounts by their keys, with what each gives.
+pub(super) fn named(given: &[(AccountId, Sum)], books: &Books) -> Vec<(String, Decimal)> {
+    let key = |id: AccountId| books.accounts().get(id).key();
+    given.iter().map(|(id, sum)| (key(*id), sum.decimal())).collect()
 }
 
 fn section_title(name: &str) -> &'static str {
@@ -101,7 +114,11 @@ fn column_title(column: Shown, made: &Statement) -> String {
 }
 
 /// The budget followed up.
-pub fn budget_document(lines: &[BudgetLine], heading: &Heading, form: &str) -> Document {
+pub fn budget_document(
+    lines: &[BudgetLine],
+    heading: &Heading,
+    (form, books): (&str, &Books),
+) -> Document {
     let mut facts = heading.facts();
     facts.push(("form", form.to_owned()));
     facts.push(("unit", "EUR".to_owned()));
@@ -126,6 +143,7 @@ pub fn budget_document(lines: &[BudgetLine], heading: &Heading, form: &str) -> D
                 line.share.map_or(Cell::Empty, Cell::Share),
             ]
         },
+        fed: vec![Vec::new(), Vec::new(), named(&line.given, books)],
         ..Row::default()
     });
     let table = Table {

@@ -27,6 +27,8 @@ pub struct Lead {
     pub label: String,
     /// The balance; a debit is positive.
     pub now: Sum,
+    /// What each account of the number gives to it, by its key.
+    pub given: Vec<(String, Decimal)>,
     /// The balance of the year before.
     pub before: Sum,
     /// The numbers it had the year before, where they were others.
@@ -115,6 +117,16 @@ pub fn leads(
     let charges = charges(&current);
     let hundredth = charges.abs().decimal() / Decimal::ONE_HUNDRED;
     let euros = limits.euros.unwrap_or_else(|| round_half_away(hundredth, 2));
+    for id in books.accounts().sorted() {
+        let (account, balance) = (books.accounts().get(id), now.0.balance(id, view));
+        let own = |lead: &&mut Lead| lead.number == account.number;
+        if account.is_activity() || balance.is_zero() {
+            continue;
+        }
+        if let Some(lead) = rows.values_mut().find(own) {
+            lead.given.push((account.key(), balance.decimal()));
+        }
+    }
     for lead in rows.values_mut() {
         lead.marked = before.is_some() && lead.is_beyond(euros, limits.percent);
     }
@@ -152,6 +164,7 @@ impl Lead {
             number: number.to_owned(),
             label: label.to_owned(),
             now: Sum::ZERO,
+            given: Vec::new(),
             before: Sum::ZERO,
             former: Vec::new(),
             marked: false,

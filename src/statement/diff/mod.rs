@@ -11,7 +11,7 @@ use rust_decimal::Decimal;
 
 use super::form::{Form, Genre, Kind};
 use super::table::Figure;
-use crate::book::Books;
+use crate::book::{AccountId, Books};
 use crate::care::Balances;
 use crate::diagnostic::{Finding, Place};
 use crate::ledger::{Annual, View};
@@ -78,6 +78,8 @@ pub struct DiffRow {
     pub flux: Option<Figure>,
     /// Its figure in the presentation in stock.
     pub stock: Option<Figure>,
+    /// What each account gives to its classic figure, then to that in flux.
+    pub given: [Vec<(AccountId, Sum)>; 2],
 }
 
 impl DiffRow {
