@@ -1,8 +1,6 @@
 #[cfg(feature = "pdf")]
 mod with_pdf {
-    use std::panic::resume_unwind;
     use std::path::Path;
-    use std::thread;
 
     use chrono::NaiveDate;
 
@@ -13,6 +11,7 @@ mod with_pdf {
     use crate::cli::host::Host;
     use crate::cli::on_disk::Folder;
     use crate::cli::ready::Ready;
+    use crate::crew;
     use crate::diagnostic::{Code, Finding, Source, SourceMap, Span, count};
     use crate::measure::signed_words;
     use crate::render::{Booklet, Chart, Document, Pages, TEMPLATES, TemplateFault, pdf};
@@ -68,14 +67,7 @@ mod with_pdf {
                 own: held.own,
             })
         };
-        let made: Vec<Result<Vec<u8>, Vec<TemplateFault>>> = thread::scope(|scope| {
-            let begun: Vec<_> =
-                all.into_iter().map(|held| scope.spawn(move || made(held))).collect();
-            let ended = |one: thread::ScopedJoinHandle<'_, _>| {
-                one.join().unwrap_or_else(|panic| resume_unwind(panic))
-            };
-            begun.into_iter().map(ended).collect()
-        });
+        let made: Vec<Result<Vec<u8>, Vec<TemplateFault>>> = crew::all(host.threads(), all, made);
         let (mut pages, mut faults) = (Vec::new(), Vec::new());
         for one in made {
             match one {
