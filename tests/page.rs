@@ -256,9 +256,10 @@ fn figures(rows: &[Vec<&str>]) -> Vec<i64> {
     cells.filter_map(|cell| cents(&seen(&format!("<t{cell}")))).collect()
 }
 
-/// A figure shown in whole euros, or to the cent, stands among some.
+/// A figure shown to the cent, to the euro or to the thousand stands among some.
 fn stands(shown: i64, among: &[i64]) -> bool {
-    among.iter().any(|cents| *cents == shown || (cents + 50) / 100 * 100 == shown)
+    let to = |cents: i64, step: i64| (cents + step / 2) / step * step;
+    among.iter().any(|cents| [1, 100, 100_000].iter().any(|step| to(*cents, *step) == shown))
 }
 
 /// An auditor follows a figure of either ledger and finds it at the foot of where it leads.

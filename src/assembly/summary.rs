@@ -20,6 +20,7 @@ pub fn summary(meeting: &Meeting<'_>) -> Option<Sheet> {
             let cell = Cell::Euros { exact, step, brackets: line.brackets };
             let row = Row::line(format!("principaux.{}", line.key.value), &line.label, vec![cell])
                 .behind(behind(meeting, line));
+            let row = Row { given: given(meeting, line), ..row };
             rows.push(if line.brackets { row.of(Genre::Memo) } else { row });
         }
     }
@@ -66,6 +67,16 @@ fn behind(meeting: &Meeting<'_>, line: &SummaryLine) -> Vec<String> {
             keys
         }
     }
+}
+
+/// What each account gives to a line that is a row of a statement.
+fn given(meeting: &Meeting<'_>, line: &SummaryLine) -> Vec<(String, Decimal)> {
+    let Taken::Row(row) = &line.taken else { return Vec::new() };
+    let of = [meeting.bilan, meeting.resultat];
+    let found = of.into_iter().find(|made| made.row(&row.value).is_some());
+    let given = found.map_or_else(Vec::new, |made| made.given(&row.value));
+    let accounts = meeting.books.accounts();
+    given.into_iter().map(|(id, sum)| (accounts.get(id).key(), sum.decimal())).collect()
 }
 
 /// The exact figure of a row in the column of the year.

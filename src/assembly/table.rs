@@ -81,13 +81,23 @@ pub struct Row {
     pub cells: Vec<Cell>,
     /// What stands behind its figures: keys of accounts, `convention:ID`, `partenaire:NOM`, `facteur:ID`.
     pub behind: Vec<String>,
+    /// What each account gives to its first figure, by its key, when that is known.
+    pub given: Vec<(String, Decimal)>,
 }
 
 impl Row {
     /// A line.
     pub fn line(key: impl Into<String>, label: impl Into<String>, cells: Vec<Cell>) -> Self {
         let (key, label) = (key.into(), label.into());
-        Self { key, label, genre: Genre::Line, depth: 0, cells, behind: Vec::new() }
+        Self {
+            key,
+            label,
+            genre: Genre::Line,
+            depth: 0,
+            cells,
+            behind: Vec::new(),
+            given: Vec::new(),
+        }
     }
 
     /// A title above lines.

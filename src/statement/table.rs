@@ -135,6 +135,15 @@ impl Statement {
             section.rows.iter().find(|row| row.key == key).map(|row| (section, row))
         })
     }
+
+    /// What each account gives to a row in the main column of its section: net, or the year's own.
+    pub fn given(&self, key: &str) -> Vec<(AccountId, Sum)> {
+        let found = self.row(key).and_then(|(section, row)| {
+            let main = |column: &&Column| matches!(column, Column::Net | Column::N);
+            Some(row.given(*section.columns.iter().find(main)?))
+        });
+        found.unwrap_or_default()
+    }
 }
 
 /// What the columns of a statement are computed from.

@@ -77,6 +77,11 @@ fn row(given: &GivenRow) -> Row {
         role: given.genre.role(),
         depth: given.depth,
         cells: std::iter::once(Cell::Text(label)).chain(cells).collect(),
+        fed: if given.given.is_empty() {
+            Vec::new()
+        } else {
+            vec![Vec::new(), given.given.clone()]
+        },
         behind: given.behind.clone(),
         ..Row::default()
     }

@@ -1,8 +1,6 @@
 use super::{DiffAsk, DiffRow, DiffSide};
-use crate::book::AccountId;
 use crate::diagnostic::Finding;
 use crate::ledger::View;
-use crate::measure::Sum;
 use crate::statement::form::{Column, Kind};
 use crate::statement::table::{Ask, Figure, Row, SectionTable, Statement, statement};
 
@@ -55,7 +53,7 @@ fn side_by_side(name: &str, made: [&Statement; 3]) -> Vec<DiffRow> {
         row.classic = main_figure(classic, &row.key);
         row.flux = main_figure(flux, &row.key);
         row.stock = main_figure(stock, &row.key);
-        row.given = [classic, flux].map(|made| main_given(made, &row.key));
+        row.given = [classic, flux].map(|made| made.given(&row.key));
     }
     rows
 }
@@ -77,21 +75,9 @@ fn blank(row: &Row) -> DiffRow {
     }
 }
 
-/// The main column of a section: net, or the year's own.
-fn main_column(section: &SectionTable) -> Option<usize> {
-    section.columns.iter().position(|column| matches!(column, Column::Net | Column::N))
-}
-
-/// The figure of a row in the main column of its section.
+/// The figure of a row in the main column of its section: net, or the year's own.
 fn main_figure(made: &Statement, key: &str) -> Option<Figure> {
     let (section, row) = made.row(key).filter(|_| !key.is_empty())?;
-    row.cells.get(main_column(section)?).copied().flatten()
-}
-
-/// What each account gives to it.
-fn main_given(made: &Statement, key: &str) -> Vec<(AccountId, Sum)> {
-    let found = made.row(key).filter(|_| !key.is_empty());
-    let given =
-        found.and_then(|(section, row)| Some(row.given(section.columns[main_column(section)?])));
-    given.unwrap_or_default()
+    let at = section.columns.iter().position(|column| matches!(column, Column::Net | Column::N));
+    row.cells.get(at?).copied().flatten()
 }
