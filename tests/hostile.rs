@@ -182,8 +182,9 @@ fn a_diamond_and_a_long_chain_are_told() {
         let (_, findings) = books(files, 1);
         findings.into_iter().map(|finding| finding.code).collect::<Vec<Code>>()
     };
-    let door = |files: &[&str]| -> String {
-        files.iter().map(|file| format!("include {file}\n")).collect()
+    let door = |files: &[&str]| {
+        let lines = files.iter().map(|file| ["include ", file, "\n"].concat());
+        lines.collect::<String>()
     };
     let diamond =
         [("a", door(&["b", "c"])), ("b", door(&["d"])), ("c", door(&["d"])), ("d", entry.clone())];
