@@ -199,9 +199,15 @@ fn a_computed_charge_comes_back() {
 #[test]
 fn a_year_that_straddles_two_counts_its_own_months() {
     let home = folder();
-    let years = "\n[[exercice]]\nnom = \"2024-2025\"\ndebut = 2024-09-01\nfin = 2025-08-31\n";
+    let year = |first: i32| {
+        let last = first + 1;
+        format!(
+            "\n[[exercice]]\nnom = \"{first}-{last}\"\ndebut = {first}-09-01\nfin = {last}-08-31\n"
+        )
+    };
+    let years = [2023, 2024, 2025].map(year).concat();
     let rule = "~ monthly in 2025  Loyer\n    613                                                  10,00 €\n    512100\n\n~ quarterly in 2024  Eau\n    606                                                   5,00 €\n    512100\n";
-    let books = small(home.path(), years, rule);
+    let books = small(home.path(), &years, rule);
     let run = typed(&books, "budget modele 2024-2025 -o b.xlsx");
     assert_eq!(run.code, 0, "{}", run.screen());
     // Eight months of 2025, and the last quarter of 2024.
