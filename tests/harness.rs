@@ -135,7 +135,7 @@ pub fn without_results(path: &Path, bare: &Path) {
     assert!(stripped.unwrap().success());
 }
 
-/// A file as `LibreOffice` saves it in another kind, in the folder `home`.
+/// A file as another spreadsheet saves it in another kind, in the folder `home`.
 pub fn soffice(kind: &str, from: &Path, home: &Path) {
     let run = Command::new("soffice")
         .args(["--headless", "--convert-to", kind, "--outdir"])

@@ -6,11 +6,13 @@ use super::{CellAt, GridError};
 pub(super) fn bounded(content: &str) -> Result<(), GridError> {
     let mut table = Table::default();
     let mut repeated = None;
-    for (at, _) in content.match_indices("<table:") {
+    // The end of the text ends the last cell.
+    let places = content.match_indices("<table:").map(|(at, _)| at);
+    for at in places.chain([content.len()]) {
         if let Some((from, times)) = repeated.take() {
             table.text += (at - from) * times;
         }
-        let tag = tag(&content[at + 1..]);
+        let tag = tag(content[at..].strip_prefix('<').unwrap_or_default());
         let name = tag.split(|c: char| c.is_whitespace() || matches!(c, '/' | '>')).next();
         match name.unwrap_or_default() {
             "table:table" => table = Table { text: table.text, ..Table::default() },
