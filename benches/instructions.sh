@@ -6,8 +6,7 @@
 # it writes the bound anew, two hundredths above what was counted.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-target="${CARGO_TARGET_DIR:-target}/instructions"
-cargo build --quiet --release --locked --no-default-features --bin compta --target-dir "$target"
+cargo build --quiet --profile instructions --locked --no-default-features --bin compta
 books="$(mktemp -d)"
 trap 'rm -rf "$books"' EXIT
 # Sales, purchases, payments and payroll over 200 declared accounts, from a sequence of its own.
@@ -31,7 +30,7 @@ function line(g, cents,   n) {
   printf "    %s%03d Compte %s %03d   %s%d,%02d €%s\n", root[g], n, root[g], n, cents < 0 ? "-" : "", int(abs(cents) / 100), abs(cents) % 100, next_below(3) ? "" : sprintf("  ; programme: P%02d", next_below(60))
 }
 function abs(x) { return x < 0 ? -x : x }' > "$books/principal.journal"
-run="$target/release/compta"
+run="${CARGO_TARGET_DIR:-target}/instructions/compta"
 "$run" -C "$books" check >/dev/null || { echo "the books of the bench are not sound" >&2; exit 1; }
 # One processor is one thread.
 taskset -c 0 valgrind --tool=callgrind --callgrind-out-file="$books/out" "$run" -C "$books" balance >/dev/null 2>"$books/log" || { cat "$books/log" >&2; exit 1; }

@@ -24,6 +24,8 @@ mod environments;
 mod fec;
 mod fec_verifier;
 mod findings;
+#[path = "../fuzz/src/lib.rs"]
+mod fuzzed;
 mod golden;
 mod harness;
 mod hledger;
@@ -41,6 +43,7 @@ mod policies;
 mod population;
 mod registers;
 mod regressions;
+mod replay;
 mod seal;
 mod seed;
 mod spreadsheet;

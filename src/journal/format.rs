@@ -28,12 +28,13 @@ pub fn lay_out(text: &str, labels: &dyn Labels) -> String {
     let mut block: Option<Block> = None;
     for raw in text.split_inclusive('\n') {
         let line = raw.strip_suffix('\n').unwrap_or(raw);
-        let line = line.strip_suffix('\r').unwrap_or(line);
+        // Returns one after the other are one end of line: left there, the next reading would see another line.
+        let line = line.trim_end_matches('\r');
         let ending = match &raw[line.len()..] {
             // hledger would take the return for a part of the path.
             _ if line.starts_with("include") => "\n",
-            "" | "\r" => "\n",
-            ending => ending,
+            ending if ending.ends_with("\r\n") => "\r\n",
+            _ => "\n",
         };
         let content = line.trim_matches([' ', '\t']);
         let indented = line.starts_with([' ', '\t']);
@@ -223,5 +224,10 @@ mod tests {
     fn line_ends_and_unreadable_lines_stay() {
         let text = "2024-03-12 x\r\n  512 Banque  1.000,00 €\r\n; fin";
         assert_eq!(lay_out(text, &Declared), "2024-03-12 x\r\n  512 Banque  1.000,00 €\r\n; fin\n");
+        // Several returns: repaired at once, and nothing is left to repair.
+        let text = "2024-03-12 x\r\r\n    512 Banqu 1,00 €\r\r\n  401 x\r";
+        let once = lay_out(text, &Declared);
+        assert_eq!(lay_out(&once, &Declared), once);
+        assert_eq!(once.matches('\r').count(), 2);
     }
 }
