@@ -31,9 +31,9 @@ function line(g, cents,   n) {
 }
 function abs(x) { return x < 0 ? -x : x }' > "$books/principal.journal"
 run="${CARGO_TARGET_DIR:-target}/instructions/compta"
-"$run" -C "$books" check >/dev/null || { echo "the books of the bench are not sound" >&2; exit 1; }
+"$run" -f "$books/principal.journal" check >/dev/null || { echo "the books of the bench are not sound" >&2; exit 1; }
 # One processor is one thread.
-taskset -c 0 valgrind --tool=callgrind --callgrind-out-file="$books/out" "$run" -C "$books" balance >/dev/null 2>"$books/log" || { cat "$books/log" >&2; exit 1; }
+taskset -c 0 valgrind --tool=callgrind --callgrind-out-file="$books/out" "$run" -f "$books/principal.journal" balance >/dev/null 2>"$books/log" || { cat "$books/log" >&2; exit 1; }
 counted="$(sed -n 's/^summary: *\([0-9]*\).*/\1/p;s/^totals: *\([0-9]*\).*/\1/p' "$books/out" | head -1)"
 [ -n "$counted" ] || { echo "callgrind counted nothing" >&2; exit 1; }
 bound_file="benches/instructions.txt"
