@@ -135,6 +135,25 @@ fn a_dossier_is_written_again_after_a_run_that_was_stopped() {
     assert_eq!(tree(&target), first, "what was left is gone");
 }
 
+/// The concordance of a FEC is a file for a spreadsheet: a label that begins like a formula is a text there.
+#[test]
+fn a_concordance_holds_no_formula() {
+    let home = folder();
+    let books = home.path().join("livres");
+    copy(&region(), &books);
+    let path = books.join("2024/od.journal");
+    let mut text = fs::read_to_string(&path).unwrap();
+    text.push_str("\n2024-12-30 * (ODX-0001) =HYPERLINK(\"x\")  ; piece: x.pdf\n    6063 Fournitures d'entretien et de petit équipement  1,00 €\n    512100 Crédit coopératif\n");
+    fs::write(&path, text).unwrap();
+    let run = typed(&books, "fec 2024 --sequence unique -o ../fec");
+    assert_eq!(run.code, 0, "{}", run.screen());
+    let made = files(&home.path().join("fec"));
+    let concordance = made.iter().find(|path| path.to_string_lossy().contains("concordance"));
+    let text = fs::read_to_string(concordance.unwrap()).unwrap();
+    assert!(text.contains(";\"'=HYPERLINK(\"\"x\"\")\""), "{text}");
+    assert!(!text.contains("\"=HYPERLINK"));
+}
+
 /// Two imports into one journal: each entry that was said to be added is there.
 #[test]
 fn two_imports_at_once_lose_nothing() {

@@ -293,12 +293,12 @@ pub fn books(bytes: &[u8]) {
     }
     match spoiled.filter(|_| spoil) {
         Some((at, figures)) => refused(text, at, figures),
-        None => accepted(text, &expected),
+        None => accepted(&text, &expected),
     }
 }
 
-fn accepted(text: String, expected: &Expected) {
-    let (books, findings) = loaded(vec![("a", text.clone().into_bytes())]);
+fn accepted(text: &str, expected: &Expected) {
+    let (books, findings) = loaded(vec![("a", text.as_bytes().to_vec())]);
     let faults: Vec<_> = findings.iter().filter(|finding| finding.is_error()).collect();
     assert!(faults.is_empty(), "{text}\n{faults:?}");
     let found = weights(&books);
@@ -309,7 +309,7 @@ fn accepted(text: String, expected: &Expected) {
         let exact = sum.mantissa() * 10_i128.pow(SCALE - sum.scale());
         assert_eq!(exact, known, "{account} {unit}\n{text}");
     }
-    let once = lay_out(&text, &books);
+    let once = lay_out(text, &books);
     assert_eq!(lay_out(&once, &books), once);
     let (again, findings) = loaded(vec![("a", once.into_bytes())]);
     assert!(findings.iter().all(|finding| !finding.is_error()), "{findings:?}");

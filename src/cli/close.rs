@@ -1,4 +1,4 @@
-use chrono::NaiveDate;
+use chrono::{Days, NaiveDate};
 
 use super::allocate::day;
 use super::args::Common;
@@ -100,6 +100,14 @@ pub(super) fn closing_day(
         Some(typed) => day(typed)?,
     };
     let shown = made_on.format("%d/%m/%Y");
+    // Nowhere on earth is it later than one day after the universal day.
+    let latest = host.today().checked_add_days(Days::new(1)).unwrap_or(host.today());
+    if made_on > latest {
+        return Err(Failure::usage(
+            format!("le {shown} n’est pas encore venu : un sceau ne se date pas d’avance"),
+            "donnez le jour même, ou vérifiez l’horloge de la machine",
+        ));
+    }
     if made_on <= last {
         return Err(Failure::usage(
             format!("rien ne se scelle au {shown} jusqu’au {}", last.format("%d/%m/%Y")),

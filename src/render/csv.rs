@@ -83,7 +83,7 @@ fn field(cell: &Cell, dialect: Dialect, least: u32) -> String {
 }
 
 /// A text that a spreadsheet would take for a formula is shown as text (OWASP ASVS 1.2.10).
-fn harmless(text: &str) -> String {
+pub(super) fn harmless(text: &str) -> String {
     if text.starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠', '\t', '\r']) {
         format!("'{text}")
     } else {

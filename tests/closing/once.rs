@@ -99,6 +99,7 @@ fn what_is_out_of_order_is_refused() {
     );
     refused("close 2023 --oui --date 2023-06-30", 2, "rien ne se scelle");
     refused("close 2023 --oui --date 31/12/2024", 2, "AAAA-MM-JJ");
+    refused("close 2023 --oui --date 2199-01-01", 2, "pas encore venu");
     refused("close 2019 --oui --date 2024-03-01", 2, "2019");
     refused("-f principal.journal close 2023 --oui", 2, "-f");
     close(path, "2023", "2025-03-01").ok();

@@ -5,6 +5,7 @@ use rust_decimal::Decimal;
 use super::Heading;
 use crate::exchange::fec::{Charset, Column, FileName, Outgoing, Replaced, Separator};
 use crate::measure::{amount, signed_words};
+use crate::render::csv::harmless;
 use crate::statement::fec::Fec;
 
 /// What the description of a file tells beside its rows.
@@ -141,7 +142,7 @@ fn journals(fec: &Fec) -> BTreeMap<&str, (&str, usize, usize)> {
 
 /// The concordance of a file with its own numbers, for Excel: semicolons, UTF-8 with a mark.
 pub fn fec_concordance(fec: &Fec) -> String {
-    let quoted = |text: &str| format!("\"{}\"", text.replace('"', "\"\""));
+    let quoted = |text: &str| format!("\"{}\"", harmless(text).replace('"', "\"\""));
     let mut text =
         "\u{feff}EcritureNum;JournalCode;Numéro des livres;EcritureDate;EcritureLib\r\n".to_owned();
     for one in &fec.concordance {
