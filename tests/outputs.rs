@@ -135,6 +135,40 @@ fn a_dossier_is_written_again_after_a_run_that_was_stopped() {
     assert_eq!(tree(&target), first, "what was left is gone");
 }
 
+/// What is added while journals are laid out again is not lost: one of the two waits, or is told to run again.
+#[test]
+fn an_import_and_a_laying_out_at_once_lose_nothing() {
+    let home = folder();
+    let books = home.path().join("livres");
+    copy(&region(), &books);
+    let journal = books.join("2025/od.journal");
+    fs::write(&journal, "decimal-mark ,\n").unwrap();
+    for round in 0..10 {
+        let mut text = fs::read_to_string(&journal).unwrap();
+        text.push_str(&format!("\n2025-02-06 * (ODX-{round:04}) à la main {round}  ; piece: x.pdf\n  6063 Fournitures d'entretien et de petit équipement  1,00 €\n  512100 Crédit coopératif\n"));
+        fs::write(&journal, text).unwrap();
+        let sheet = home.path().join(format!("{round}.csv"));
+        let rows = format!(
+            "05/02/2025;OD;T-{round};606;Timbres {round};10;\n05/02/2025;OD;T-{round};512100;Timbres {round};;10\n"
+        );
+        fs::write(&sheet, format!("date;journal;pièce;compte;libellé;débit;crédit\n{rows}"))
+            .unwrap();
+        let begun = |arguments: &[&str]| {
+            let mut command = Command::new(env!("CARGO_BIN_EXE_compta"));
+            let command = command.current_dir(&books).args(arguments).stdout(Stdio::null());
+            command.stderr(Stdio::null()).spawn().unwrap()
+        };
+        let mut import = begun(&["ecritures", "import", sheet.to_str().unwrap()]);
+        let mut layout = begun(&["fmt"]);
+        let (imported, _) = (import.wait().unwrap().success(), layout.wait().unwrap());
+        let text = fs::read_to_string(&journal).unwrap();
+        assert_eq!(text.contains(&format!("Timbres {round}")), imported, "round {round}");
+        (0..=round)
+            .for_each(|one| assert!(text.contains(&format!("à la main {one}")), "round {round}"));
+    }
+    compta(&books, &["check"]).ok();
+}
+
 /// The concordance of a FEC is a file for a spreadsheet: a label that begins like a formula is a text there.
 #[test]
 fn a_concordance_holds_no_formula() {
@@ -143,7 +177,7 @@ fn a_concordance_holds_no_formula() {
     copy(&region(), &books);
     let path = books.join("2024/od.journal");
     let mut text = fs::read_to_string(&path).unwrap();
-    text.push_str("\n2024-12-30 * (ODX-0001) =HYPERLINK(\"x\")  ; piece: x.pdf\n    6063 Fournitures d'entretien et de petit équipement  1,00 €\n    512100 Crédit coopératif\n");
+    text.push_str("\n2024-12-30 * (ODX-0001) =HYPERLINK(\"x\")  ; piece: x.pdf\n    6063 Fournitures d'entretien et de petit équipement  1,00 €\n    6063 Fournitures d'entretien et de petit équipement\n");
     fs::write(&path, text).unwrap();
     let run = typed(&books, "fec 2024 --sequence unique -o ../fec");
     assert_eq!(run.code, 0, "{}", run.screen());

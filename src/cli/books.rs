@@ -5,7 +5,7 @@ use super::args::{Common, FormatName};
 use super::failure::Failure;
 use super::host::Host;
 use super::open::{Opened, emit, exit_code, open};
-use crate::diagnostic::{Code, Finding, Severity, SourceMap, Style, count, show};
+use crate::diagnostic::{Code, Finding, Severity, Source, SourceMap, Style, count, show};
 use crate::journal::{Sink, lay_out, tree};
 use crate::measure::signed_words;
 
@@ -226,6 +226,18 @@ pub(super) fn fmt(common: &Common, only_check: bool, host: &mut Host) -> Result<
         tell(&unread, books.sources(), host);
     }
     if !only_check {
+        // What another run adds between the reading and the writing would be lost.
+        let _held = host.hold(&opened.folder);
+        for (name, _) in &changed {
+            let read = books.sources().iter().find(|source| source.name() == name);
+            let now = host.read(&opened.folder.join(name)).ok();
+            if read.map(Source::bytes) != now.as_deref() {
+                return Err(Failure::usage(
+                    format!("`{name}` a changé pendant la commande : rien n’a été écrit"),
+                    "relancez `compta fmt`",
+                ));
+            }
+        }
         let files: Vec<_> = changed
             .iter()
             .map(|(name, text)| (opened.folder.join(name), text.as_bytes()))

@@ -153,6 +153,7 @@ fn checked(
 /// Writes every journal, or none; one that changed since it was read stops all.
 fn written(opened: &Opened, files: &[Inscription], host: &Host) -> Result<(), Failure> {
     let sources = opened.books.sources();
+    let _held = host.hold(&opened.folder);
     for file in files {
         let path = opened.folder.join(&file.file);
         let now = host.read(&path).map_err(|error| Failure::Unreadable {
