@@ -197,10 +197,11 @@ proptest! {
     }
 }
 
+/// What a reader handed over: numbers and findings.
 #[derive(Default)]
-struct Seen {
-    numbers: Vec<Number>,
-    findings: Vec<Finding>,
+pub struct Seen {
+    pub numbers: Vec<Number>,
+    pub findings: Vec<Finding>,
 }
 
 impl<'t> Sink<'t> for Seen {
