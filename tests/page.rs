@@ -194,15 +194,46 @@ fn a_negative_share_is_told() {
     }
 }
 
-/// The year before and the budget have no entries in a page of the year: their figures lead nowhere.
+/// The column of the year before leads to the entries of that year; a budget has none.
 #[test]
 fn a_figure_leads_to_entries_of_its_own_year() {
     let page = dossier();
-    let at = page.find("Compte de résultat 2024 – PRODUITS").unwrap();
-    let table = &page[at..at + page[at..].find("</table>").unwrap()];
-    let row = table.split("<tr").find(|row| row.contains(">DITP<")).unwrap();
-    let cells: Vec<bool> = row.split("<td").skip(1).map(|cell| cell.contains("href=\"#")).collect();
-    assert_eq!(cells, [true, false, false], "{row}");
+    let table = rows_of(&page, "Compte de résultat 2024 – PRODUITS");
+    let row = table.iter().find(|row| row[0].contains(">DITP<")).unwrap();
+    let linked: Vec<bool> = row[1..].iter().map(|cell| link(cell).is_some()).collect();
+    assert_eq!(linked, [true, true, false], "{row:?}");
+    for (cell, year) in [(row[1], "/2024"), (row[2], "/2023")] {
+        let (body, foot) = led(&page, link(cell).unwrap().0);
+        let target = if body[0].len() > 4 {
+            body
+        } else {
+            // A list of accounts: the first of them.
+            let inner = body[0][0].split("href=\"#").nth(1).unwrap().split('"').next().unwrap();
+            led(&page, inner).0
+        };
+        assert!(target.iter().all(|line| line[0].contains(year)), "{target:?} {foot:?}");
+    }
+    assert!(page.contains(" – 2023</caption>"));
+}
+
+/// What opens an account stands apart at its foot: the opening of a table of movements is found there.
+#[test]
+fn an_opening_is_found_at_the_foot() {
+    let page = dossier();
+    let rows = rows_of(&page, "Variation des fonds propres");
+    let mut seen_cells = 0;
+    for row in &rows {
+        let Some((target, shown)) = link(row[1]) else { continue };
+        let (_, foot) = led(&page, target);
+        let opened: Vec<_> = foot
+            .iter()
+            .filter(|row| row[0].contains("nouveaux") || row[0].contains("Solde"))
+            .cloned()
+            .collect();
+        assert!(stands(shown, &figures(&opened)), "{row:?}: {foot:?}");
+        seen_cells += 1;
+    }
+    assert!(seen_cells > 1, "{rows:?}");
 }
 
 /// A figure as it is read: in cents, the sign left out.
@@ -230,7 +261,10 @@ fn rows_of<'p>(page: &'p str, caption: &str) -> Vec<Vec<&'p str>> {
 
 /// The cells of a row, as markup.
 fn cells(row: &str) -> Vec<&str> {
-    row.split("<t")
+    row.split("</tr>")
+        .next()
+        .unwrap()
+        .split("<t")
         .filter(|cell| cell.starts_with(['h', 'd']) && !cell.starts_with("head"))
         .collect()
 }
@@ -403,6 +437,34 @@ fn a_balance_leads_to_its_entries() {
     assert!(!page.contains("href=\"#c0") && !page.contains("id=\"c0"));
 }
 
+/// A part of a year leads to what it counts; what each tiers did, and what each owes, to the lines of its account.
+#[test]
+fn parts_of_a_year_and_tiers_lead_to_entries() {
+    for (command, at_least) in [
+        ("bilan 2024-T2", 20),
+        ("resultat 2024-T2", 20),
+        ("resultat 2024-T2 --care", 20),
+        ("balance --auxiliaire 2024", 30),
+        ("balance --auxiliaire 2024-T2", 30),
+        ("balance-agee 2024", 10),
+    ] {
+        let page = typed(&region(), &format!("{command} -O html")).ok();
+        let tables = page.split("id=\"grand-livre\"").next().unwrap();
+        let mut found = 0;
+        for row in tables.split("<tr").map(cells) {
+            // Of a tiers, the last figure is the balance; the others are parts of it.
+            let from = if command.starts_with("balance") { row.len().saturating_sub(1) } else { 0 };
+            let shown = row[from..].iter().filter_map(|cell| link(cell));
+            for (target, shown) in shown {
+                let (_, foot) = led(&page, target);
+                assert!(stands(shown, &figures(&foot)), "{command} {row:?}: {foot:?}");
+                found += 1;
+            }
+        }
+        assert!(found >= at_least, "{command}: {found}");
+    }
+}
+
 /// The budget, the difference and the lead schedules lead to entries as the statements do.
 #[test]
 fn other_tables_lead_to_entries() {
@@ -414,7 +476,7 @@ fn other_tables_lead_to_entries() {
     let charge = rows.iter().find(|row| row.iter().any(|cell| cell.contains(">90<"))).unwrap();
     let linked: Vec<bool> = charge.iter().map(|cell| link(cell).is_some()).collect();
     assert_eq!(linked, [false, false, true, false, false], "{charge:?}");
-    for (command, at_least) in [("diff 2024", 60), ("feuilles 2024", 40)] {
+    for (command, at_least) in [("diff 2024", 60), ("feuilles 2024", 90), ("bilan 2024", 60)] {
         let page = typed(&region(), &format!("{command} -O html")).ok();
         let tables = page.split("id=\"grand-livre\"").next().unwrap();
         let found: Vec<(&str, i64)> =

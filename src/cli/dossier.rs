@@ -6,7 +6,7 @@ use super::care::compared;
 use super::controls::{bench, fixed_assets};
 use super::failure::Failure;
 use super::host::Host;
-use super::page::whole;
+use super::page::{Behind, whole};
 use super::ready::Scope;
 use super::workbook::{made, manifest_document};
 use crate::assembly;
@@ -145,8 +145,8 @@ impl<'a> Dossier<'a> {
         let mut all: Vec<&Document> = self.documents().into_iter().map(|(_, one)| one).collect();
         all.extend(self.difference.as_ref());
         let (title, facts, charts) = (self.title(), self.facts(), self.charts());
-        let scope = Scope::Year(self.prepared.year.clone());
-        whole(&self.prepared.ready, &title, (&facts, shown, &charts), Some(&scope))
+        let behind = Behind::Year(self.prepared.year.clone());
+        whole(&self.prepared.ready, &title, (&facts, shown, &charts), Some(&behind))
     }
 
     /// For each that is asked, the booklet, or the same for the screen of the assembly.

@@ -1,12 +1,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::ready::{Ready, Scope};
-use crate::book::Book;
+use crate::book::{Book, EntryRef};
 use crate::diagnostic::{Place, Span};
 use crate::ledger::View;
 use crate::measure::{FiscalYear, Period, Unit, signed_words};
 use crate::render::{
-    Chart, Document, LedgerAccount, LedgerLine, Page, PageView, Shown, charts, page,
+    BEFORE, Chart, Document, LedgerAccount, LedgerLine, Page, PageView, Shown, charts, page,
 };
 use crate::statement::lists;
 
@@ -18,68 +18,195 @@ const PARTNER: &str = "partenaire:";
 /// More lines than this make a page that a browser opens slowly, and nobody leafs through them.
 const LINES: usize = 20_000;
 
+/// Which entries stand behind the figures of a page.
+#[derive(Clone, Debug)]
+pub(super) enum Behind {
+    /// Every written entry of every year.
+    Everything,
+    /// Those of a fiscal year, its opening included; the year before has its own.
+    Year(FiscalYear),
+    /// What was booked on some days, as a balance counts.
+    Booked(Period, String),
+    /// All of some days, derived entries too; and of those a year earlier.
+    Days(Period, Option<Period>, String),
+}
+
+impl Behind {
+    /// How its period is typed; nothing when none is named.
+    fn typed(&self) -> Option<&str> {
+        match self {
+            Self::Everything => None,
+            Self::Year(year) => Some(&year.name),
+            Self::Booked(_, typed) | Self::Days(_, _, typed) => Some(typed),
+        }
+    }
+
+    fn entries<'r>(&self, ready: &'r Ready) -> Vec<EntryRef<'r>> {
+        match self {
+            Self::Everything => ready.entries(&Scope::Everything),
+            Self::Booked(days, typed) => ready.entries(&Scope::Days(*days, typed.clone())),
+            Self::Year(FiscalYear { period, .. }) | Self::Days(period, ..) => {
+                during(ready, *period)
+            }
+        }
+    }
+
+    /// The days whose lines have a programme of their own.
+    fn days(&self) -> Option<Period> {
+        match self {
+            Self::Everything | Self::Booked(..) => None,
+            Self::Year(FiscalYear { period, .. }) | Self::Days(period, ..) => Some(*period),
+        }
+    }
+
+    /// The days of the column before, and what they are called.
+    fn before(&self, ready: &Ready) -> Option<(Period, String)> {
+        let years = ready.opened.books.years();
+        match self {
+            Self::Year(year) => years.before(year).map(|year| (year.period, year.name)),
+            Self::Days(_, earlier, _) => {
+                let days = (*earlier)?;
+                let words = |day: chrono::NaiveDate| day.format("%d/%m/%Y").to_string();
+                Some((days, format!("du {} au {}", words(days.first), words(days.last))))
+            }
+            Self::Everything | Self::Booked(..) => None,
+        }
+    }
+}
+
+fn during(ready: &Ready, days: Period) -> Vec<EntryRef<'_>> {
+    ready.opened.books.entries().filter(|entry| days.contains(entry.date())).collect()
+}
+
 /// A document as a page of its own, with the entries behind its figures.
 pub(super) fn one_page(ready: &Ready, document: &Document) -> Vec<u8> {
     let shown = vec![Shown { view: PageView::Always, document }];
-    let scope = scope(ready, document);
-    whole(ready, &document.title, (&[], shown, &charts(&[document])), scope.as_ref())
+    let behind = behind(ready, document);
+    whole(ready, &document.title, (&[], shown, &charts(&[document])), behind.as_ref())
 }
 
 /// Which entries make the figures of a document: those of its year; of some days or of all years for a
-/// balance alone, for other tables count in other ways there.
-fn scope(ready: &Ready, document: &Document) -> Option<Scope> {
-    let typed = document.facts.iter().find(|(name, _)| *name == "year").map(|(_, year)| year)?;
-    if let Some(year) = ready.opened.books.years().named(typed) {
-        return Some(Scope::Year(year));
+/// balance; of a part of a year for a statement, from its first day on for a bilan.
+fn behind(ready: &Ready, document: &Document) -> Option<Behind> {
+    let fact =
+        |wanted| document.facts.iter().find(|(name, _)| *name == wanted).map(|(_, fact)| fact);
+    let typed = fact("year")?;
+    let years = ready.opened.books.years();
+    let of_kind = |kind: &str| document.schema == format!("compta/{kind}/1");
+    let opened = |last| {
+        let first = years.of(last).map_or(last, |year| year.period.first);
+        Period { first, last }
+    };
+    if let Some(day) = fact("day").and_then(|day| day.parse().ok()) {
+        return Some(Behind::Days(opened(day), None, typed.clone()));
     }
-    let balance = document.schema.starts_with("compta/balance/");
-    match Period::calendar(typed) {
-        _ if !balance => None,
-        Some(days) => Some(Scope::Days(days, typed.clone())),
-        None => Some(Scope::Everything),
+    if let Some(year) = years.named(typed) {
+        return Some(Behind::Year(year));
+    }
+    let balance = of_kind("balance") || of_kind("balance-auxiliaire");
+    let Some(days) = Period::calendar(typed) else {
+        return balance.then_some(Behind::Everything);
+    };
+    if of_kind("balance") {
+        return Some(Behind::Booked(days, typed.clone()));
+    }
+    if of_kind("balance-auxiliaire") {
+        return Some(Behind::Days(opened(days.last), None, typed.clone()));
+    }
+    let earlier = days.year_earlier().filter(|days| years.of(days.last).is_some());
+    match document.schema.as_str() {
+        "compta/resultat/1" => Some(Behind::Days(days, earlier, typed.clone())),
+        "compta/bilan/1" => {
+            let earlier = earlier.map(|days| opened(days.last));
+            Some(Behind::Days(opened(days.last), earlier, typed.clone()))
+        }
+        _ => None,
     }
 }
 
-/// Several documents as one page, with the entries of a year behind their figures.
+/// Several documents as one page, with the entries of a year, and of the year before, behind their figures.
 pub(super) fn whole(
     ready: &Ready,
     title: &str,
     (facts, documents, charts): (&[(String, String)], Vec<Shown<'_>>, &[Chart]),
-    scope: Option<&Scope>,
+    behind: Option<&Behind>,
 ) -> Vec<u8> {
-    let tables = documents.iter().flat_map(|shown| &shown.document.tables);
-    let rows = tables.flat_map(|table| &table.rows);
-    let wanted: BTreeSet<&String> = rows
-        .flat_map(|row| {
-            let fed = row.fed.iter().flatten().map(|(key, _)| key);
-            row.accounts.iter().chain(&row.behind).chain(fed)
-        })
-        .collect();
-    let scope = scope.filter(|_| !wanted.is_empty());
-    let mut ledger = scope.map_or_else(Vec::new, |scope| ledger(ready, scope, &wanted));
-    let count: usize = ledger.iter().map(|account| account.lines.len()).sum();
-    let unlisted = scope.filter(|_| count > LINES).map(|scope| {
+    let wanted = wanted(&documents);
+    let behind = behind.filter(|_| !wanted.is_empty());
+    let mut ledger = behind.map_or_else(Vec::new, |behind| ledger(ready, behind, &wanted));
+    let before = behind.map_or_else(Vec::new, |behind| earlier(ready, behind, &wanted));
+    let count = |ledger: &[LedgerAccount]| ledger.iter().map(|one| one.lines.len()).sum::<usize>();
+    let (own, more) = (count(&ledger), count(&before));
+    let command = || {
+        let typed = behind.and_then(Behind::typed);
+        let when = typed.map_or_else(|| " --tout".to_owned(), |typed| format!(" {typed}"));
+        format!("`compta grand-livre COMPTE{when}`")
+    };
+    let unlisted = if own > LINES {
         ledger.clear();
-        let when = scope.typed().map_or_else(|| " --tout".to_owned(), |typed| format!(" {typed}"));
-        format!(
-            "Les comptes de ces chiffres ont {}, trop pour une page : `compta grand-livre COMPTE{when}` donne celles d’un compte.",
-            signed_words(count, "ligne")
-        )
-    });
+        Some(format!(
+            "Les comptes de ces chiffres ont {}, trop pour une page : {} donne celles d’un compte.",
+            signed_words(own, "ligne"),
+            command()
+        ))
+    } else if own + more > LINES {
+        Some(format!(
+            "Les comptes de l’exercice précédent ont {}, trop pour cette page : la page de cet exercice les a.",
+            signed_words(more, "ligne")
+        ))
+    } else {
+        ledger.extend(before);
+        None
+    };
     page(&Page { title, facts, documents, charts, ledger: &ledger, unlisted: unlisted.as_deref() })
 }
 
-/// The lines of a scope on some accounts, both ledgers, in the order of accounts; in a year, then those of
+/// The keys of all that the figures of some documents lead to.
+fn wanted(documents: &[Shown<'_>]) -> BTreeSet<String> {
+    let tables = documents.iter().flat_map(|shown| &shown.document.tables);
+    let rows = tables.flat_map(|table| table.rows.iter().map(move |row| (table, row)));
+    let cells = rows.flat_map(|(table, row)| (0..row.cells.len()).map(move |at| (table, row, at)));
+    cells.flat_map(|(table, row, at)| table.behind(row, at)).map(|(key, _)| key).collect()
+}
+
+/// The lines on some accounts, both ledgers, in the order of accounts; in a year, then those of
 /// conventions since the books began, and of partners in the year.
-fn ledger(ready: &Ready, scope: &Scope, wanted: &BTreeSet<&String>) -> Vec<LedgerAccount> {
-    let programmes = programmes(ready, scope);
+fn ledger(ready: &Ready, behind: &Behind, wanted: &BTreeSet<String>) -> Vec<LedgerAccount> {
+    let of_key = |key: &str| wanted.contains(key).then(|| key.to_owned());
+    let mut all = accounts(ready, behind.entries(ready), behind.days(), of_key);
+    if let Behind::Year(year) = behind {
+        all.extend(subjects(ready, year, wanted));
+        all.extend(emitted(ready, year, wanted));
+    }
+    all
+}
+
+/// The same in the year before, on the accounts that its column leads to.
+fn earlier(ready: &Ready, behind: &Behind, wanted: &BTreeSet<String>) -> Vec<LedgerAccount> {
+    let Some((days, name)) =
+        behind.before(ready).filter(|_| wanted.iter().any(|key| key.starts_with(BEFORE)))
+    else {
+        return Vec::new();
+    };
+    let of_key = |key: &str| Some(format!("{BEFORE}{key}")).filter(|key| wanted.contains(key));
+    let mut all = accounts(ready, during(ready, days), Some(days), of_key);
+    all.iter_mut().for_each(|account| account.label = format!("{} – {name}", account.label));
+    all
+}
+
+/// The lines of some entries on the accounts that have a key in the page.
+fn accounts(
+    ready: &Ready,
+    entries: Vec<EntryRef<'_>>,
+    days: Option<Period>,
+    of_key: impl Fn(&str) -> Option<String>,
+) -> Vec<LedgerAccount> {
+    let programmes = programmes(ready, days);
     let mut found: BTreeMap<String, LedgerAccount> = BTreeMap::new();
-    for line in lists::journal(ready.entries(scope).into_iter(), View::Care, None) {
-        if !wanted.contains(&line.account) {
-            continue;
-        }
+    for line in lists::journal(entries.into_iter(), View::Care, None) {
+        let Some(key) = of_key(&line.account) else { continue };
         let account = found.entry(line.account.clone()).or_insert_with(|| LedgerAccount {
-            key: line.account.clone(),
+            key,
             label: format!("{} {}", line.account, line.label).trim_end().to_owned(),
             summed: true,
             lines: Vec::new(),
@@ -94,28 +221,23 @@ fn ledger(ready: &Ready, scope: &Scope, wanted: &BTreeSet<&String>) -> Vec<Ledge
         }
         account.lines.push(shown);
     }
-    let mut all: Vec<LedgerAccount> = found.into_values().collect();
-    if let Scope::Year(year) = scope {
-        all.extend(subjects(ready, year, wanted));
-        all.extend(emitted(ready, year, wanted));
-    }
-    all
+    found.into_values().collect()
 }
 
-/// The code of the programme of each line of a year, by its first byte: what it names, what its convention
-/// names, or the structure.
-fn programmes<'r>(ready: &'r Ready, scope: &Scope) -> BTreeMap<u32, &'r str> {
-    let (Some(register), Scope::Year(year)) = (&ready.opened.registers.programmes, scope) else {
+/// The code of the programme of each line of some days, by its first byte: what it names, what its
+/// convention names, or the structure.
+fn programmes(ready: &Ready, days: Option<Period>) -> BTreeMap<u32, &str> {
+    let (Some(register), Some(days)) = (&ready.opened.registers.programmes, days) else {
         return BTreeMap::new();
     };
-    let lines = ready.opened.axes.during(year.period);
+    let lines = ready.opened.axes.during(days);
     let coded = lines
         .filter_map(|line| Some((line.at.start, register.list.get(line.programme)?.code.as_str())));
     coded.collect()
 }
 
 /// What each wanted factor counts in the year, emission by emission, in kilograms.
-fn emitted(ready: &Ready, year: &FiscalYear, wanted: &BTreeSet<&String>) -> Vec<LedgerAccount> {
+fn emitted(ready: &Ready, year: &FiscalYear, wanted: &BTreeSet<String>) -> Vec<LedgerAccount> {
     let Some(care) = &ready.opened.care else { return Vec::new() };
     let books = &ready.opened.books;
     let mut found: BTreeMap<String, LedgerAccount> = BTreeMap::new();
@@ -141,6 +263,7 @@ fn emitted(ready: &Ready, year: &FiscalYear, wanted: &BTreeSet<&String>) -> Vec<
             piece: piece.map_or_else(String::new, |(_, value)| value.to_owned()),
             programme: String::new(),
             care: false,
+            opens: false,
             group: String::new(),
             amount: emission.kilograms,
             unit: books.units().symbol(Unit::KG_CO2E).to_owned(),
@@ -162,6 +285,7 @@ fn of_account(ready: &Ready, line: lists::EntryLine, several: bool) -> LedgerLin
         piece: line.piece,
         programme: line.programme,
         care: line.book != Book::Financial,
+        opens: line.opens,
         group: String::new(),
         amount: line.amount.decimal(),
         unit: if unit == Unit::EURO { String::new() } else { units.symbol(unit).to_owned() },
@@ -176,11 +300,11 @@ fn source(place: &Place, derived: bool, origin: impl std::fmt::Display) -> Strin
 }
 
 /// What each wanted convention and partner did, line by line.
-fn subjects(ready: &Ready, year: &FiscalYear, wanted: &BTreeSet<&String>) -> Vec<LedgerAccount> {
+fn subjects(ready: &Ready, year: &FiscalYear, wanted: &BTreeSet<String>) -> Vec<LedgerAccount> {
     let opened = &ready.opened;
     let of_kind = |kind: &str| -> BTreeMap<String, LedgerAccount> {
         let keys = wanted.iter().filter(|key| key.starts_with(kind));
-        let empty = |key: &&&String| {
+        let empty = |key: &&String| {
             let name = key.trim_start_matches(kind);
             let label =
                 format!("{} {name}", if kind == CONVENTION { "Convention" } else { "Partenaire" });

@@ -50,6 +50,38 @@ pub struct Table {
     pub keyed: bool,
 }
 
+/// What the key of an account of the year before begins with, where a figure leads to it.
+pub const BEFORE: &str = "avant:";
+
+impl Table {
+    /// What stands behind a figure: keys, each with what it gives to it where that is known.
+    ///
+    /// An agreement and a budget have no entries; in a column of the year before, accounts are those of that
+    /// year, and a convention begins with its own first day.
+    pub fn behind(&self, row: &Row, cell: usize) -> Vec<(String, Option<Decimal>)> {
+        let figure = matches!(&row.cells[cell], Cell::Amount { exact, .. } if !exact.is_zero());
+        let Some(column) = self.columns.get(cell).filter(|_| figure) else {
+            return Vec::new();
+        };
+        if !row.fed.is_empty() {
+            let fed = row.fed.get(cell).into_iter().flatten();
+            return fed.map(|(key, given)| (key.clone(), Some(*given))).collect();
+        }
+        let keys = row.accounts.iter().chain(&row.behind);
+        let of_year_before = |key: &String| match key.split_once(':') {
+            Some(("convention", _)) => Some(key.clone()),
+            Some(("partenaire" | "facteur", _)) => None,
+            _ => Some(format!("{BEFORE}{key}")),
+        };
+        let keys: Option<Vec<String>> = match column.key.as_str() {
+            "accorde" | "bp" | "prevu" => None,
+            "n1" | "net_n1" | "solde_n1" => keys.map(of_year_before).collect(),
+            _ => Some(keys.cloned().collect()),
+        };
+        keys.unwrap_or_default().into_iter().map(|key| (key, None)).collect()
+    }
+}
+
 /// Where the text of a column stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Align {
@@ -113,7 +145,8 @@ pub struct Row {
     /// For each cell, the accounts that give it its figure, each with how much; when the row says it, its
     /// other cells have none.
     pub fed: Vec<Vec<(String, Decimal)>>,
-    /// What else a page may lead to from its figures: keys of accounts, `convention:ID`, `partenaire:NOM`, `facteur:ID`.
+    /// What else a page may lead to from its figures: keys of accounts, `convention:ID`, `partenaire:NOM`,
+    /// `facteur:ID`; those of accounts of the year before begin with [`BEFORE`].
     pub behind: Vec<String>,
     /// A line that a screen shows above the row: the entry or the account that begins there.
     pub above: Option<String>,

@@ -19,7 +19,7 @@ mod text;
 mod xlsx;
 
 pub use chart::{Chart, ChartKind, Point};
-pub use document::{Align, Cell, Column, Document, Remark, Row, Table, visible};
+pub use document::{Align, BEFORE, Cell, Column, Document, Remark, Row, Table, visible};
 pub use fec_check::{fec_check_csv, fec_check_json, fec_check_text};
 pub use present::{
     AskedPopulation, FecFacts, Heading, MatchingShown, aged_document, balance_beside_document,

@@ -159,6 +159,8 @@ pub struct EntryLine {
     pub origin: String,
     /// Whether a rule derived it: no file has it.
     pub derived: bool,
+    /// Whether its entry opens a year (à-nouveaux).
+    pub opens: bool,
     /// The rank of the entry: lines of one entry share it.
     pub entry: usize,
     /// The running balance of the account, in a grand-livre.
@@ -248,6 +250,7 @@ pub(super) fn lines(entry: EntryRef<'_>, rank: usize, view: View) -> Vec<EntryLi
             at: posting.span(),
             origin: entry.origin().to_string(),
             derived: entry.is_derived(),
+            opens: entry.opens(),
             entry: rank,
             running: Sum::ZERO,
         }

@@ -37,6 +37,8 @@ pub struct LedgerLine {
     pub programme: String,
     /// Whether the CARE ledger alone has it.
     pub care: bool,
+    /// Whether its entry opens the year.
+    pub opens: bool,
     /// What it is added up with at the foot of the table: a programme, or an account in a year.
     pub group: String,
     /// What it adds, in its unit; a debit is positive.
@@ -62,7 +64,7 @@ pub(super) fn section(page: &Page<'_>, links: &Links) -> Markup {
                     @if page.ledger.iter().any(differs) {
                         "«\u{a0}CARE\u{a0}» marque l’écriture que seul le livre CARE a ; les autres sont dans les deux livres. "
                     }
-                    "Les chiffres de l’exercice précédent mènent à leurs écritures dans la page de cet exercice ; un budget n’en a pas."
+                    "Un budget n’a pas d’écriture."
                 }
                 @if !links.sets.is_empty() {
                     details open {
@@ -132,17 +134,19 @@ fn line(line: &LedgerLine, (planned, marked): (bool, bool)) -> Markup {
 
 /// Debits, credits and balance: once, or in each ledger where they differ.
 fn feet((unit, total): (&str, &Total), marked: bool, before: usize) -> Markup {
-    let of = |ledger: &str, sides: Sides| {
+    let both = |sides: Sides| [words(sides.debit, unit), words(sides.credit, unit)];
+    let of = |ledger: &str, sides: Sides, opened: Sides| {
         html! {
-            (foot(&format!("Total{ledger}"), [words(sides.debit, unit), words(sides.credit, unit)], ("subtotal", before)))
+            (foot(&format!("Total{ledger}"), both(sides), ("subtotal", before)))
+            @if opened != Sides::default() && opened != sides { (foot("dont à-nouveaux", both(opened), ("", before))) }
             (foot(&format!("Solde{ledger}"), on_sides(sides.balance(), unit), ("total", before)))
         }
     };
     html! {
         @if marked {
-            @if let Some(classic) = total.classic { (of(", livre classique", classic)) }
-            (of(", livre CARE", total.care))
-        } @else { (of("", total.care)) }
+            @if let Some(classic) = total.classic { (of(", livre classique", classic, total.opened[0])) }
+            (of(", livre CARE", total.care, total.opened[1]))
+        } @else { (of("", total.care, total.opened[1])) }
     }
 }
 

@@ -34,9 +34,8 @@ impl Links {
         let tables = page.documents.iter().flat_map(|shown| &shown.document.tables);
         for (table, row) in tables.flat_map(|table| table.rows.iter().map(move |row| (table, row)))
         {
-            let asked = (0..row.cells.len()).filter(|rank| leads(table, row, *rank));
-            for parts in asked.map(|rank| links.parts(row, rank)).collect::<Vec<Parts>>() {
-                links.meet(parts, row);
+            for cell in 0..row.cells.len() {
+                links.meet(links.parts(table, row, cell), row);
             }
         }
         links
@@ -58,15 +57,10 @@ impl Links {
         }
     }
 
-    fn parts(&self, row: &Row, cell: usize) -> Parts {
-        let rank = |key: &String| self.accounts.get(key).copied();
-        let mut parts: Parts = if row.fed.is_empty() {
-            let keys = row.accounts.iter().chain(&row.behind);
-            keys.filter_map(|key| Some((rank(key)?, None))).collect()
-        } else {
-            let fed = row.fed.get(cell).into_iter().flatten();
-            fed.filter_map(|(key, given)| Some((rank(key)?, Some(*given)))).collect()
-        };
+    fn parts(&self, table: &Table, row: &Row, cell: usize) -> Parts {
+        let behind = table.behind(row, cell).into_iter();
+        let known = |(key, given)| Some((self.accounts.get(&key).copied()?, given));
+        let mut parts: Parts = behind.filter_map(known).collect();
         parts.sort_unstable();
         parts.dedup();
         parts
@@ -74,28 +68,11 @@ impl Links {
 
     /// Where a figure leads: its account, or the list of them.
     pub(super) fn target(&self, table: &Table, row: &Row, cell: usize) -> Option<String> {
-        if !leads(table, row, cell) {
-            return None;
-        }
-        let parts = self.parts(row, cell);
+        let parts = self.parts(table, row, cell);
         match parts.as_slice() {
             [] => None,
             [(only, _)] => Some(format!("#c{only}")),
             _ => self.known.get(&parts).map(|rank| format!("#g{rank}")),
         }
     }
-}
-
-/// Whether a cell is a figure with entries in the page: they are of the year; those of a convention begin
-/// with it; an agreement, a budget, a grid and a presentation in stock have none.
-fn leads(table: &Table, row: &Row, cell: usize) -> bool {
-    let figure = matches!(&row.cells[cell], Cell::Amount { exact, .. } if !exact.is_zero());
-    let of_year = table.columns.get(cell).is_some_and(|column| match column.key.as_str() {
-        "accorde" | "bp" | "prevu" => false,
-        "n1" | "net_n1" | "solde_n1" => {
-            row.accounts.is_empty() && row.behind.iter().all(|one| one.starts_with("convention:"))
-        }
-        _ => true,
-    });
-    figure && of_year
 }

@@ -6,8 +6,9 @@ use rust_decimal::Decimal;
 use super::Page;
 use super::ledger::LedgerAccount;
 use super::links::Set;
-use super::totals::{Total, differs, totals, words};
+use super::totals::{Sides, Total, differs, totals, words};
 use crate::measure::amount;
+use crate::render::document::BEFORE;
 
 /// So many labels name a list; the others are counted.
 const NAMED: usize = 3;
@@ -16,7 +17,8 @@ const NAMED: usize = 3;
 pub(super) fn set(page: &Page<'_>, set: &Set, rank: usize) -> Markup {
     let accounts: Vec<(usize, &LedgerAccount, Option<Decimal>)> =
         set.parts.iter().map(|(rank, given)| (*rank, &page.ledger[*rank], *given)).collect();
-    let title = title(set);
+    let former = accounts.iter().all(|(_, account, _)| account.key.starts_with(BEFORE));
+    let title = title(set) + if former { ", exercice précédent" } else { "" };
     let both = accounts.iter().any(|(_, account, _)| account.summed && differs(account));
     let given: Option<Decimal> = set.parts.iter().map(|(_, given)| *given).sum();
     // Both sides of its entries stand in a convention: their balance says nothing.
@@ -75,6 +77,7 @@ fn feet<'p>(accounts: &[(usize, &'p LedgerAccount, Option<Decimal>)]) -> BTreeMa
         for (unit, total) in totals(&account.lines) {
             let foot = feet.entry(unit).or_default();
             foot.care.add(total.care);
+            foot.opened.iter_mut().zip(total.opened).for_each(|(all, one)| all.add(one));
             if let Some(classic) = total.classic {
                 foot.classic.get_or_insert_default().add(classic);
             }
@@ -99,12 +102,15 @@ fn balances(account: &LedgerAccount, both: bool) -> Markup {
 }
 
 fn foot(unit: &str, total: &Total, (given, both): (Option<Decimal>, bool)) -> Markup {
+    let opened = total.opened.map(Sides::balance);
     html! {
         tr class="total" {
             th scope="row" { "Total" }
             @if let Some(given) = given { td class="n" { (words(given, unit)) } }
-            @if both { td class="n" { (words(total.classic_balance(), unit)) } }
-            td class="n" { (words(total.care.balance(), unit)) }
+            (sums([total.classic_balance(), total.care.balance()], unit, both))
+        }
+        @if given.is_none() && total.opened != [Sides::default(); 2] {
+            tr { th scope="row" { "dont à-nouveaux" } (sums(opened, unit, both)) }
         }
         @if given.is_none() && total.groups.len() > 1 {
             @for (group, sum) in &total.groups {
@@ -115,5 +121,13 @@ fn foot(unit: &str, total: &Total, (given, both): (Option<Decimal>, bool)) -> Ma
                 }
             }
         }
+    }
+}
+
+/// A balance, or that of each ledger where they differ.
+fn sums([classic, care]: [Decimal; 2], unit: &str, both: bool) -> Markup {
+    html! {
+        @if both { td class="n" { (words(classic, unit)) } }
+        td class="n" { (words(care, unit)) }
     }
 }

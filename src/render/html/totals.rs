@@ -6,7 +6,7 @@ use super::ledger::{LedgerAccount, LedgerLine};
 use crate::measure::amount;
 
 /// Debits and credits, both positive.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Sides {
     pub(super) debit: Decimal,
     pub(super) credit: Decimal,
@@ -39,6 +39,8 @@ pub(super) struct Total {
     pub(super) classic: Option<Sides>,
     /// In the CARE ledger, which holds the classic one.
     pub(super) care: Sides,
+    /// What opened the year, in the classic and in the CARE ledger.
+    pub(super) opened: [Sides; 2],
     /// The classic balance of each group of lines.
     pub(super) groups: BTreeMap<String, Decimal>,
 }
@@ -56,10 +58,16 @@ pub(super) fn totals(lines: &[LedgerLine]) -> BTreeMap<&str, Total> {
     for line in lines {
         let total = totals.entry(&line.unit).or_default();
         total.care.take(line.amount);
+        if line.opens {
+            total.opened[1].take(line.amount);
+        }
         if line.care {
             continue;
         }
         total.classic.get_or_insert_default().take(line.amount);
+        if line.opens {
+            total.opened[0].take(line.amount);
+        }
         if !line.group.is_empty() {
             *total.groups.entry(line.group.clone()).or_default() += line.amount;
         }

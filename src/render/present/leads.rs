@@ -1,6 +1,7 @@
 use rust_decimal::Decimal;
 
 use super::Heading;
+use super::statements::of_year_before;
 use crate::measure::{Sum, amount, euros, plain, round_half_away};
 use crate::render::document::{Cell, Column, Document, Remark, Row, Table};
 use crate::statement::audit::{Lead, LeadCycle, Leads, share};
@@ -19,12 +20,15 @@ pub fn leads_document(
         let first = rows.len();
         rows.extend(cycle.leads.iter().map(|lead| account(cycle, lead, before.is_some())));
         rows[first].above = Some(cycle.title.clone());
-        rows.push(sum(
-            (format!("{}.total", cycle.key), format!("Total {}", cycle.title)),
-            "subtotal",
-            cycle.total(),
-            before.is_some(),
-        ));
+        let label = (format!("{}.total", cycle.key), format!("Total {}", cycle.title));
+        let fed = rows[first..].iter().map(|row| row.fed.clone()).reduce(|mut all, fed| {
+            all.iter_mut().zip(fed).for_each(|(cell, more)| cell.extend(more));
+            all
+        });
+        rows.push(Row {
+            fed: fed.unwrap_or_default(),
+            ..sum(label, "subtotal", cycle.total(), before.is_some())
+        });
     }
     let whole = [0, 1].map(|side| leads.parts.iter().map(|part| part[side]).sum::<Sum>());
     rows.push(sum(
@@ -114,7 +118,11 @@ fn account(cycle: &LeadCycle, lead: &Lead, beside: bool) -> Row {
         role: "line",
         cells: all,
         accounts: vec![lead.number.clone()],
-        fed: [vec![Vec::new(); 3], vec![lead.given.clone()]].concat(),
+        fed: [
+            vec![Vec::new(); 3],
+            vec![lead.given.clone(), of_year_before(lead.given_before.clone())],
+        ]
+        .concat(),
         ..Row::default()
     }
 }

@@ -3,7 +3,7 @@ use rust_decimal::Decimal;
 use super::{Heading, remark};
 use crate::book::{AccountId, Books};
 use crate::measure::{Sum, round_half_away};
-use crate::render::document::{Cell, Column, Document, Row, Table};
+use crate::render::document::{BEFORE, Cell, Column, Document, Row, Table};
 use crate::statement::{BudgetLine, Column as Shown, Genre, Kind, Statement};
 
 /// A bilan or a compte de résultat.
@@ -49,8 +49,11 @@ pub fn statement_document(made: &Statement, heading: &Heading, books: &Books) ->
                 accounts,
                 fed: std::iter::once(Vec::new())
                     .chain(section.columns.iter().map(|column| match column {
-                        // A page has the entries of one year, and none of a budget.
-                        Shown::NetN1 | Shown::N1 | Shown::Bp => Vec::new(),
+                        // A budget has no entries.
+                        Shown::Bp => Vec::new(),
+                        Shown::NetN1 | Shown::N1 => {
+                            of_year_before(named(&row.given(*column), books))
+                        }
                         column => named(&row.given(*column), books),
                     }))
                     .collect(),
@@ -85,6 +88,11 @@ pub fn statement_document(made: &Statement, heading: &Heading, books: &Books) ->
 pub(super) fn named(given: &[(AccountId, Sum)], books: &Books) -> Vec<(String, Decimal)> {
     let key = |id: AccountId| books.accounts().get(id).key();
     given.iter().map(|(id, sum)| (key(*id), sum.decimal())).collect()
+}
+
+/// The same accounts in the year before.
+pub(super) fn of_year_before(given: Vec<(String, Decimal)>) -> Vec<(String, Decimal)> {
+    given.into_iter().map(|(key, sum)| (format!("{BEFORE}{key}"), sum)).collect()
 }
 
 fn section_title(name: &str) -> &'static str {

@@ -67,11 +67,15 @@ pub fn subsidiary_document(accounts: &[SubsidiaryAccount], heading: &Heading) ->
                 words(tiers.code.as_deref()),
             ];
             cells.extend(figures(&tiers.flow));
-            rows.push(Row { role: "line", cells, above: above(rank, account), ..Row::default() });
+            let behind = vec![key_of(&account.number, tiers.name.as_deref())];
+            let above = above(rank, account);
+            rows.push(Row { role: "line", cells, above, behind, ..Row::default() });
         }
         let mut cells = total_of(&account.number, &account.label);
         cells.extend(figures(&account.total));
-        rows.push(Row { role: "total", cells, ..Row::default() });
+        let tiers = account.tiers.iter();
+        let behind = tiers.map(|tiers| key_of(&account.number, tiers.name.as_deref()));
+        rows.push(Row { role: "total", cells, behind: behind.collect(), ..Row::default() });
     }
     let mut columns = of_whom();
     columns.extend([
@@ -82,6 +86,11 @@ pub fn subsidiary_document(accounts: &[SubsidiaryAccount], heading: &Heading) ->
     ]);
     let title = format!("Balance auxiliaire {}", heading.period).trim_end().to_owned();
     document("balance-auxiliaire", title, heading, "solde débiteur positif", columns, rows)
+}
+
+/// The key of the account of a tiers, as [`crate::book::Account::key`] makes it.
+fn key_of(number: &str, name: Option<&str>) -> String {
+    name.map_or_else(|| number.to_owned(), |name| format!("{number}:{name}"))
 }
 
 fn above(rank: usize, account: &SubsidiaryAccount) -> Option<String> {
@@ -121,11 +130,14 @@ pub fn aged_document(
             ];
             cells.extend(figures(&tiers.slices));
             let above = (rank == 0).then(|| format!("{} {}", account.number, account.label));
-            rows.push(Row { role: "line", cells, above, ..Row::default() });
+            let behind = vec![books.accounts().get(tiers.account).key()];
+            rows.push(Row { role: "line", cells, above, behind, ..Row::default() });
         }
         let mut cells = total_of(&account.number, &account.label);
         cells.extend(figures(&account.slices));
-        rows.push(Row { role: "total", cells, ..Row::default() });
+        let tiers = account.tiers.iter();
+        let behind = tiers.map(|tiers| books.accounts().get(tiers.account).key()).collect();
+        rows.push(Row { role: "total", cells, behind, ..Row::default() });
     }
     let mut columns = of_whom();
     columns.extend(SLICES.iter().map(|(_, key, title)| Column::numbers(key, title)));

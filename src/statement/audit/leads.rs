@@ -31,6 +31,8 @@ pub struct Lead {
     pub given: Vec<(String, Decimal)>,
     /// The balance of the year before.
     pub before: Sum,
+    /// What each account gave to that one.
+    pub given_before: Vec<(String, Decimal)>,
     /// The numbers it had the year before, where they were others.
     pub former: Vec<String>,
     /// Whether it varies beyond the limits.
@@ -93,6 +95,7 @@ pub fn leads(
 ) -> Leads {
     let told = findings.len();
     let mut rows: BTreeMap<(usize, String), Lead> = BTreeMap::new();
+    let mut places: [BTreeMap<String, (usize, String)>; 2] = Default::default();
     let mut parts = [[Sum::ZERO; 2]; 3];
     let current = by_number(books, now.0, view);
     for (side, (ledger, edition)) in std::iter::once(now).chain(before).enumerate() {
@@ -104,12 +107,14 @@ pub fn leads(
             };
             let own = &books.accounts().get(id).label;
             match cycles.place(&shown, chart, balance, &|| used_at(books, id)) {
-                Ok(cycle) => rows
-                    .entry((cycle, shown.clone()))
-                    .or_insert_with(|| {
-                        Lead::new(&shown, books.accounts().label(&shown, chart).unwrap_or(own))
-                    })
-                    .take(side, number, balance),
+                Ok(cycle) => {
+                    places[side].insert(number.clone(), (cycle, shown.clone()));
+                    rows.entry((cycle, shown.clone()))
+                        .or_insert_with(|| {
+                            Lead::new(&shown, books.accounts().label(&shown, chart).unwrap_or(own))
+                        })
+                        .take(side, number, balance);
+                }
                 Err(finding) => findings.push(*finding),
             }
         }
@@ -117,15 +122,8 @@ pub fn leads(
     let charges = charges(&current);
     let hundredth = charges.abs().decimal() / Decimal::ONE_HUNDRED;
     let euros = limits.euros.unwrap_or_else(|| round_half_away(hundredth, 2));
-    for id in books.accounts().sorted() {
-        let (account, balance) = (books.accounts().get(id), now.0.balance(id, view));
-        let own = |lead: &&mut Lead| lead.number == account.number;
-        if account.is_activity() || balance.is_zero() {
-            continue;
-        }
-        if let Some(lead) = rows.values_mut().find(own) {
-            lead.given.push((account.key(), balance.decimal()));
-        }
+    for (side, (ledger, _)) in std::iter::once(now).chain(before).enumerate() {
+        give(books, &mut rows, &places[side], (side, ledger, view));
     }
     for lead in rows.values_mut() {
         lead.marked = before.is_some() && lead.is_beyond(euros, limits.percent);
@@ -136,6 +134,24 @@ pub fn leads(
     let whole = findings.len() == told;
     assert!(!whole || sums.iter().all(|sum| sum.is_zero()), "the cycles sum to {sums:?}");
     Leads { cycles: made, euros, percent: limits.percent, charges, parts }
+}
+
+/// Tells each lead which accounts give it the balance of one side, where their numbers stand.
+fn give(
+    books: &Books,
+    rows: &mut BTreeMap<(usize, String), Lead>,
+    places: &BTreeMap<String, (usize, String)>,
+    (side, ledger, view): (usize, &Ledger, View),
+) {
+    for id in books.accounts().sorted() {
+        let (account, balance) = (books.accounts().get(id), ledger.balance(id, view));
+        let lead = places.get(&account.number).and_then(|place| rows.get_mut(place));
+        let Some(lead) = lead.filter(|_| !account.is_activity() && !balance.is_zero()) else {
+            continue;
+        };
+        let given = if side == 0 { &mut lead.given } else { &mut lead.given_before };
+        given.push((account.key(), balance.decimal()));
+    }
 }
 
 /// The cycles that have an account, in their order.
@@ -166,6 +182,7 @@ impl Lead {
             now: Sum::ZERO,
             given: Vec::new(),
             before: Sum::ZERO,
+            given_before: Vec::new(),
             former: Vec::new(),
             marked: false,
         }
