@@ -8,7 +8,7 @@ use compta::diagnostic::{Finding, SourceMap};
 use compta::journal::{Sink, amount_text, lay_out, read, tree};
 use compta::ledger::{Annual, Ledger, View};
 use compta::measure::{FiscalYear, Number, Sum, round_half_away};
-use compta::statement::{Ask, Form, Kind, forms, lists, statement};
+use compta::statement::{Ask, Forms, Kind, forms, lists, statement};
 use proptest::prelude::*;
 use rust_decimal::Decimal;
 
@@ -60,7 +60,7 @@ pub fn sound_world() -> impl Strategy<Value = World> {
     })
 }
 
-fn shipped() -> Vec<Form> {
+fn shipped() -> Forms {
     let mut findings = Vec::new();
     let forms = forms(Vec::new(), &mut SourceMap::default(), &mut findings);
     assert!(findings.is_empty(), "{findings:?}");
@@ -130,7 +130,7 @@ proptest! {
     fn statements_hold_together(made in sound_world()) {
         let mut books = sound(made.text());
         let annual = Annual::of(&mut books);
-        for form in shipped() {
+        for form in shipped().iter() {
             for kind in [Kind::Bilan, Kind::Resultat].into_iter().filter(|kind| form.has(*kind)) {
                 for year in annual.years() {
                     for view in [View::Classic, View::Care] {
@@ -250,7 +250,7 @@ fn every_official_account_has_one_row() {
             let mut books = sound(text);
             let annual = Annual::of(&mut books);
             let year = FiscalYear::calendar(year).unwrap();
-            for form in &forms {
+            for form in forms.iter() {
                 for kind in [Kind::Bilan, Kind::Resultat].into_iter().filter(|kind| form.has(*kind))
                 {
                     let ask = Ask {

@@ -1,14 +1,14 @@
 use crate::diagnostic::{Code, Finding};
 use crate::register::{Registers, Spanned, Taken};
-use crate::statement::{Form, Kind};
+use crate::statement::{Forms, Kind};
 
 /// The form whose lines a financial report takes.
 pub const REPORT_FORM: &str = "cerfa-12156";
 
 /// Every row of a statement that a register names is in its form: that of the books for the summary,
 /// that of grants for the budgets of conventions.
-pub fn unknown_rows(registers: &Registers, forms: &[Form], own: &str, findings: &mut Vec<Finding>) {
-    let form = |name: &str| forms.iter().find(|form| form.name == name);
+pub fn unknown_rows(registers: &Registers, forms: &Forms, own: &str, findings: &mut Vec<Finding>) {
+    let form = |name: &str| forms.get(name);
     if let (Some(lines), Some(form)) = (&registers.summary, form(own)) {
         let keys: Vec<String> = form.row_keys().collect();
         let named = lines.iter().filter_map(|line| match &line.taken {

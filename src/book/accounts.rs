@@ -140,10 +140,11 @@ impl Accounts {
 
     /// Every account used, ordered by number, then auxiliary.
     pub fn sorted(&self) -> Vec<AccountId> {
-        let mut ids: Vec<AccountId> = (0..self.used.len())
-            .filter_map(|rank| u32::try_from(rank).ok().map(AccountId))
-            .collect();
-        ids.sort_by(|a, b| self.order(*a).cmp(&self.order(*b)));
+        // Ranks are kept in that order already, but for activities among the others.
+        let all = self.ranks.values().copied();
+        let (activities, mut ids): (Vec<AccountId>, Vec<AccountId>) =
+            all.partition(|id| self.get(*id).is_activity());
+        ids.extend(activities);
         ids
     }
 

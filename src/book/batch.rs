@@ -3,7 +3,8 @@ use chrono::NaiveDate;
 use super::accounts::AccountId;
 use super::balance;
 use super::interner::Interner;
-use super::numbers::Runs;
+use super::numbers::{Runs, split};
+use super::openings::OPENINGS;
 use super::years::Years;
 use crate::diagnostic::{Code, Finding, Span};
 use crate::journal::tree::{self, Amount, Directive, Word, Wrap};
@@ -76,6 +77,46 @@ pub struct Entry {
     pub(super) end: u32,
     pub(super) first: u32,
     pub(super) count: u32,
+    pub(super) head: Head,
+}
+
+/// What is asked over and over of the first line of an entry, kept from its reading.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Head {
+    /// Where the code begins after the entry, and its length; a longer one is read again.
+    code: (u8, u8),
+    /// `*`, `!`, or nothing.
+    mark: u8,
+    /// Whether the code is of the journal of openings.
+    pub(super) opens: bool,
+}
+
+impl Head {
+    /// That of a budget entry, which has none.
+    const NONE: Self = Self { code: (0, 0), mark: 0, opens: false };
+
+    fn of(header: &tree::Header<'_>, start: u32) -> Self {
+        let code = header.code.map_or(Some((0, 0)), |code| {
+            let from = u8::try_from(code.at.checked_sub(start)?).ok()?;
+            Some((from, u8::try_from(code.text.len()).ok().filter(|len| *len > 0)?))
+        });
+        Self {
+            code: code.unwrap_or((u8::MAX, 0)),
+            mark: header.status.and_then(|mark| u8::try_from(mark).ok()).unwrap_or(0),
+            opens: header.code.is_some_and(|code| split(code.text).0 == OPENINGS),
+        }
+    }
+
+    /// The mark before the code.
+    pub(super) fn mark(self) -> Option<char> {
+        (self.mark != 0).then(|| char::from(self.mark))
+    }
+
+    /// The bytes of the code of an entry that begins there; `None` when they were not kept.
+    pub(super) fn code(self, start: u32) -> Option<Span> {
+        let (from, length) = (start + u32::from(self.code.0), u32::from(self.code.1));
+        (self.code.0 != u8::MAX).then(|| Span::new(from, from + length))
+    }
 }
 
 /// An asserted balance: after which posting, and how much.
@@ -311,6 +352,7 @@ impl<'t> Sink<'t> for Builder<'t, '_> {
             end: entry.span.end,
             first: narrow(first),
             count: narrow(postings.len()),
+            head: Head::of(&header, entry.span.start),
         });
     }
 
@@ -329,6 +371,7 @@ impl<'t> Sink<'t> for Builder<'t, '_> {
                 end: plan.span.end,
                 first: narrow(first),
                 count: narrow(postings.len()),
+                head: Head::NONE,
             });
         }
     }

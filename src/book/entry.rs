@@ -3,8 +3,6 @@ use chrono::NaiveDate;
 use super::accounts::{Account, AccountId};
 use super::batch::{Book, Derivation, Deriver, Entry, Posting};
 use super::books::Books;
-use super::numbers::split;
-use super::openings::OPENINGS;
 use super::received::RECEIVED;
 use crate::chart::Edition;
 use crate::diagnostic::{Place, Span};
@@ -132,13 +130,18 @@ impl<'b> EntryRef<'b> {
 
     /// The code in parentheses, empty when there is none.
     pub fn code(&self) -> &'b str {
-        let code = header(self.first_line()).ok().and_then(|header| header.code);
-        code.map_or("", |code| code.text)
+        match self.entry.head.code(self.entry.start) {
+            Some(code) => self.books.sources().text(code),
+            None => {
+                let code = header(self.first_line()).ok().and_then(|header| header.code);
+                code.map_or("", |code| code.text)
+            }
+        }
     }
 
     /// `*` when it is pointed, `!` when it is pending.
     pub fn mark(&self) -> Option<char> {
-        header(self.first_line()).ok().and_then(|header| header.status)
+        self.entry.head.mark()
     }
 
     /// The first line: date, code, tiers and label.
@@ -148,7 +151,7 @@ impl<'b> EntryRef<'b> {
 
     /// Whether it is a draft, under the mark `!`: someone has still to look at it.
     pub fn is_draft(&self) -> bool {
-        header(self.first_line()).is_ok_and(|header| header.status == Some('!'))
+        self.mark() == Some('!')
     }
 
     /// The balances that its lines assert, in order.
@@ -168,7 +171,7 @@ impl<'b> EntryRef<'b> {
 
     /// Whether it opens the books (journal AN): it carries balances, and moves nothing.
     pub fn opens(&self) -> bool {
-        split(self.code()).0 == OPENINGS
+        self.entry.head.opens
     }
 
     /// Tiers and label, as typed.
@@ -296,8 +299,8 @@ impl<'b> PostingRef<'b> {
     pub fn line_span(&self) -> Span {
         let text = self.books.sources().text(self.span());
         let start = text.len() - text.trim_start().len();
-        let line = text.lines().next().unwrap_or("");
-        let end = line.find(';').map_or(line, |at| &line[..at]).trim_end().len();
+        let end = memchr::memchr2(b';', b'\n', text.as_bytes()).unwrap_or(text.len());
+        let end = text[..end].trim_end().len();
         let place = |at: usize| self.posting.start + u32::try_from(at).unwrap_or(0);
         Span::new(place(start), place(end.max(start)))
     }

@@ -1,3 +1,5 @@
+use std::borrow::Cow;
+
 use unicode_normalization::{UnicodeNormalization, is_nfc};
 
 use super::accounts::{AccountId, Accounts, is_number, parts, resembles};
@@ -14,6 +16,9 @@ use crate::measure::Unit;
 /// Comparisons of unknown names with known ones, past which names are told without a suggestion: a
 /// wrong file, not slips.
 const COMPARED: usize = 200_000;
+
+/// Lines from which on their accounts are given by several threads.
+const SHARED: usize = 100_000;
 
 /// What is wrong with a written name in one edition of the chart.
 pub(super) type Wrong = Option<(Code, String, String)>;
@@ -58,6 +63,9 @@ pub(super) fn names<'t>(
         .iter()
         .map(|ranks| ranks.iter().map(|rank| resolved[*rank as usize].account.0).collect())
         .collect();
+    // So few lines that a second thread costs more than it brings.
+    let few = batches.iter().map(|batch| batch.postings.len()).sum::<usize>() < SHARED;
+    let threads = if few { 1 } else { threads };
     crew::all(threads, batches.iter_mut().zip(of_names), |(batch, accounts)| {
         for posting in &mut batch.postings {
             posting.account = accounts[posting.account as usize];
@@ -137,7 +145,9 @@ impl Accounts {
             let account = self.used_as(written, None, String::new(), Some(unit));
             return Resolved { account, wrong: [None, None] };
         }
-        let composed: String = written.nfc().collect();
+        // The usual name is composed already: told by a look, without a copy.
+        let composed: Cow<'_, str> =
+            if is_nfc(written) { written.into() } else { written.nfc().collect() };
         let (number, label, auxiliary) = parts(&composed);
         let wrong =
             Edition::ALL.map(|edition| self.wrong(written, number, label, auxiliary, edition));

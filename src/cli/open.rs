@@ -17,13 +17,13 @@ use crate::ledger::Annual;
 use crate::ledger::View;
 use crate::register::{Dossier, Registers, dossier};
 use crate::statement::audit::{CYCLES_FILE, Cycles, cycles};
-use crate::statement::{Form, forms};
+use crate::statement::{Forms, forms};
 
 /// The books of a command, read and checked.
 pub(super) struct Opened {
     pub(super) books: Books,
     pub(super) dossier: Dossier,
-    pub(super) forms: Vec<Form>,
+    pub(super) forms: Forms,
     /// The cycles of an audit: the books' own, else the shipped ones.
     pub(super) cycles: Cycles,
     pub(super) registers: Registers,
@@ -155,8 +155,8 @@ fn open_at(place: &Place, folder: &Folder, host: &Host) -> Result<Opened, Failur
     let own_cycles = own_cycles.map(|at| own_forms.remove(at).1);
     let cycles = cycles(own_cycles, &mut map, &mut findings);
     let forms = forms(own_forms, &mut map, &mut findings);
-    if let Some(at) = read.form_at.filter(|_| forms.iter().all(|form| form.name != read.form)) {
-        let names: Vec<&str> = forms.iter().map(|form| form.name.as_str()).collect();
+    if let Some(at) = read.form_at.filter(|_| forms.names().all(|name| name != read.form)) {
+        let names: Vec<&str> = forms.names().collect();
         findings.push(
             Finding::new(Code::BadValue, at, format!("aucune forme `{}`", read.form))
                 .label("cette forme")

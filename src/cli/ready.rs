@@ -257,9 +257,9 @@ impl Ready {
 
     pub(super) fn form(&self, typed: Option<&str>, kind: Kind) -> Result<&Form, Failure> {
         let name = typed.unwrap_or(&self.opened.dossier.form);
-        let known = || self.opened.forms.iter().filter(|form| form.has(kind));
-        known().find(|form| form.name == name).ok_or_else(|| {
-            let names: Vec<&str> = known().map(|form| form.name.as_str()).collect();
+        self.opened.forms.get(name).filter(|form| form.has(kind)).ok_or_else(|| {
+            let known = self.opened.forms.iter().filter(|form| form.has(kind));
+            let names: Vec<&str> = known.map(|form| form.name.as_str()).collect();
             let message = format!("aucune forme `{name}` pour cet état");
             Failure::usage(message, format!("les formes sont : {}", names.join(", ")))
         })

@@ -9,7 +9,7 @@ use crate::care::{Care, ClosedPolicy, care};
 use crate::diagnostic::{Finding, SourceMap, encoding};
 use crate::inventory::{SealedInventory, Yielded, yields};
 use crate::register::Registers;
-use crate::statement::Form;
+use crate::statement::Forms;
 
 /// The registers of the books' own folder; an absent one is simply absent.
 ///
@@ -41,7 +41,7 @@ pub(super) fn folder_registers(
 /// What is asked about: the registers, and the forms whose rows they name.
 pub(super) struct Asked<'a> {
     pub(super) registers: &'a Registers,
-    pub(super) forms: &'a [Form],
+    pub(super) forms: &'a Forms,
     /// The last day that is closed.
     pub(super) closed_until: Option<NaiveDate>,
     /// The policies of closed years.

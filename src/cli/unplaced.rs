@@ -16,7 +16,7 @@ pub(super) fn tell_unplaced(
     host: &mut Host,
 ) {
     let wanted = &opened.dossier.form;
-    let Some(form) = opened.forms.iter().find(|form| form.name == *wanted) else { return };
+    let Some(form) = opened.forms.get(wanted) else { return };
     let mut told: BTreeSet<String> = BTreeSet::new();
     for year in years {
         for (kind, name) in [(Kind::Bilan, "bilan"), (Kind::Resultat, "resultat")] {

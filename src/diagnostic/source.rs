@@ -184,7 +184,7 @@ impl SourceMap {
     /// The text of a span; empty when its bytes are not UTF-8 (such a source is refused anyway).
     pub fn text(&self, span: Span) -> &str {
         let (source, range) = self.local(span);
-        std::str::from_utf8(&source.bytes[range]).unwrap_or_default()
+        source.bytes.text(range)
     }
 
     /// File, line and column of the first byte of a span.

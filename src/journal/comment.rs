@@ -8,7 +8,7 @@ pub fn tags(comment: Word<'_>) -> impl Iterator<Item = (Word<'_>, Word<'_>)> {
     let mut from = 0;
     std::iter::from_fn(move || {
         loop {
-            let colon = from + comment.text.get(from..)?.find(':')?;
+            let colon = from + memchr::memchr(b':', comment.text.as_bytes().get(from..)?)?;
             let name_start = comment.text[from..colon]
                 .rfind(|c: char| c.is_whitespace() || c == ',')
                 .map_or(from, |at| {
@@ -16,8 +16,9 @@ pub fn tags(comment: Word<'_>) -> impl Iterator<Item = (Word<'_>, Word<'_>)> {
                 });
             from = colon + 1;
             if name_start < colon {
+                let rest = &comment.text.as_bytes()[colon..];
                 let value_end =
-                    comment.text[colon..].find(',').map_or(comment.text.len(), |at| colon + at);
+                    memchr::memchr(b',', rest).map_or(comment.text.len(), |at| colon + at);
                 from = value_end;
                 let value = comment.part(colon + 1, value_end);
                 return Some((comment.part(name_start, colon), value.trim()));
@@ -28,19 +29,16 @@ pub fn tags(comment: Word<'_>) -> impl Iterator<Item = (Word<'_>, Word<'_>)> {
 
 /// The comments of some lines of an entry: on each, what follows its first semicolon.
 pub fn comments(lines: Word<'_>) -> impl Iterator<Item = Word<'_>> {
+    let bytes = lines.text.as_bytes();
     let mut from = 0;
     std::iter::from_fn(move || {
-        while from < lines.text.len() {
-            let end = lines.text[from..].find('\n').map_or(lines.text.len(), |at| from + at);
-            let ended =
-                lines.text[from..end].strip_suffix('\r').map_or(end, |line| from + line.len());
-            let line = lines.part(from, ended);
-            from = end + 1;
-            if let Some(semicolon) = line.text.find(';') {
-                return Some(line.part(semicolon + 1, line.text.len()).trim());
-            }
-        }
-        None
+        // The next semicolon is the first of its line: what followed the last one is behind.
+        let semicolon = from + memchr::memchr(b';', bytes.get(from..)?)?;
+        let end =
+            memchr::memchr(b'\n', &bytes[semicolon..]).map_or(bytes.len(), |at| semicolon + at);
+        let ended = if bytes[..end].ends_with(b"\r") { end - 1 } else { end };
+        from = end + 1;
+        Some(lines.part(semicolon + 1, ended).trim())
     })
 }
 

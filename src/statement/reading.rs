@@ -1,74 +1,10 @@
 use super::form::{Column, Feed, Form, FormRow, Genre, Layout, Section};
 use super::formula::{Formula, Term};
-use crate::diagnostic::{Code, Finding, SourceMap, Span, encoding};
+use crate::diagnostic::{Code, Finding, Span};
 use crate::register::{Fields, Selector, Spanned, document};
 
-/// The forms that compta ships, by name.
-const SHIPPED: [(&str, &str); 3] = [
-    ("ag", include_str!("forms/ag.toml")),
-    ("anc-2018-06", include_str!("forms/anc-2018-06.toml")),
-    ("cerfa-12156", include_str!("forms/cerfa-12156.toml")),
-];
-
-/// What ends the name of a source that compta ships: no file of the books has it.
-const SHIPPED_MARK: &str = " (livrée)";
-
-/// Whether a source is a form that compta ships, which stands in no folder.
-pub fn is_shipped_form(source: &str) -> bool {
-    source.ends_with(SHIPPED_MARK)
-}
-
-/// Reads the shipped forms, and those of the books' own folder, which win over a shipped name.
-///
-/// `own` are (path, text); every form joins the sources, so that findings can point into it.
-pub fn forms(
-    own: Vec<(String, Vec<u8>)>,
-    sources: &mut SourceMap,
-    findings: &mut Vec<Finding>,
-) -> Vec<Form> {
-    let shipped = SHIPPED.iter().map(|(name, text)| {
-        (format!("formes/{name}.toml{SHIPPED_MARK}"), text.as_bytes().to_vec())
-    });
-    let mut forms: Vec<Form> = Vec::new();
-    let mut own_names: Vec<String> = Vec::new();
-    let shipped_count = SHIPPED.len();
-    for (rank, (path, bytes)) in shipped.chain(own).enumerate() {
-        let path_is_shipped = rank < shipped_count;
-        let Some(id) = sources.add(path, bytes) else {
-            continue;
-        };
-        let source = sources.get(id);
-        let text = match std::str::from_utf8(source.bytes()) {
-            Ok(text) => text,
-            Err(error) => {
-                findings.push(encoding(source.bytes(), error.valid_up_to(), source.base()));
-                continue;
-            }
-        };
-        let Some((form, at)) = form(text, source.base(), findings) else {
-            continue;
-        };
-        if own_names.contains(&form.name) {
-            findings.push(
-                Finding::new(
-                    Code::BadValue,
-                    at,
-                    format!("deux formes s’appellent `{}`", form.name),
-                )
-                .label("la seconde")
-                .help("donnez à chaque forme du dossier un nom à elle"),
-            );
-        }
-        if !path_is_shipped {
-            own_names.push(form.name.clone());
-        }
-        forms.retain(|known| known.name != form.name);
-        forms.push(form);
-    }
-    forms
-}
-
-fn form(text: &str, base: u32, findings: &mut Vec<Finding>) -> Option<(Form, Span)> {
+/// A form as its text says it, with the place of its name.
+pub(super) fn form(text: &str, base: u32, findings: &mut Vec<Finding>) -> Option<(Form, Span)> {
     let document = match document(text, base) {
         Ok(document) => document,
         Err(finding) => {

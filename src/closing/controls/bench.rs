@@ -9,7 +9,7 @@ use crate::diagnostic::{Code, Finding, Span};
 use crate::ledger::{Annual, Ledger, View};
 use crate::measure::{FiscalYear, Period, Sum};
 use crate::register::{ControlPolicy, Dossier, Registers, Thresholds};
-use crate::statement::{Ask, Form, Kind, Statement, statement};
+use crate::statement::{Ask, Form, Forms, Kind, Statement, statement};
 
 /// What the controls look at: a year of the books and all that was read beside them.
 #[derive(Clone, Copy, Debug)]
@@ -27,7 +27,7 @@ pub struct Bench<'a> {
     /// `compta.toml`.
     pub dossier: &'a Dossier,
     /// The forms of statements, the books' own and the shipped ones.
-    pub forms: &'a [Form],
+    pub forms: &'a Forms,
     /// The fiscal year.
     pub year: &'a FiscalYear,
     /// What the register of fixed assets says, when there is one.
@@ -210,7 +210,7 @@ impl<'a> Case<'a> {
 
     /// The form of that name.
     pub(super) fn form(&self, name: &str) -> Option<&'a Form> {
-        self.bench.forms.iter().find(|form| form.name == name)
+        self.bench.forms.get(name)
     }
 
     /// A statement of the year in a form, with what making it found.
