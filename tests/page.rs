@@ -227,7 +227,7 @@ fn an_opening_is_found_at_the_foot() {
         let (_, foot) = led(&page, target);
         let opened: Vec<_> = foot
             .iter()
-            .filter(|row| row[0].contains("nouveaux") || row[0].contains("Solde"))
+            .filter(|row| ["nouveaux", "Solde", ">Total"].iter().any(|word| row[0].contains(word)))
             .cloned()
             .collect();
         assert!(stands(shown, &figures(&opened)), "{row:?}: {foot:?}");
@@ -290,10 +290,10 @@ fn figures(rows: &[Vec<&str>]) -> Vec<i64> {
     cells.filter_map(|cell| cents(&seen(&format!("<t{cell}")))).collect()
 }
 
-/// A figure shown to the cent, to the euro or to the thousand stands among some.
+/// A figure shown to the cent, to the euro, to the hundred or to the thousand stands among some.
 fn stands(shown: i64, among: &[i64]) -> bool {
     let to = |cents: i64, step: i64| (cents + step / 2) / step * step;
-    among.iter().any(|cents| [1, 100, 100_000].iter().any(|step| to(*cents, *step) == shown))
+    among.iter().any(|cents| [1, 100, 10_000, 100_000].iter().any(|step| to(*cents, *step) == shown))
 }
 
 /// An auditor follows a figure of either ledger and finds it at the foot of where it leads.
@@ -356,6 +356,53 @@ fn account(page: &str, label: &str) -> String {
     let at =
         page.find(&format!("aria-label=\"{label}\" id=\"")).unwrap_or_else(|| panic!("{label}"));
     page[at..].split("id=\"").nth(1).unwrap().split('"').next().unwrap().to_owned()
+}
+
+/// Of every linked figure of a dossier, what it leads to ends with it: but for conventions and partners,
+/// whose entries have both sides, and tonnes, which are shown to the kilogram.
+#[test]
+fn every_figure_of_a_dossier_is_where_it_leads() {
+    let home = folder();
+    typed(home.path(), "init demo --demo").ok();
+    let demo = home.path().join("demo");
+    for (books, year, at_least) in
+        [(region(), "2024", 700), (demo.clone(), "2024", 350), (demo, "2025", 450)]
+    {
+        let page = compta(&books, &["ag", year, "-O", "html"]).ok();
+        let tables = page.split("id=\"grand-livre\"").next().unwrap();
+        let mut found = 0;
+        for row in tables.split("<tr").map(cells) {
+            for (cell, (target, shown)) in row.iter().filter_map(|cell| Some((cell, link(cell)?))) {
+                let at = page.find(&format!(" id=\"{target}\">")).unwrap();
+                let caption = page[at..].split("<caption>").nth(1).unwrap();
+                let whole = seen(&format!("<t{cell}"));
+                let decimals = whole.split_once(',').map_or(0, |(_, rest)| rest.len());
+                if caption.starts_with("Convention")
+                    || caption.starts_with("Partenaire")
+                    || decimals > 2
+                {
+                    continue;
+                }
+                let (_, foot) = led(&page, target);
+                assert!(stands(shown, &figures(&foot)), "{year} {row:?}: {foot:?}");
+                found += 1;
+            }
+        }
+        assert!(found > at_least, "{found}");
+        // The treasury is of the year after: its entries are in the page of that year.
+        let treasury = tables.split("<caption>Trésorerie").nth(1).unwrap();
+        assert!(!treasury.split("</table>").next().unwrap().contains("href"), "{year}");
+    }
+    // Private funders are not among the public ones.
+    let page = dossier();
+    let rows = rows_of(&page, "Subventions par nature de financeur");
+    let private = rows.iter().find(|row| row[0].contains("aides privées")).unwrap();
+    let (body, _) = led(&page, link(private[1]).unwrap().0);
+    assert!(body.iter().all(|row| !row[0].contains("ADEME")), "{body:?}");
+    // What differs between the ledgers leads to the entry that makes it.
+    let rows = rows_of(&page, "Du résultat classique au résultat CARE, en flux");
+    let linked = rows.iter().flatten().filter_map(|cell| link(cell)).count();
+    assert!(linked > 0, "{rows:?}");
 }
 
 /// A figure of a programme stands under the account or the accounts that it leads to; what shared costs

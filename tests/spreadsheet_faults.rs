@@ -39,6 +39,25 @@ fn small(home: &Path, years: &str, budget: &str) -> PathBuf {
     books
 }
 
+/// What the books refuse of a sheet is told at its cell: the line is in no file.
+#[test]
+fn what_the_books_refuse_is_told_at_its_cell() {
+    let home = folder();
+    let books = books(home.path());
+    let before = files(&books);
+    let rows = "05/02/2025;OD;P;606;x;10;;;\n05/02/2025;OD;P;512100;x;;10;;\n\
+                06/02/2025;OD;Q;864;x;10;;;\n06/02/2025;OD;Q;512100;x;;10;;\n";
+    let run = imported(&books, rows);
+    assert_eq!(run.code, 1, "{}", run.screen());
+    assert!(run.err.contains("e.csv:4") && run.err.contains("D4 : "), "{}", run.screen());
+    assert!(run.err.contains("rien n’a été écrit"), "{}", run.screen());
+    assert_eq!(files(&books).len(), before.len() + 1);
+    // The cell that says something is shown, not the blank one beside it.
+    let rows = "05/02/2025;OD;P;606;x;10;;;\n05/02/2025;OD;P;512100;x;;9;;\n";
+    let run = imported(&books, rows);
+    assert!(run.err.contains("G3 : l’écriture des lignes 2 à 3"), "{}", run.screen());
+}
+
 /// No figure of a cell reaches a journal that cannot hold it.
 #[test]
 fn figures_that_no_journal_takes_are_told_at_their_cell() {

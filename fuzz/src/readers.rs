@@ -224,7 +224,7 @@ fn filled(sheet: &Grid, entries: bool) {
     let mut findings = Vec::new();
     let text: String = if entries {
         let posted = postings_of(ask, &mut findings);
-        posted.entries.iter().flat_map(|(_, _, text)| [text.as_str(), "\n"]).collect()
+        posted.entries.iter().flat_map(|entry| [entry.text.as_str(), "\n"]).collect()
     } else {
         budget_of(ask, &year, Some("512 Banques"), &mut findings).text
     };

@@ -25,10 +25,13 @@ pub fn adhesions(meeting: &Meeting<'_>) -> Option<Sheet> {
         lines.push(Row::line(key, &band.label, counted.cells()).under());
     }
     let row = Row::line("adherents.collectivites", "Collectivités et organismes", bodies.cells());
-    rows.push(row.behind(meeting.keys(meeting.taken(&register.body_accounts))));
+    let behind = meeting.keys(meeting.taken(&register.body_accounts));
+    rows.push(row.behind(behind).only(&["appele"]));
     rows.append(&mut lines);
     let individuals = individuals(meeting, register, grid);
-    rows.push(Row::line("adherents.particuliers", "Particuliers", individuals.cells()));
+    let row = Row::line("adherents.particuliers", "Particuliers", individuals.cells());
+    let behind = meeting.keys(meeting.taken(&register.individual_accounts));
+    rows.push(row.behind(behind).only(&["appele"]));
     let mut total = bodies.clone();
     total.add(&individuals);
     rows.push(Row::line("adhesions.total", "Total", total.cells()).of(Genre::Total));

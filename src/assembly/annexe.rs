@@ -161,11 +161,13 @@ fn voluntary(meeting: &Meeting<'_>, words: &Annexe) -> Table {
         rows.push(Row::line("annexe.contributions_volontaires.texte", "Méthode", cells));
     }
     if !uses.is_zero() || !resources.is_zero() {
-        for (key, label, sum) in
-            [("emplois", "86 Emplois", uses), ("ressources", "87 Ressources", resources)]
-        {
+        for (key, label, class, sum) in [
+            ("emplois", "86 Emplois", "86", uses),
+            ("ressources", "87 Ressources", "87", resources),
+        ] {
             let cells = vec![Cell::euros(sum.decimal()), Cell::Blank];
-            rows.push(Row::line(format!("annexe.contributions_volontaires.{key}"), label, cells));
+            let row = Row::line(format!("annexe.contributions_volontaires.{key}"), label, cells);
+            rows.push(row.behind(meeting.keys_of(&[class])));
         }
     }
     Table {

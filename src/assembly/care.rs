@@ -53,20 +53,15 @@ fn has_care(meeting: &Meeting<'_>) -> bool {
 fn debts(meeting: &Meeting<'_>) -> Table {
     let years = [Some(meeting.year), meeting.before];
     let row = |key: &str, label: &str, figure: &dyn Fn(&FiscalYear) -> Option<Decimal>| {
-        let behind: &[&str] = match key {
-            "provision_recouvrable" => &["C171"],
-            "provision_irrecouvrable_cumulee" => &["C172"],
-            "provision_irrecouvrable_annuelle" => &["C6812"],
-            "resultat_classique" => &["6", "7"],
-            "resultat_care_flux" => &["6", "7", "C6", "C7"],
-            _ => &["6", "7", "C17", "C18"],
-        };
         let cells = years.map(|year| match year.and_then(figure) {
             Some(exact) => Cell::euros(exact),
             None => Cell::Blank,
         });
-        let row = Row::line(format!("care.{key}"), label, cells.to_vec());
-        row.behind(meeting.keys_of(behind))
+        let given = years.map(|year| {
+            let figure = year.and_then(figure).unwrap_or_default();
+            year.map_or_else(Vec::new, |year| given(meeting, key, year, figure))
+        });
+        Row::line(format!("care.{key}"), label, cells.to_vec()).given(given.to_vec())
     };
     let debt = |prefix: &'static str| move |year: &FiscalYear| Some(owed(meeting, prefix, year));
     let yearly = |year: &FiscalYear| Some(moved(meeting, "C6812", year));
@@ -97,6 +92,43 @@ fn debts(meeting: &Meeting<'_>) -> Table {
         rows,
         ..Table::default()
     }
+}
+
+/// What each account gives to a figure of the table, with the sign of the figure; nothing when a form has
+/// its own definition of it.
+fn given(
+    meeting: &Meeting<'_>,
+    key: &str,
+    year: &FiscalYear,
+    figure: Decimal,
+) -> Vec<(String, Decimal)> {
+    let results: (&[&str], View) = (&["6", "7"], View::Classic);
+    let (parts, negative): (Vec<(&[&str], View)>, bool) = match key {
+        "provision_recouvrable" => (vec![(&["C171"], View::Care)], true),
+        "provision_irrecouvrable_cumulee" => (vec![(&["C172"], View::Care)], true),
+        "provision_irrecouvrable_annuelle" => (vec![(&["C6812"], View::Care)], false),
+        "resultat_classique" => (vec![results], true),
+        "resultat_care_flux" => (vec![(&["6", "7", "C6", "C7"], View::Care)], true),
+        // What is owed is taken from the result: both are credits, of opposite signs here.
+        _ => (vec![results, (&["C17", "C18"], View::Care)], true),
+    };
+    let Some(ledger) = meeting.ledger(Some(year)) else { return Vec::new() };
+    let accounts = meeting.books.accounts();
+    let mut given = Vec::new();
+    for (prefixes, view) in parts {
+        for id in accounts.sorted() {
+            let account = accounts.get(id);
+            let balance = ledger.balance(id, view).decimal();
+            let own = prefixes.iter().any(|prefix| account.number.starts_with(prefix));
+            if own && !account.is_activity() && !balance.is_zero() {
+                let debt = account.number.starts_with("C17") || account.number.starts_with("C18");
+                let taken = debt && key == "resultat_care";
+                given.push((account.key(), if negative && !taken { -balance } else { balance }));
+            }
+        }
+    }
+    let sum: Decimal = given.iter().map(|(_, amount)| *amount).sum();
+    if sum == figure { given } else { Vec::new() }
 }
 
 /// What is owed at the end of a year on the accounts of book C that begin so.

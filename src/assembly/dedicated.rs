@@ -6,6 +6,7 @@ use super::meeting::Meeting;
 use super::movements::{Moved, columns};
 use super::table::{Cell, Row, Table, slug};
 use crate::book::{AccountId, Book, EntryRef, PostingRef};
+use crate::measure::Sum;
 use crate::register::{Conventions, Programmes};
 use crate::statement::Genre;
 
@@ -22,12 +23,13 @@ enum Project<'b> {
 /// The dedicated funds from opening to closing, one row a project (ANC 2018-06 art. 431-6).
 pub fn dedicated(meeting: &Meeting<'_>) -> Option<Table> {
     let year = meeting.year.period;
-    let mut projects: BTreeMap<Project<'_>, Moved> = BTreeMap::new();
+    let mut projects: BTreeMap<Project<'_>, BTreeMap<AccountId, Moved>> = BTreeMap::new();
     for entry in meeting.books.booked().filter(|entry| entry.date() <= year.last) {
         let opening = entry.date() < year.first || entry.opens();
         let (reported, used) = (touches(&entry, "689"), touches(&entry, "789"));
         for posting in entry.postings().filter(|posting| is_dedicated(posting)) {
-            let moved = projects.entry(project(meeting, &entry, &posting)).or_default();
+            let project = projects.entry(project(meeting, &entry, &posting)).or_default();
+            let moved = project.entry(posting.account_id()).or_default();
             let amount = -posting.number().sum();
             moved.closing += amount;
             match (opening, reported, used) {
@@ -40,16 +42,18 @@ pub fn dedicated(meeting: &Meeting<'_>) -> Option<Table> {
             }
         }
     }
-    projects.retain(|_, moved| !moved.is_nil());
+    projects.retain(|_, accounts| !whole(accounts).is_nil());
     if projects.is_empty() {
         return None;
     }
     let mut total = Moved::default();
     let mut rows = Vec::new();
-    for (project, moved) in projects {
+    for (project, accounts) in projects {
+        let moved = whole(&accounts);
         total.add(moved);
         let (key, label) = named(meeting, project);
-        rows.push(Row::line(format!("annexe.fonds_dedies.{key}"), label, moved.cells()));
+        let row = Row::line(format!("annexe.fonds_dedies.{key}"), label, moved.cells());
+        rows.push(row.given(given(meeting, &accounts)));
     }
     rows.push(Row::line("annexe.fonds_dedies.total", "Total", total.cells()).of(Genre::Total));
     Some(Table {
@@ -59,6 +63,28 @@ pub fn dedicated(meeting: &Meeting<'_>) -> Option<Table> {
         rows,
         ..Table::default()
     })
+}
+
+/// What all accounts of a project moved.
+fn whole(accounts: &BTreeMap<AccountId, Moved>) -> Moved {
+    let mut whole = Moved::default();
+    accounts.values().for_each(|moved| whole.add(*moved));
+    whole
+}
+
+/// What each account gives to the figures of a project.
+fn given(
+    meeting: &Meeting<'_>,
+    accounts: &BTreeMap<AccountId, Moved>,
+) -> Vec<Vec<(String, Decimal)>> {
+    let figures: [fn(&Moved) -> Sum; 4] =
+        [|one| one.opening, |one| one.up, |one| one.down, |one| one.closing];
+    let of = |figure: fn(&Moved) -> Sum| {
+        let all = accounts.iter().map(|(id, one)| (*id, figure(one).decimal()));
+        let own = all.filter(|(_, amount)| !amount.is_zero());
+        own.map(|(id, amount)| (meeting.books.accounts().get(id).key(), amount)).collect()
+    };
+    figures.map(of).to_vec()
 }
 
 /// Whether a project used more than it had: an opening or a use does not name it.

@@ -47,8 +47,18 @@ pub(super) fn dues(meeting: &Meeting<'_>, words: &Annexe, receivable: bool) -> T
         total.iter_mut().zip(parts).for_each(|(total, part)| *total += part);
         let key = format!("annexe.{name}.{}", slug(&number));
         let own = accounts.sorted().into_iter().filter(|id| accounts.get(*id).number == number);
+        let own: Vec<(String, Decimal)> = own
+            .filter_map(|id| {
+                let balance = meeting.ledger(Some(meeting.year))?.balance(id, View::Classic);
+                let balance = if receivable { balance } else { -balance };
+                Some((accounts.get(id).key(), balance.decimal()))
+            })
+            .filter(|(_, amount)| !amount.is_zero())
+            .collect();
+        // No entry says which part of a balance falls due when: the whole alone is that of entries.
+        let given = parts.map(|part| if part == whole { own.clone() } else { Vec::new() });
         let row = Row::line(key, format!("{number} {label}"), parts.map(Cell::euros).to_vec());
-        rows.push(row.behind(meeting.keys(own)));
+        rows.push(row.given(given.to_vec()));
     }
     if !rows.is_empty() {
         let cells = total.map(Cell::euros).to_vec();

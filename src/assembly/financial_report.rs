@@ -8,6 +8,9 @@ use crate::measure::{Period, euros};
 use crate::register::{Convention, Programmes};
 use crate::statement::{Form, Genre, Kind, Note, placements};
 
+/// The key of the line of shared costs.
+const INDIRECT: &str = "charges_indirectes";
+
 /// The financial report of a convention (compte rendu financier, Cerfa 15059): planned, realised, %,
 /// over its whole period, on the lines of the grant form.
 ///
@@ -28,7 +31,10 @@ pub fn financial_report(meeting: &Meeting<'_>, cerfa: &Form, rank: usize) -> Opt
             totals[at][1] += line.realised;
             let key = format!("{name}.{section}.{}", line.key);
             let row = Row::line(key, &line.label, cells(line.planned, line.realised));
-            rows.push(row.behind(vec![format!("convention:{}", known.id.value)]));
+            // A share of common costs has no entries of its own.
+            let shared = line.key == INDIRECT;
+            let behind = vec![format!("convention:{}", known.id.value)];
+            rows.push(if shared { row } else { row.behind(behind) });
         }
         let [planned, realised] = totals[at];
         let key = format!("{name}.{section}.total");
@@ -137,7 +143,7 @@ fn lines(meeting: &Meeting<'_>, cerfa: &Form, known: &Convention, rank: usize) -
         at,
         Line {
             section: "charges",
-            key: "charges_indirectes".to_owned(),
+            key: INDIRECT.to_owned(),
             label: "Charges indirectes réparties, affectées à l’action".to_owned(),
             planned: Decimal::ZERO,
             realised,

@@ -1,5 +1,7 @@
 use std::collections::BTreeMap;
 
+use rust_decimal::Decimal;
+
 use super::conventions::follow;
 use super::meeting::Meeting;
 use super::table::{Cell, Column, Row, Table, slug};
@@ -10,15 +12,19 @@ use crate::statement::Genre;
 /// Subsidies recognised in the year by kind of funder, public first (ANC 2018-06 art. 431-9).
 pub(super) fn by_authority(meeting: &Meeting<'_>) -> Option<Table> {
     let register = meeting.registers.conventions.as_ref()?;
-    let mut sums: BTreeMap<Funder, ([Sum; 4], Vec<String>)> = BTreeMap::new();
+    let mut sums: BTreeMap<Funder, ([Sum; 4], [Vec<(String, Decimal)>; 4])> = BTreeMap::new();
     for (known, one) in register.list.iter().zip(follow(meeting)) {
         if known.financing != Financing::Grant {
             continue;
         }
-        let (sum, behind) = sums.entry(known.funder).or_default();
-        behind.push(format!("convention:{}", known.id.value));
+        let (sums, given) = sums.entry(known.funder).or_default();
         let parts = [one.now, one.before, one.receivable, one.deferred];
-        sum.iter_mut().zip(parts).for_each(|(sum, part)| *sum += part);
+        for ((sum, given), part) in sums.iter_mut().zip(given).zip(parts) {
+            *sum += part;
+            if !part.is_zero() {
+                given.push((format!("convention:{}", known.id.value), part.decimal()));
+            }
+        }
     }
     let cells = |sums: [Sum; 4]| sums.map(|sum| Cell::euros(sum.decimal())).to_vec();
     let mut rows = Vec::new();
@@ -27,7 +33,7 @@ pub(super) fn by_authority(meeting: &Meeting<'_>) -> Option<Table> {
     {
         let mut total = [Sum::ZERO; 4];
         for (word, funder, label) in Funder::ALL {
-            let Some((sums, behind)) = sums.get(&funder).filter(|_| funder.is_public() == public)
+            let Some((sums, given)) = sums.get(&funder).filter(|_| funder.is_public() == public)
             else {
                 continue;
             };
@@ -36,7 +42,7 @@ pub(super) fn by_authority(meeting: &Meeting<'_>) -> Option<Table> {
             }
             total.iter_mut().zip(sums).for_each(|(total, sum)| *total += *sum);
             let row = Row::line(format!("annexe.financeurs.{}", slug(word)), label, cells(*sums));
-            rows.push(row.behind(behind.clone()));
+            rows.push(row.given(given.to_vec()));
         }
         if total.iter().any(|sum| !sum.is_zero()) {
             let key = if public { "total_public" } else { "total_prive" };

@@ -37,7 +37,8 @@ pub fn immobilisations(register: &Assets, yielded: &Yielded, year: &FiscalYear) 
         }
         whole.iter_mut().zip(sums).for_each(|(whole, sum)| *whole += sum);
         let key = format!("immobilisations.compte_{account}");
-        rows.push(total(key, format!("Compte {account}"), sums).of(Genre::Subtotal));
+        let row = total(key, format!("Compte {account}"), sums).of(Genre::Subtotal);
+        rows.push(row.behind(vec![account.to_owned()]).only(&["brut"]));
     }
     rows.push(
         total("immobilisations.total".to_owned(), "Total".to_owned(), whole).of(Genre::Total),

@@ -180,7 +180,8 @@ pub(super) fn equity(meeting: &Meeting<'_>) -> Table {
     total.iter_mut().zip(parts).for_each(|(total, part)| *total += part);
     let label = "Résultat de l’exercice";
     let row = Row::line("annexe.fonds_propres.resultat", label, parts.map(Cell::euros).to_vec());
-    rows.push(row.behind(meeting.keys_of(&["6", "7"])));
+    let given = parts.map(|part| if part.is_zero() { Vec::new() } else { makers(meeting, part) });
+    rows.push(row.given(given.to_vec()));
     let cells = total.map(Cell::euros).to_vec();
     rows.push(Row::line("annexe.fonds_propres.total", "Total", cells).of(Genre::Total));
     Table {
@@ -209,4 +210,20 @@ fn allocates(entry: &crate::book::EntryRef<'_>) -> bool {
         }
     }
     twelve
+}
+
+/// What each account of 6 and 7 gives to a surplus, or to a deficit.
+fn makers(meeting: &Meeting<'_>, shown: Decimal) -> Vec<(String, Decimal)> {
+    let Some(ledger) = meeting.ledger(Some(meeting.year)) else { return Vec::new() };
+    let surplus = meeting.result(meeting.year) == shown;
+    let accounts = meeting.books.accounts();
+    let mut given = Vec::new();
+    for id in accounts.sorted() {
+        let balance = ledger.balance(id, crate::ledger::View::Classic).decimal();
+        let account = accounts.get(id);
+        if !account.is_activity() && account.number.starts_with(['6', '7']) && !balance.is_zero() {
+            given.push((account.key(), if surplus { -balance } else { balance }));
+        }
+    }
+    given
 }

@@ -20,7 +20,7 @@ pub fn summary(meeting: &Meeting<'_>) -> Option<Sheet> {
             let cell = Cell::Euros { exact, step, brackets: line.brackets };
             let row = Row::line(format!("principaux.{}", line.key.value), &line.label, vec![cell])
                 .behind(behind(meeting, line));
-            let row = Row { given: given(meeting, line), ..row };
+            let row = row.given(vec![given(meeting, line)]);
             rows.push(if line.brackets { row.of(Genre::Memo) } else { row });
         }
     }

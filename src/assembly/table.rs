@@ -81,8 +81,10 @@ pub struct Row {
     pub cells: Vec<Cell>,
     /// What stands behind its figures: keys of accounts, `convention:ID`, `partenaire:NOM`, `facteur:ID`.
     pub behind: Vec<String>,
-    /// What each account gives to its first figure, by its key, when that is known.
-    pub given: Vec<(String, Decimal)>,
+    /// For each cell, what each account or factor gives to its figure, by its key, when that is known.
+    pub given: Vec<Vec<(String, Decimal)>>,
+    /// The columns that [`Row::behind`] explains; every one when none is named.
+    pub only: &'static [&'static str],
 }
 
 impl Row {
@@ -97,6 +99,7 @@ impl Row {
             cells,
             behind: Vec::new(),
             given: Vec::new(),
+            only: &[],
         }
     }
 
@@ -109,6 +112,18 @@ impl Row {
     #[must_use]
     pub fn behind(self, behind: Vec<String>) -> Self {
         Self { behind, ..self }
+    }
+
+    /// The same row, of which what stands behind explains some columns alone.
+    #[must_use]
+    pub fn only(self, only: &'static [&'static str]) -> Self {
+        Self { only, ..self }
+    }
+
+    /// The same row, with what each account or factor gives to each of its figures.
+    #[must_use]
+    pub fn given(self, given: Vec<Vec<(String, Decimal)>>) -> Self {
+        Self { given, ..self }
     }
 
     /// The same row as another genre.

@@ -8,6 +8,9 @@ use crate::analytic::AxisLine;
 use crate::measure::{FiscalYear, Period, Sum};
 use crate::statement::{Genre, Note};
 
+/// The columns of a month that its entries make: what it begins with, others made.
+const MOVED: &[&str] = &["conventions", "autres_entrees", "sorties"];
+
 /// The cash of a year, month by month: what moved before the month of the last entry, that month with
 /// what its plan has still to bring, then what the conventions, the budget and the open accounts say.
 pub fn treasury(meeting: &Meeting<'_>, year: &FiscalYear) -> Sheet {
@@ -28,7 +31,9 @@ pub fn treasury(meeting: &Meeting<'_>, year: &FiscalYear) -> Sheet {
         let key = format!("tresorerie.{}", month.first.format("%Y-%m"));
         let nature = Cell::Words(cut.nature(rank).to_owned());
         let row = Row::line(key, month_name(month.first), flow.cells(nature, opening, closing));
-        rows.push(if rank < cut.kept { row.behind(meeting.keys_of(&["5"])) } else { row });
+        let own = |key: String| format!("mois:{}:{key}", month.first.format("%Y-%m"));
+        let behind = meeting.keys_of(&["5"]).into_iter().map(own).collect();
+        rows.push(if rank < cut.kept { row.behind(behind).only(MOVED) } else { row });
         total.add(&flow);
         opening = closing;
     }

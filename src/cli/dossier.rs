@@ -125,21 +125,28 @@ impl<'a> Dossier<'a> {
     }
 
     /// One page: the same with a switch between the ledgers, the controls, and the entries behind figures.
-    pub(super) fn page(&self) -> Vec<u8> {
+    pub(super) fn page<'d>(&'d self) -> Vec<u8> {
+        let year = ("year", self.prepared.year.name.clone());
+        // The treasury is of the year after: its entries are in the page of that year.
+        let of = |view, document: &'d Document| Shown {
+            view,
+            document,
+            linked: document.facts.contains(&year),
+        };
         let mut shown: Vec<Shown<'_>> = Vec::new();
         let classic = if self.difference.is_some() { PageView::Classic } else { PageView::Always };
         for one in self.named {
             let statement = matches!(one.name.as_str(), "bilan" | "resultat");
             let view = if statement { classic } else { PageView::Always };
-            shown.push(Shown { view, document: &one.document });
+            shown.push(of(view, &one.document));
             if one.name == "resultat" {
                 let care = self.care.iter();
-                shown.extend(care.map(|document| Shown { view: PageView::Care, document }));
+                shown.extend(care.map(|document| of(PageView::Care, document)));
                 let both = self.difference.iter();
-                shown.extend(both.map(|document| Shown { view: PageView::Both, document }));
+                shown.extend(both.map(|document| of(PageView::Both, document)));
             }
         }
-        let always = |document| Shown { view: PageView::Always, document };
+        let always = |document| of(PageView::Always, document);
         shown.extend(self.carbon.iter().map(always));
         shown.extend([&self.controls, &self.manifest].map(always));
         let mut all: Vec<&Document> = self.documents().into_iter().map(|(_, one)| one).collect();

@@ -7,11 +7,13 @@ use super::allocate::year_folder;
 use super::args::{Common, FormatName};
 use super::failure::Failure;
 use super::filled::{
-    Changed, activities, as_it_is, next_number, sheet, tried, with_line_ends, write_books,
+    Changed, activities, as_it_is, next_number, planned, sheet, with_line_ends, write_books,
 };
 use super::host::Host;
+use super::open::Opened;
 use super::ready::{Ready, ready};
 use super::workbook::emit_then;
+use crate::diagnostic::Finding;
 use crate::intake::{Filled, Posted, SheetAsk, postings_of};
 use crate::measure::{FiscalYear, signed_words};
 use crate::render::{Model, ModelColumn, ModelList, model, visible};
@@ -191,8 +193,16 @@ pub(super) fn import(
         host.say(&words);
         return Ok(0);
     }
-    let files = appended(&ready, &posted, host);
-    tried(common, &ready, &files, host)?;
+    let (files, starts) = appended(&ready, &posted, host);
+    let seen = planned(common, &ready, &files, host)?;
+    if seen.findings.iter().any(Finding::is_error) {
+        // What the books refuse of the sheet is told at its cell: the line is in no file.
+        let errors = seen.findings.iter().filter(|one| one.is_error());
+        let told: Option<Vec<Finding>> =
+            errors.map(|one| at_cell(one, &seen, &posted, &starts)).collect();
+        sheet.sound(&told.unwrap_or_default(), host)?;
+        seen.sound(host)?;
+    }
     for changed in &files {
         let before =
             String::from_utf8_lossy(changed.before.as_deref().unwrap_or_default()).into_owned();
@@ -220,27 +230,44 @@ fn known(count: usize) -> String {
     signed_words(count, "écriture")
 }
 
-/// The journals with the new entries at their end: each in the file where its journal's last entry of the
-/// year stands, else in a file of the year named after the journal.
-fn appended(ready: &Ready, posted: &Posted, host: &Host) -> Vec<Changed> {
-    let mut texts: BTreeMap<String, String> = BTreeMap::new();
-    for (year, journal, text) in &posted.entries {
-        let path = place(ready, year, journal);
-        let own = texts.entry(path).or_default();
-        own.push('\n');
-        own.push_str(text);
+/// Where an entry of the sheet would begin: its file, its line, its rank among the new ones.
+type Start = (String, usize, usize);
+
+/// The journals with the new entries at their end, and where each would begin: in the file where its
+/// journal's last entry of the year stands, else in a file of the year named after the journal.
+fn appended(ready: &Ready, posted: &Posted, host: &Host) -> (Vec<Changed>, Vec<Start>) {
+    let mut by_file: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+    for (rank, entry) in posted.entries.iter().enumerate() {
+        by_file.entry(place(ready, &entry.year, &entry.journal)).or_default().push(rank);
     }
-    texts
-        .into_iter()
-        .map(|(path, text)| {
-            let before = as_it_is(ready, &path, host);
-            let mut after = before.clone().unwrap_or_else(|| b"decimal-mark ,\n".to_vec());
-            let old = String::from_utf8_lossy(&after).into_owned();
-            let gap = if old.ends_with('\n') { "" } else { "\n" };
-            after.extend(with_line_ends(&old, format!("{gap}{text}")).into_bytes());
-            Changed { path, before, after }
-        })
-        .collect()
+    let mut starts = Vec::new();
+    let changed = by_file.into_iter().map(|(path, ranks)| {
+        let before = as_it_is(ready, &path, host);
+        let after = before.clone().unwrap_or_else(|| b"decimal-mark ,\n".to_vec());
+        let old = String::from_utf8_lossy(&after).into_owned();
+        let mut text = if old.ends_with('\n') { String::new() } else { "\n".to_owned() };
+        let held = old.matches('\n').count();
+        for rank in ranks {
+            text.push('\n');
+            starts.push((path.clone(), held + text.matches('\n').count() + 1, rank));
+            text.push_str(&posted.entries[rank].text);
+        }
+        let mut after = after;
+        after.extend(with_line_ends(&old, text).into_bytes());
+        Changed { path, before, after }
+    });
+    (changed.collect(), starts)
+}
+
+/// A finding on a line of a new entry, at the cell that the line comes from.
+fn at_cell(found: &Finding, seen: &Opened, posted: &Posted, starts: &[Start]) -> Option<Finding> {
+    let place = seen.books.sources().place(found.at);
+    let of_file =
+        starts.iter().filter(|(path, line, _)| *path == place.source && *line <= place.line);
+    let (_, line, rank) = of_file.max_by_key(|(_, line, _)| *line)?;
+    let (cell, column, at) = posted.entries[*rank].cells.get(place.line - line)?;
+    let finding = Finding::new(found.code, *at, format!("{cell} : {}", found.message));
+    Some(finding.label(format!("colonne « {column} »")).help(found.help.clone()))
 }
 
 fn place(ready: &Ready, year: &FiscalYear, journal: &str) -> String {

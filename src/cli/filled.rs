@@ -89,6 +89,20 @@ pub(super) fn tried(
     files: &[Changed],
     host: &mut Host,
 ) -> Result<(), Failure> {
+    let seen = planned(common, ready, files, host)?;
+    if seen.findings.iter().any(Finding::is_error) {
+        seen.sound(host)?;
+    }
+    Ok(())
+}
+
+/// The books as they would be with some files, every journal of which an inclusion reads.
+pub(super) fn planned(
+    common: &Common,
+    ready: &Ready,
+    files: &[Changed],
+    host: &mut Host,
+) -> Result<Opened, Failure> {
     let planned: Vec<(String, Vec<u8>)> =
         files.iter().map(|file| (file.path.clone(), file.after.clone())).collect();
     let seen = open_with(common, host, &planned)?;
@@ -104,10 +118,7 @@ pub(super) fn tried(
             ));
         }
     }
-    if seen.findings.iter().any(Finding::is_error) {
-        seen.sound(host)?;
-    }
-    Ok(())
+    Ok(seen)
 }
 
 /// Writes files of the books, all or none; one that changed since it was read stops all.

@@ -15,6 +15,10 @@ const CONVENTION: &str = "convention:";
 const FACTOR: &str = "facteur:";
 const PARTNER: &str = "partenaire:";
 
+/// What the key of an entry begins with, and that of an account in one month.
+const ENTRY: &str = "ecriture:";
+const MONTH: &str = "mois:";
+
 /// More lines than this make a page that a browser opens slowly, and nobody leafs through them.
 const LINES: usize = 20_000;
 
@@ -80,7 +84,7 @@ fn during(ready: &Ready, days: Period) -> Vec<EntryRef<'_>> {
 
 /// A document as a page of its own, with the entries behind its figures.
 pub(super) fn one_page(ready: &Ready, document: &Document) -> Vec<u8> {
-    let shown = vec![Shown { view: PageView::Always, document }];
+    let shown = vec![Shown { view: PageView::Always, document, linked: true }];
     let behind = behind(ready, document);
     whole(ready, &document.title, (&[], shown, &charts(&[document])), behind.as_ref())
 }
@@ -163,7 +167,8 @@ pub(super) fn whole(
 
 /// The keys of all that the figures of some documents lead to.
 fn wanted(documents: &[Shown<'_>]) -> BTreeSet<String> {
-    let tables = documents.iter().flat_map(|shown| &shown.document.tables);
+    let linked = documents.iter().filter(|shown| shown.linked);
+    let tables = linked.flat_map(|shown| &shown.document.tables);
     let rows = tables.flat_map(|table| table.rows.iter().map(move |row| (table, row)));
     let cells = rows.flat_map(|(table, row)| (0..row.cells.len()).map(move |at| (table, row, at)));
     cells.flat_map(|(table, row, at)| table.behind(row, at)).map(|(key, _)| key).collect()
@@ -177,6 +182,45 @@ fn ledger(ready: &Ready, behind: &Behind, wanted: &BTreeSet<String>) -> Vec<Ledg
     if let Behind::Year(year) = behind {
         all.extend(subjects(ready, year, wanted));
         all.extend(emitted(ready, year, wanted));
+        all.extend(single(ready, wanted));
+    }
+    all.extend(monthly(ready, wanted));
+    all
+}
+
+/// The wanted entries, each with its lines: `ecriture:2024-12-31:CARE-G0002`.
+fn single(ready: &Ready, wanted: &BTreeSet<String>) -> Vec<LedgerAccount> {
+    let mut found = Vec::new();
+    if !wanted.iter().any(|key| key.starts_with(ENTRY)) {
+        return found;
+    }
+    for entry in ready.opened.books.entries() {
+        let key = format!("{ENTRY}{}:{}", entry.date(), entry.code());
+        if entry.code().is_empty() || !wanted.contains(&key) {
+            continue;
+        }
+        let lines = lists::journal(std::iter::once(entry), View::Care, None).into_iter();
+        let label = format!("Écriture {} – {}", entry.code(), entry.description());
+        let lines = lines.map(|line| of_account(ready, line, true)).collect();
+        found.push(LedgerAccount { key, label, summed: true, lines });
+    }
+    found
+}
+
+/// The wanted accounts in the wanted months: `mois:2024-03:512`.
+fn monthly(ready: &Ready, wanted: &BTreeSet<String>) -> Vec<LedgerAccount> {
+    let mut months: BTreeSet<&str> = BTreeSet::new();
+    months
+        .extend(wanted.iter().filter_map(|key| Some(key.strip_prefix(MONTH)?.split_once(':')?.0)));
+    let mut all = Vec::new();
+    for month in months {
+        let Some(days) = Period::calendar(month) else { continue };
+        let moved = during(ready, days).into_iter().filter(|entry| !entry.opens());
+        let of_key =
+            |key: &str| Some(format!("{MONTH}{month}:{key}")).filter(|key| wanted.contains(key));
+        let mut found = accounts(ready, moved.collect(), Some(days), of_key);
+        found.iter_mut().for_each(|one| one.label = format!("{} – {month}", one.label));
+        all.extend(found);
     }
     all
 }

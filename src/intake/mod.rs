@@ -27,5 +27,5 @@ pub use openings::{Composed, Gap, Received, carried_apart, correction};
 pub use reading::FecFile;
 pub use repairs::{Repair, Repairs};
 pub use sheet::{
-    Budget, Filled, Next, PLANNED, POSTINGS, Posted, SheetAsk, budget_of, postings_of,
+    Budget, Filled, NewEntry, Next, PLANNED, POSTINGS, Posted, SheetAsk, budget_of, postings_of,
 };

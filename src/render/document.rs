@@ -53,32 +53,46 @@ pub struct Table {
 /// What the key of an account of the year before begins with, where a figure leads to it.
 pub const BEFORE: &str = "avant:";
 
+/// Whether a key is that of an account, and of no other subject.
+pub(super) fn is_account(key: &str) -> bool {
+    let kind = key.split_once(':').map_or("", |(kind, _)| kind);
+    !["convention", "partenaire", "facteur", "mois", "ecriture", "avant"].contains(&kind)
+}
+
 impl Table {
     /// What stands behind a figure: keys, each with what it gives to it where that is known.
     ///
     /// An agreement and a budget have no entries; in a column of the year before, accounts are those of that
     /// year, and a convention begins with its own first day.
     pub fn behind(&self, row: &Row, cell: usize) -> Vec<(String, Option<Decimal>)> {
-        let figure = matches!(&row.cells[cell], Cell::Amount { exact, .. } if !exact.is_zero());
-        let Some(column) = self.columns.get(cell).filter(|_| figure) else {
+        let (Cell::Amount { exact, .. }, Some(column)) = (&row.cells[cell], self.columns.get(cell))
+        else {
             return Vec::new();
         };
+        if exact.is_zero() {
+            return Vec::new();
+        }
         if !row.fed.is_empty() {
             let fed = row.fed.get(cell).into_iter().flatten();
             return fed.map(|(key, given)| (key.clone(), Some(*given))).collect();
         }
+        if !row.only.is_empty() && !row.only.contains(&column.key.as_str()) {
+            return Vec::new();
+        }
         let keys = row.accounts.iter().chain(&row.behind);
         let of_year_before = |key: &String| match key.split_once(':') {
             Some(("convention", _)) => Some(key.clone()),
-            Some(("partenaire" | "facteur", _)) => None,
-            _ => Some(format!("{BEFORE}{key}")),
+            _ => is_account(key).then(|| format!("{BEFORE}{key}")),
         };
         let keys: Option<Vec<String>> = match column.key.as_str() {
             "accorde" | "bp" | "prevu" => None,
             "n1" | "net_n1" | "solde_n1" => keys.map(of_year_before).collect(),
             _ => Some(keys.cloned().collect()),
         };
-        keys.unwrap_or_default().into_iter().map(|key| (key, None)).collect()
+        let keys = keys.unwrap_or_default();
+        // What one thing alone stands behind is its own.
+        let given = (keys.len() == 1).then_some(*exact);
+        keys.into_iter().map(|key| (key, given)).collect()
     }
 }
 
@@ -146,8 +160,11 @@ pub struct Row {
     /// other cells have none.
     pub fed: Vec<Vec<(String, Decimal)>>,
     /// What else a page may lead to from its figures: keys of accounts, `convention:ID`, `partenaire:NOM`,
-    /// `facteur:ID`; those of accounts of the year before begin with [`BEFORE`].
+    /// `facteur:ID`, `ecriture:JOUR:NUMÉRO`, accounts of one month (`mois:2024-03:512`), or of the year
+    /// before, which begin with [`BEFORE`].
     pub behind: Vec<String>,
+    /// The columns that `behind` explains; every one when none is named.
+    pub only: &'static [&'static str],
     /// A line that a screen shows above the row: the entry or the account that begins there.
     pub above: Option<String>,
 }

@@ -56,7 +56,7 @@ fn rows(view: &View<'_>, name: &str, debts: &[&Debt]) -> Vec<Row> {
         for (rank, debt) in own.iter().enumerate() {
             let key = format!("{name}.{}.{}", class.word(), rank + 1);
             let row = Row::line(key, &debt.vintage, one(view, debt));
-            rows.push(row.behind(view.meeting.keys_of(&["C17", "C18"])).under());
+            rows.push(row.under());
         }
         let key = format!("{name}.{}.total", class.word());
         let label = format!("Total {}", class.name());

@@ -21,7 +21,7 @@ pub(super) fn tables(view: &View<'_>) -> Vec<Table> {
             let programme = programmes.list.get(line.programme);
             programme.map_or((usize::MAX, String::new()), |p| (line.programme, p.name.clone()))
         };
-        tables.push(grouped(view, &lines, "emissions_programme", "Par programme", (of, behind)));
+        tables.push(grouped(view, &lines, "emissions_programme", "Par programme", of));
     }
     let accounts = view.meeting.books.accounts();
     let order = accounts.sorted();
@@ -32,7 +32,7 @@ pub(super) fn tables(view: &View<'_>) -> Vec<Table> {
         }
         None => (usize::MAX, "Activités sans dépense".to_owned()),
     };
-    tables.push(grouped(view, &lines, "emissions_compte", "Par compte", (account, behind)));
+    tables.push(grouped(view, &lines, "emissions_compte", "Par compte", account));
     tables.push(by_regulation(view, &lines));
     tables
 }
@@ -65,29 +65,29 @@ fn cells(view: &View<'_>, lines: &[&Emission]) -> Vec<Cell> {
     ]
 }
 
-/// What stands behind some emissions.
-type Behind = fn(&View<'_>, &[&Emission]) -> Vec<String>;
-
-/// The accounts whose lines emit.
-fn behind(view: &View<'_>, lines: &[&Emission]) -> Vec<String> {
-    let mut keys = view.meeting.keys(lines.iter().filter_map(|line| line.account));
-    keys.sort();
-    keys.dedup();
-    keys
-}
-
-/// The factors that count some lines: their emissions, one by one.
-fn counting(view: &View<'_>, lines: &[&Emission]) -> Vec<String> {
+/// What each factor gives to the tonnes of some lines, and each account to what was spent.
+fn given(view: &View<'_>, lines: &[&Emission]) -> Vec<Vec<(String, Decimal)>> {
     let list = &view.care.factors.list;
-    let mut keys: Vec<String> =
-        lines.iter().map(|line| format!("facteur:{}", list[line.factor].id)).collect();
-    keys.sort();
-    keys.dedup();
-    keys
+    let mut by_factor: BTreeMap<String, Vec<&Emission>> = BTreeMap::new();
+    let mut by_account: BTreeMap<String, Decimal> = BTreeMap::new();
+    for line in lines {
+        let factor = format!("facteur:{}", list[line.factor].id);
+        by_factor.entry(factor).or_default().push(line);
+        if let Some(account) = line.account.filter(|_| !line.euros.is_zero()) {
+            let key = view.meeting.books.accounts().get(account).key();
+            *by_account.entry(key).or_default() += line.euros;
+        }
+    }
+    let tonnes = |(key, lines): (String, Vec<&Emission>)| {
+        (key, view.interval(&lines).central / Decimal::ONE_THOUSAND)
+    };
+    let tonnes = by_factor.into_iter().map(tonnes).collect();
+    vec![tonnes, Vec::new(), Vec::new(), by_account.into_iter().collect()]
 }
 
 fn total(view: &View<'_>, key: &str, lines: &[&Emission]) -> Row {
     Row::line(format!("{key}.total"), "Total des émissions brutes", cells(view, lines))
+        .given(given(view, lines))
         .of(Genre::Total)
 }
 
@@ -102,7 +102,7 @@ fn by_category(view: &View<'_>, lines: &[&Emission]) -> Table {
     for (category, by_factor) in groups {
         let all: Vec<&Emission> = by_factor.values().flatten().copied().collect();
         let key = format!("emissions.{}", slug(category));
-        let row = Row::line(key.clone(), category, cells(view, &all)).behind(counting(view, &all));
+        let row = Row::line(key.clone(), category, cells(view, &all)).given(given(view, &all));
         rows.push(row.of(Genre::Subtotal));
         for (factor, lines) in by_factor {
             let factor = &factors[factor];
@@ -110,7 +110,7 @@ fn by_category(view: &View<'_>, lines: &[&Emission]) -> Table {
             let quantity = round_half_away(quantity, 3);
             let label = format!("{} ({})", factor.label, quantity_words(quantity, &factor.symbol));
             let key = format!("{key}.{}", slug(&factor.id));
-            let row = Row::line(key, label, cells(view, &lines)).behind(counting(view, &lines));
+            let row = Row::line(key, label, cells(view, &lines)).given(given(view, &lines));
             rows.push(row.under());
         }
     }
@@ -129,7 +129,7 @@ fn grouped(
     lines: &[&Emission],
     name: &str,
     title: &str,
-    (of, behind): (impl Fn(&Emission) -> (usize, String), Behind),
+    of: impl Fn(&Emission) -> (usize, String),
 ) -> Table {
     let mut groups: BTreeMap<(usize, String), Vec<&Emission>> = BTreeMap::new();
     for line in lines {
@@ -139,7 +139,7 @@ fn grouped(
         .iter()
         .map(|((_, label), lines)| {
             let row = Row::line(format!("{name}.{}", slug(label)), label, cells(view, lines));
-            row.behind(behind(view, lines))
+            row.given(given(view, lines))
         })
         .collect();
     rows.push(total(view, name, lines));
@@ -164,7 +164,7 @@ fn by_regulation(view: &View<'_>, lines: &[&Emission]) -> Table {
         (rank, BEGES[rank - 1].to_owned())
     };
     let title = "Par catégorie du bilan GES et scope";
-    grouped(view, lines, "emissions_beges", title, (category, counting))
+    grouped(view, lines, "emissions_beges", title, category)
 }
 
 /// What a reader must know of the inventory.

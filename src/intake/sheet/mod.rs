@@ -15,7 +15,7 @@ use crate::measure::FiscalYear;
 use crate::register::Registers;
 
 pub use budget::{Budget, PLANNED, budget_of};
-pub use postings::{POSTINGS, Posted, postings_of};
+pub use postings::{NewEntry, POSTINGS, Posted, postings_of};
 
 /// A sheet, and where its text stands among the sources.
 #[derive(Clone, Copy, Debug)]

@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256};
 use super::SheetAsk;
 use super::cells::{Cells, needed, optional};
 use super::groups::{Group, Row, grouped, inherits};
-use crate::diagnostic::{Code, Finding, Place};
+use crate::diagnostic::{Code, Finding, Place, Span};
 use crate::exchange::grid::Wanted;
 use crate::intake::labels;
 use crate::intake::text::Tags;
@@ -34,11 +34,24 @@ pub const POSTINGS: [Wanted; 12] = [
 /// The tag that tells an imported entry from another: its content, so that it is added once.
 const TAG: &str = "import";
 
+/// An entry of a sheet, as text.
+#[derive(Clone, Debug)]
+pub struct NewEntry {
+    /// Its year.
+    pub year: FiscalYear,
+    /// The code of its journal.
+    pub journal: String,
+    /// Its text.
+    pub text: String,
+    /// For each line of the text, the cell that it comes from: its name, its column, its place.
+    pub cells: Vec<(String, &'static str, Span)>,
+}
+
 /// Entries read from a sheet, as text.
 #[derive(Clone, Debug, Default)]
 pub struct Posted {
-    /// Each entry that is new: its year, its journal, its text, the rank of its first row in the sheet.
-    pub entries: Vec<(FiscalYear, String, String)>,
+    /// Each entry that is new.
+    pub entries: Vec<NewEntry>,
     /// How many were in the books already.
     pub known: usize,
 }
@@ -74,7 +87,8 @@ pub fn postings_of(ask: SheetAsk<'_>, findings: &mut Vec<Finding>) -> Posted {
         }
         changed(&mut cells, &groups);
     }
-    write(ask, groups)
+    let cells: Vec<_> = groups.iter().map(|group| places(&cells, group)).collect();
+    write(ask, groups, cells)
 }
 
 /// An entry says what it is (PCG art. 921-2: its wording).
@@ -282,14 +296,32 @@ fn balanced(cells: &mut Cells<'_, '_>, group: &Group) {
             last.rank + 1,
             euros(left)
         );
-        let name = if left.is_sign_positive() { "crédit" } else { "débit" };
+        // The cell that says something: a blank one beside it cannot be looked at.
+        let credit = last.posting.as_ref().is_some_and(|(_, amount)| amount.is_sign_negative());
+        let name = if credit { "crédit" } else { "débit" };
         let help = "les lignes d’une écriture se suivent et ont la même date, le même journal, la même pièce";
         cells.wrong((last.rank, name), Code::Unbalanced, &message, help);
     }
 }
 
+/// Where each line of an entry comes from.
+type Places = Vec<(String, &'static str, Span)>;
+
+/// The cells behind the lines that [`text`] writes of a group, in the same order.
+fn places(cells: &Cells<'_, '_>, group: &Group) -> Places {
+    let of = |row: usize, name: &'static str| {
+        (cells.heads.at(row, name).to_string(), name, cells.span(row, name))
+    };
+    let mut places = vec![of(group.rows[0].rank, "date")];
+    for row in &group.rows {
+        places.extend(row.posting.as_ref().map(|_| of(row.rank, "compte")));
+        places.extend(row.activity.as_ref().map(|_| of(row.rank, "activité")));
+    }
+    places
+}
+
 /// Writes the groups that the books do not have.
-fn write(ask: SheetAsk<'_>, groups: Vec<Group>) -> Posted {
+fn write(ask: SheetAsk<'_>, groups: Vec<Group>, cells: Vec<Places>) -> Posted {
     let known: BTreeSet<&str> = ask
         .books
         .written()
@@ -298,7 +330,7 @@ fn write(ask: SheetAsk<'_>, groups: Vec<Group>) -> Posted {
     let mut posted = Posted::default();
     let mut numbers: BTreeMap<(String, String), u32> = BTreeMap::new();
     let keys = keyed(&groups);
-    for (group, key) in groups.into_iter().zip(keys) {
+    for ((group, cells), key) in groups.into_iter().zip(cells).zip(keys) {
         if known.contains(key.as_str()) {
             posted.known += 1;
             continue;
@@ -311,7 +343,8 @@ fn write(ask: SheetAsk<'_>, groups: Vec<Group>) -> Posted {
         let code = format!("{}-{number:04}", first.journal);
         *number += 1;
         let text = text(&group, &code, &key);
-        posted.entries.push((year, first.journal.clone(), text));
+        let journal = first.journal.clone();
+        posted.entries.push(NewEntry { year, journal, text, cells });
     }
     posted
 }

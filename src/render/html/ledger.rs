@@ -138,7 +138,10 @@ fn feet((unit, total): (&str, &Total), marked: bool, before: usize) -> Markup {
     let of = |ledger: &str, sides: Sides, opened: Sides| {
         html! {
             (foot(&format!("Total{ledger}"), both(sides), ("subtotal", before)))
-            @if opened != Sides::default() && opened != sides { (foot("dont à-nouveaux", both(opened), ("", before))) }
+            @if opened != Sides::default() && opened != sides {
+                (foot("dont à-nouveaux", both(opened), ("", before)))
+                (foot("dont mouvements", both(sides.less(opened)), ("", before)))
+            }
             (foot(&format!("Solde{ledger}"), on_sides(sides.balance(), unit), ("total", before)))
         }
     };

@@ -41,6 +41,8 @@ pub struct Shown<'a> {
     pub view: PageView,
     /// The document.
     pub document: &'a Document,
+    /// Whether its figures lead to the entries of the page: they are of its year.
+    pub linked: bool,
 }
 
 /// Which of the two ledgers a reader looks at when a document is seen.

@@ -23,7 +23,10 @@ pub(super) fn set(page: &Page<'_>, set: &Set, rank: usize) -> Markup {
     let given: Option<Decimal> = set.parts.iter().map(|(_, given)| *given).sum();
     // Both sides of its entries stand in a convention: their balance says nothing.
     let summed = accounts.iter().all(|(_, account, _)| account.summed);
-    let feet = if summed { feet(&accounts) } else { BTreeMap::new() };
+    let mut feet = if summed { feet(&accounts) } else { BTreeMap::new() };
+    if feet.is_empty() && given.is_some() {
+        feet.insert("", Total::default());
+    }
     html! {
         div class="scroll" role="region" tabindex="0" aria-label=(title) id=(format!("g{rank}")) {
             table {
@@ -106,7 +109,7 @@ fn foot(unit: &str, total: &Total, (given, both): (Option<Decimal>, bool)) -> Ma
     html! {
         tr class="total" {
             th scope="row" { "Total" }
-            @if let Some(given) = given { td class="n" { (words(given, unit)) } }
+            @if let Some(given) = given { td class="n" { (amount(given, 2)) } }
             (sums([total.classic_balance(), total.care.balance()], unit, both))
         }
         @if given.is_none() && total.opened != [Sides::default(); 2] {

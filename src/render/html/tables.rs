@@ -7,7 +7,7 @@ use crate::render::document::{Align, Cell, Column, Document, Row, Table};
 
 /// A document: its title, its tables with their charts, what is to be known.
 pub(super) fn document(
-    Shown { view, document }: Shown<'_>,
+    Shown { view, document, linked }: Shown<'_>,
     rank: usize,
     (page, links, several): (&Page<'_>, &Links, bool),
 ) -> Markup {
@@ -18,7 +18,7 @@ pub(super) fn document(
             @else { h2 id=(title) class="skip" { (document.title) } }
             @for line in &document.subtitle { p class="under" { (line) } }
             @for table in &document.tables {
-                (self::table(document, table, links))
+                (self::table(document, table, linked.then_some(links)))
                 @for chart in page.charts.iter().filter(|chart| chart.table == table.name) {
                     (svg::figure(chart))
                 }
@@ -70,7 +70,7 @@ fn width(table: &Table) -> usize {
     table.columns.iter().enumerate().map(of_column).sum()
 }
 
-fn table(document: &Document, table: &Table, links: &Links) -> Markup {
+fn table(document: &Document, table: &Table, links: Option<&Links>) -> Markup {
     let side = table.columns.first().map_or("", |column| column.title.as_str());
     let caption = match (table.title.is_empty(), document.facing) {
         (false, _) => table.title.clone(),
@@ -102,7 +102,7 @@ fn table(document: &Document, table: &Table, links: &Links) -> Markup {
     }
 }
 
-fn row(table: &Table, row: &Row, links: &Links) -> Markup {
+fn row(table: &Table, row: &Row, links: Option<&Links>) -> Markup {
     let class = format!("{} d{}", row.role, row.depth.min(3));
     html! {
         tr class=(class) {
@@ -112,7 +112,7 @@ fn row(table: &Table, row: &Row, links: &Links) -> Markup {
                 } @else {
                     @let right = table.columns.get(rank).is_some_and(|c| c.align == Align::Right);
                     td class=(class_of(cell, right, table.columns.get(rank))) {
-                        @match links.target(table, row, rank) {
+                        @match links.and_then(|links| links.target(table, row, rank)) {
                             Some(target) => a href=(target) { (cell.words()) },
                             None => (cell.words()),
                         }

@@ -26,6 +26,11 @@ impl Sides {
         self.credit += other.credit;
     }
 
+    /// The same without some of them.
+    pub(super) fn less(self, other: Self) -> Self {
+        Self { debit: self.debit - other.debit, credit: self.credit - other.credit }
+    }
+
     /// Debits less credits.
     pub(super) fn balance(self) -> Decimal {
         self.debit - self.credit

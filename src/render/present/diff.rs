@@ -64,16 +64,31 @@ fn bridge_table(bridge: &Bridge) -> Table {
 
 /// A step, and the entries that make it: one on its own line, several below.
 fn step_rows(bridge: &str, step: &Step) -> Vec<Row> {
-    let row = |key: String, label: &str, depth, amount: Decimal, places: (String, String)| Row {
+    // An entry gives what the step takes of it; one without a code has no name to be found by.
+    let named = |entry: &crate::statement::diff::Behind| {
+        (!entry.code.is_empty())
+            .then(|| (format!("ecriture:{}:{}", entry.date, entry.code), entry.amount.decimal()))
+    };
+    let of = |entries: &[crate::statement::diff::Behind]| -> Vec<Vec<(String, Decimal)>> {
+        let all: Option<Vec<(String, Decimal)>> = entries.iter().map(named).collect();
+        vec![Vec::new(), all.unwrap_or_default()]
+    };
+    let row = |key: String,
+               label: &str,
+               depth,
+               amount: Decimal,
+               (policy, place): (String, String),
+               fed| Row {
         key,
         role: if depth == 1 { "line" } else { "detail" },
         depth,
         cells: vec![
             Cell::Text(label.to_owned()),
             Cell::cents(amount),
-            Cell::Text(places.0),
-            Cell::Text(places.1),
+            Cell::Text(policy),
+            Cell::Text(place),
         ],
+        fed,
         ..Row::default()
     };
     let key = format!("{bridge}.{}", step.key);
@@ -81,14 +96,29 @@ fn step_rows(bridge: &str, step: &Step) -> Vec<Row> {
         (entry.policy.as_ref().map_or_else(String::new, ToString::to_string), entry.place.clone())
     };
     match step.entries.as_slice() {
-        [] => vec![row(key, &step.label, 1, step.amount.decimal(), Default::default())],
-        [only] => vec![row(key, &step.label, 1, step.amount.decimal(), places(only))],
+        [] => vec![row(key, &step.label, 1, step.amount.decimal(), Default::default(), Vec::new())],
+        [only] => {
+            vec![row(key, &step.label, 1, step.amount.decimal(), places(only), of(&step.entries))]
+        }
         several => {
-            let mut rows =
-                vec![row(key.clone(), &step.label, 1, step.amount.decimal(), Default::default())];
+            let mut rows = vec![row(
+                key.clone(),
+                &step.label,
+                1,
+                step.amount.decimal(),
+                Default::default(),
+                of(&step.entries),
+            )];
             rows.extend(several.iter().enumerate().map(|(rank, entry)| {
                 let key = format!("{key}.{}", rank + 1);
-                row(key, &entry.label, 2, entry.amount.decimal(), places(entry))
+                row(
+                    key,
+                    &entry.label,
+                    2,
+                    entry.amount.decimal(),
+                    places(entry),
+                    of(std::slice::from_ref(entry)),
+                )
             }));
             rows
         }

@@ -57,8 +57,7 @@ pub fn statement_document(made: &Statement, heading: &Heading, books: &Books) ->
                         column => named(&row.given(*column), books),
                     }))
                     .collect(),
-                behind: Vec::new(),
-                above: None,
+                ..Row::default()
             }
         });
         Table {

@@ -3,6 +3,7 @@ use crate::book::Books;
 use crate::render::document::{Cell, Column, Document, Row, Table};
 use crate::statement::tiers::{AgedAccount, AgedTiers, Flow, SLICES, SubsidiaryAccount, slice};
 use chrono::NaiveDate;
+use rust_decimal::Decimal;
 
 /// Words, or nothing.
 fn words(text: Option<&str>) -> Cell {
@@ -73,9 +74,8 @@ pub fn subsidiary_document(accounts: &[SubsidiaryAccount], heading: &Heading) ->
         }
         let mut cells = total_of(&account.number, &account.label);
         cells.extend(figures(&account.total));
-        let tiers = account.tiers.iter();
-        let behind = tiers.map(|tiers| key_of(&account.number, tiers.name.as_deref()));
-        rows.push(Row { role: "total", cells, behind: behind.collect(), ..Row::default() });
+        let fed = fed(&rows[rows.len() - account.tiers.len()..], cells.len());
+        rows.push(Row { role: "total", cells, fed, ..Row::default() });
     }
     let mut columns = of_whom();
     columns.extend([
@@ -91,6 +91,20 @@ pub fn subsidiary_document(accounts: &[SubsidiaryAccount], heading: &Heading) ->
 /// The key of the account of a tiers, as [`crate::book::Account::key`] makes it.
 fn key_of(number: &str, name: Option<&str>) -> String {
     name.map_or_else(|| number.to_owned(), |name| format!("{number}:{name}"))
+}
+
+/// What each tiers gives to the figures of their total.
+fn fed(tiers: &[Row], cells: usize) -> Vec<Vec<(String, Decimal)>> {
+    let given = |cell: usize| {
+        let figures = tiers.iter().filter_map(|row| match (&row.cells[cell], row.behind.first()) {
+            (Cell::Amount { exact, .. }, Some(key)) if !exact.is_zero() => {
+                Some((key.clone(), *exact))
+            }
+            _ => None,
+        });
+        figures.collect()
+    };
+    (0..cells).map(given).collect()
 }
 
 fn above(rank: usize, account: &SubsidiaryAccount) -> Option<String> {
@@ -135,9 +149,8 @@ pub fn aged_document(
         }
         let mut cells = total_of(&account.number, &account.label);
         cells.extend(figures(&account.slices));
-        let tiers = account.tiers.iter();
-        let behind = tiers.map(|tiers| books.accounts().get(tiers.account).key()).collect();
-        rows.push(Row { role: "total", cells, behind, ..Row::default() });
+        let fed = fed(&rows[rows.len() - account.tiers.len()..], cells.len());
+        rows.push(Row { role: "total", cells, fed, ..Row::default() });
     }
     let mut columns = of_whom();
     columns.extend(SLICES.iter().map(|(_, key, title)| Column::numbers(key, title)));

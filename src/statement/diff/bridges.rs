@@ -248,7 +248,8 @@ impl Bridges<'_> {
             Origin::Written => (None, entry.place().to_string()),
         };
         let label = entry.description().to_owned();
-        Behind { date: entry.date(), amount, label, place, policy }
+        let code = entry.code().to_owned();
+        Behind { date: entry.date(), code, amount, label, place, policy }
     }
 
     /// What of the recoverable debt of the climate the classic books provide for, and what earlier

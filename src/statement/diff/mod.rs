@@ -27,6 +27,8 @@ pub struct Behind {
     pub label: String,
     /// Its day.
     pub date: NaiveDate,
+    /// Its code.
+    pub code: String,
     /// Where it stands: a file and line, or the number of a derived entry in `compta care journal`.
     pub place: String,
     /// The line of policy behind it.
