@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use compta::book::{Books, ReadError, Sources, Years, load};
+use compta::book::{Book, Books, Deriver, ReadError, Sources, Years, load};
 use compta::chart::Edition;
 use compta::diagnostic::{Finding, SourceMap};
 use compta::journal::{Sink, amount_text, lay_out, read, tree};
@@ -161,6 +161,36 @@ proptest! {
                 let opening = after.balance(id, View::Care) - own.balance(id, View::Care);
                 prop_assert_eq!(opening, before.balance(id, View::Care), "{}", number);
             }
+        }
+    }
+
+    /// Without the openings among the entries, or with that of one year alone, the balances are the same,
+    /// and so is the opening of that year.
+    #[test]
+    fn openings_that_are_not_shown_change_no_balance(made in sound_world()) {
+        let mut books = sound(made.text());
+        let annual = Annual::of(&mut books);
+        let mut without = sound(made.text());
+        let alone = Annual::opened(&mut without, |_| false);
+        prop_assert!(without.derived(Deriver::Opening).next().is_none());
+        let named = |books: &Books, ledger: &Ledger| -> Vec<(String, [Sum; 3])> {
+            let books_of = [Book::Financial, Book::Care, Book::Tonnes];
+            let of = |id| books_of.map(|book| ledger.movement(id, book).balance());
+            let ids = books.accounts().sorted().into_iter();
+            let all = ids.map(|id| (books.accounts().get(id).key(), of(id)));
+            all.filter(|(_, sums)| sums.iter().any(|sum| !sum.is_zero())).collect()
+        };
+        for year in annual.years() {
+            let full = named(&books, annual.ledger(year).unwrap());
+            prop_assert_eq!(&full, &named(&without, alone.ledger(year).unwrap()), "{}", year.name);
+            let mut one = sound(made.text());
+            let own = Annual::opened(&mut one, |other| other == year);
+            prop_assert_eq!(&full, &named(&one, own.ledger(year).unwrap()), "{}", year.name);
+            let text = |books: &Books| -> Vec<String> {
+                let own = books.derived(Deriver::Opening).filter(|e| year.period.contains(e.date()));
+                own.map(|entry| entry.text().to_owned()).collect()
+            };
+            prop_assert_eq!(text(&books), text(&one), "{}", year.name);
         }
     }
 

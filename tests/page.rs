@@ -293,7 +293,9 @@ fn figures(rows: &[Vec<&str>]) -> Vec<i64> {
 /// A figure shown to the cent, to the euro, to the hundred or to the thousand stands among some.
 fn stands(shown: i64, among: &[i64]) -> bool {
     let to = |cents: i64, step: i64| (cents + step / 2) / step * step;
-    among.iter().any(|cents| [1, 100, 10_000, 100_000].iter().any(|step| to(*cents, *step) == shown))
+    among
+        .iter()
+        .any(|cents| [1, 100, 10_000, 100_000].iter().any(|step| to(*cents, *step) == shown))
 }
 
 /// An auditor follows a figure of either ledger and finds it at the foot of where it leads.

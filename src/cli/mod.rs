@@ -52,6 +52,7 @@ mod sealing;
 mod sheet_args;
 mod shell;
 mod state;
+mod stated;
 mod storage;
 mod tiers;
 mod tiers_args;

@@ -15,6 +15,7 @@ use crate::diagnostic::{Code, Finding, SourceMap, count, encoding};
 use crate::inventory::Yielded;
 use crate::ledger::Annual;
 use crate::ledger::View;
+use crate::measure::FiscalYear;
 use crate::register::{Dossier, Registers, dossier};
 use crate::statement::audit::{CYCLES_FILE, Cycles, cycles};
 use crate::statement::{Forms, forms};
@@ -256,7 +257,12 @@ impl Opened {
     /// The ledgers of the books, whose openings join them; what is wrong with received ones joins the
     /// findings.
     pub(super) fn annual(&mut self) -> Annual {
-        let annual = Annual::of(&mut self.books);
+        self.annual_with(|_| true)
+    }
+
+    /// The same with the openings of some years alone among the entries ([`Annual::opened`]).
+    pub(super) fn annual_with(&mut self, wanted: impl Fn(&FiscalYear) -> bool) -> Annual {
+        let annual = Annual::opened(&mut self.books, wanted);
         self.findings.extend(annual.findings().iter().cloned());
         annual
     }

@@ -68,7 +68,7 @@ pub(super) fn read(
     // What was not read cannot be added up: proofs that need a ledger say so.
     let whole = readable(&opened.books, &opened.findings);
     let annual = if whole { opened.annual() } else { Annual::default() };
-    let ready = Ready { opened, annual, sealing: None };
+    let ready = Ready { opened, annual, unseen: false, sealing: None };
     let year = if whole { ready.year(year)? } else { named(&ready, year)? };
     Ok((ready, year))
 }

@@ -5,25 +5,24 @@ use super::booklet::one_pdf;
 use super::books::tell;
 use super::failure::Failure;
 use super::host::Host;
-use super::open::{Opened, emit, exit_code, open, view};
+use super::open::{Opened, emit, open, view};
 use super::page::one_page;
 use super::workbook::{emit_file, one_workbook};
-use chrono::{Datelike, NaiveDate};
+use chrono::NaiveDate;
 
 use crate::book::{Deriver, EntryRef};
-use crate::care::restated;
 use crate::chart::Edition;
 use crate::closing::Standing;
-use crate::diagnostic::{Code, Finding, count};
 use crate::ledger::{Annual, Ledger};
-use crate::measure::{FiscalYear, Period, euros};
+use crate::measure::{FiscalYear, Period};
 use crate::render::{Document, Format, Heading, render};
-use crate::statement::{Ask, Form, Kind, Note, Statement, statement};
 
 /// Sound books with their ledgers: what every report begins with.
 pub(super) struct Ready {
     pub(super) opened: Opened,
     pub(super) annual: Annual,
+    /// Whether no opening is among the entries.
+    pub(super) unseen: bool,
     /// What is being sealed, while it is.
     pub(super) sealing: Option<Shown>,
 }
@@ -37,12 +36,36 @@ pub(super) struct Shown {
 }
 
 pub(super) fn ready(common: &Common, host: &mut Host) -> Result<Ready, Failure> {
+    ready_with(common, host, |_| Openings::Every)
+}
+
+/// Which openings a command looks at among the entries.
+pub(super) enum Openings {
+    /// Those of every year.
+    Every,
+    /// That of one year.
+    Of(FiscalYear),
+    /// None: balances alone.
+    Unseen,
+}
+
+/// The same with some openings alone among the entries ([`Annual::opened`]).
+pub(super) fn ready_with(
+    common: &Common,
+    host: &mut Host,
+    openings: impl FnOnce(&Opened) -> Openings,
+) -> Result<Ready, Failure> {
     let mut opened = open(common, host)?.sound(host)?;
-    let annual = opened.annual();
+    let openings = openings(&opened);
+    let annual = opened.annual_with(|year| match &openings {
+        Openings::Every => true,
+        Openings::Of(wanted) => year == wanted,
+        Openings::Unseen => false,
+    });
     if !annual.findings().is_empty() {
         tell(annual.findings(), opened.books.sources(), host);
     }
-    Ok(Ready { opened, annual, sealing: None })
+    Ok(Ready { opened, annual, unseen: matches!(openings, Openings::Unseen), sealing: None })
 }
 
 /// A list of everything that was written needs no year and no opening.
@@ -53,7 +76,7 @@ pub(super) fn ready_for_list(
 ) -> Result<Ready, Failure> {
     if common.tout || (common.file.is_some() && period.is_none()) {
         let opened = open(common, host)?.sound(host)?;
-        return Ok(Ready { opened, annual: Annual::default(), sealing: None });
+        return Ok(Ready { opened, annual: Annual::default(), unseen: false, sealing: None });
     }
     ready(common, host)
 }
@@ -253,117 +276,6 @@ impl Ready {
         let first = books.years().of(days.first).map_or(days.first, |year| year.period.first);
         let span = Period { first, last: days.last };
         books.entries().filter(|entry| span.contains(entry.date())).collect()
-    }
-
-    pub(super) fn form(&self, typed: Option<&str>, kind: Kind) -> Result<&Form, Failure> {
-        let name = typed.unwrap_or(&self.opened.dossier.form);
-        self.opened.forms.get(name).filter(|form| form.has(kind)).ok_or_else(|| {
-            let known = self.opened.forms.iter().filter(|form| form.has(kind));
-            let names: Vec<&str> = known.map(|form| form.name.as_str()).collect();
-            let message = format!("aucune forme `{name}` pour cet état");
-            Failure::usage(message, format!("les formes sont : {}", names.join(", ")))
-        })
-    }
-
-    pub(super) fn made(
-        &self,
-        common: &Common,
-        form: &Form,
-        kind: Kind,
-        (year, part): (&FiscalYear, Option<&FiscalYear>),
-        budget: Option<&FiscalYear>,
-        host: &mut Host,
-    ) -> Result<Statement, Failure> {
-        let books = &self.opened.books;
-        let (annual, view) = (&self.annual, view(common));
-        let ask = Ask { books, annual, form, kind, year, part, view, budget };
-        let mut findings = Vec::new();
-        let mut made = statement(ask, &mut findings);
-        findings.dedup();
-        if !findings.is_empty() {
-            tell(&findings, books.sources(), host);
-            host.say(&format!("{}\n", count(&findings)));
-        }
-        if findings.iter().any(Finding::is_error) {
-            return Err(Failure::Unsound(exit_code(&findings)));
-        }
-        if let Some(made) = made.as_mut() {
-            for row in made.sections.iter_mut().flat_map(|section| &mut section.rows) {
-                row.label = self.capital_named(&row.label);
-            }
-        }
-        made.ok_or_else(|| {
-            Failure::usage("la forme n’a pas cet état", "choisissez une autre forme")
-        })
-    }
-
-    /// A label of a form with the policy's own name of a capital: forms know their numbers alone.
-    pub(super) fn capital_named(&self, label: &str) -> String {
-        let policy = self.opened.registers.care.as_ref();
-        let mut label = label.to_owned();
-        for capital in policy.iter().flat_map(|policy| &policy.capitals) {
-            let number = format!("du capital écologique {}", capital.number);
-            label = label.replace(&number, &format!(": {}", capital.label));
-        }
-        label
-    }
-
-    /// Shows the column before a year as the corrections found in that year restate it, and says why.
-    pub(super) fn restate(&mut self, typed: Option<&str>) -> Result<Vec<Note>, Failure> {
-        let Some(care) = &self.opened.care else { return Ok(Vec::new()) };
-        // A part of a year has no column before it.
-        let year = match typed {
-            None => self.last()?,
-            Some(typed) => match self.opened.books.years().named(typed) {
-                Some(year) => year,
-                None => return Ok(Vec::new()),
-            },
-        };
-        let mut notes = Vec::new();
-        for one in care.kept.year(&year).iter().flat_map(|kept| &kept.restated) {
-            let text = format!(
-                "colonne de l’exercice précédent retraitée de {} ({}), erreur de {} constatée en {}",
-                euros(one.amount),
-                one.reason,
-                one.year,
-                year.name
-            );
-            notes.push(Note { code: Some(Code::RestatedColumn), key: one.debt.clone(), text });
-        }
-        let mut all = restated(&mut self.opened.books, &self.annual, &care.kept);
-        if let Some(shown) = all.remove(&year.name) {
-            self.annual = shown;
-        }
-        Ok(notes)
-    }
-
-    /// The year whose budget stands beside a statement: the one asked for, else the next if it has one.
-    pub(super) fn budget(
-        &self,
-        typed: Option<&str>,
-        year: &FiscalYear,
-    ) -> Result<Option<FiscalYear>, Failure> {
-        let years = self.opened.books.years();
-        let planned = |year: &FiscalYear| {
-            self.opened.books.planned().any(|entry| year.period.contains(entry.date()))
-        };
-        match typed {
-            None => Ok(years.after(year).filter(planned)),
-            Some(typed) => {
-                let year = years.named(typed).ok_or_else(|| unknown_period(typed))?;
-                if planned(&year) {
-                    return Ok(Some(year));
-                }
-                let first = year.period.first;
-                let calendar =
-                    FiscalYear::calendar(first.year()).is_some_and(|c| c.period == year.period);
-                let when = if calendar { first.format("%Y") } else { first.format("%Y-%m") };
-                Err(Failure::usage(
-                    format!("les livres n’ont pas de budget {typed}"),
-                    format!("écrivez-le : `~ {when}  BP {typed}`"),
-                ))
-            }
-        }
     }
 
     pub(super) fn emit(

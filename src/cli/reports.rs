@@ -1,10 +1,10 @@
 use super::args::{BaseName, Common, FormatName};
 use super::failure::Failure;
 use super::host::Host;
-use super::open::{emit, view};
-use super::ready::{Scope, ready, ready_for_list};
+use super::open::{Opened, emit, view};
+use super::ready::{Openings, Ready, Scope, ready, ready_for_list, ready_with};
 use crate::care::in_stock;
-use crate::measure::Period;
+use crate::measure::{FiscalYear, Period};
 use crate::render::{
     balance_document, budget_document, grand_livre_document, journal_document, statement_document,
     trace_document,
@@ -71,7 +71,22 @@ pub(super) fn grand_livre(
     second: Option<&str>,
     host: &mut Host,
 ) -> Result<u8, Failure> {
-    let ready = ready(common, host)?;
+    // A year alone shows its own opening, and those before it are added up.
+    let opens = |opened: &Opened| match (first, second) {
+        _ if common.tout || matches!(common.format, Some(FormatName::Html)) => Openings::Every,
+        (Some(typed), None) | (_, Some(typed)) => {
+            // `6061` is an account, and would be a year.
+            let year = opened.books.years().named(typed);
+            let held = |year: &FiscalYear| {
+                let entries = opened.books.written().chain(opened.books.planned());
+                let mut days = entries.map(|entry| entry.date());
+                days.any(|day| year.period.contains(day))
+            };
+            year.filter(held).map_or(Openings::Every, Openings::Of)
+        }
+        _ => Openings::Every,
+    };
+    let ready = ready_with(common, host, opens)?;
     // One argument may be a period or an account: a year of the books is a period.
     let known = |typed: &str| {
         let year = ready.opened.books.years().named(typed);
@@ -120,6 +135,16 @@ pub(super) fn resultat(
     statement_report(common, Kind::Resultat, (year, budget), (form, base), host)
 }
 
+/// Which statement is asked for, by its options.
+#[derive(Clone, Copy)]
+struct AskedStatement<'a> {
+    kind: Kind,
+    year: Option<&'a str>,
+    budget: Option<&'a str>,
+    form: Option<&'a str>,
+    base: Option<BaseName>,
+}
+
 fn statement_report(
     common: &Common,
     kind: Kind,
@@ -127,7 +152,35 @@ fn statement_report(
     (form, base): (Option<&str>, Option<BaseName>),
     host: &mut Host,
 ) -> Result<u8, Failure> {
-    let mut ready = ready(common, host)?;
+    let asked = AskedStatement { kind, year, budget, form, base };
+    let mut ready = ready_with(common, host, |opened| balances_alone(opened, common, year))?;
+    if let Some(code) = stated(common, &mut ready, asked, host)? {
+        return Ok(code);
+    }
+    // What is wrong is shown at its line, and that may be one of an opening.
+    let mut ready = self::ready(common, host)?;
+    Ok(stated(common, &mut ready, asked, host)?.unwrap_or_default())
+}
+
+/// The openings that a statement shows: none for a whole year, unless a page or a workbook has its entries.
+fn balances_alone(opened: &Opened, common: &Common, year: Option<&str>) -> Openings {
+    let whole = year.is_none_or(|typed| opened.books.years().named(typed).is_some());
+    let figures =
+        !matches!(common.format, Some(FormatName::Html | FormatName::Xlsx | FormatName::Pdf));
+    // The notes on both results look at what opened the CARE ledger.
+    let accounts = opened.books.accounts();
+    let ecological = |number: &str| number.starts_with(['C', 'T']);
+    let care = accounts.sorted().into_iter().any(|id| ecological(&accounts.get(id).number));
+    if whole && figures && !care { Openings::Unseen } else { Openings::Every }
+}
+
+/// Shows a statement; nothing when something is wrong and the openings, which may show it, are not there.
+fn stated(
+    common: &Common,
+    ready: &mut Ready,
+    AskedStatement { kind, year, budget, form, base }: AskedStatement<'_>,
+    host: &mut Host,
+) -> Result<Option<u8>, Failure> {
     if base.is_some() && !common.care {
         return Err(Failure::usage(
             "`--base` choisit comment présenter le livre CARE",
@@ -144,13 +197,18 @@ fn statement_report(
     let budget = if beside { ready.budget(budget, &year)? } else { None };
     let form = ready.form(form, kind)?;
     let asked = (&year, part.as_ref());
-    let mut made = ready.made(common, form, kind, asked, budget.as_ref(), host)?;
+    let found = ready.stated(common, form, kind, asked, budget.as_ref());
+    if !found.1.is_empty() && ready.unseen {
+        return Ok(None);
+    }
+    let mut made = ready.told(found, host)?;
     made.notes.extend(restated);
     let mut heading = ready.heading(common, &Scope::Year(part.unwrap_or(year)));
     if base == Some(BaseName::Stock) {
         heading.state.push_str(", présentation en stock");
     }
-    ready.emit(&statement_document(&made, &heading, &ready.opened.books), common, host)
+    let document = statement_document(&made, &heading, &ready.opened.books);
+    ready.emit(&document, common, host).map(Some)
 }
 
 pub(super) fn budget(

@@ -99,12 +99,14 @@ struct Codes {
 impl Codes {
     /// A number of the file, that no made-up number may take.
     fn reserve(&mut self, number: String) {
-        self.numbers.insert(number);
+        self.numbers.insert(bare(&number).to_owned());
     }
 
     fn unique(&mut self, journal: &str, wanted: &str) -> String {
         let plain = format!("{journal}-{wanted}");
-        self.given.take(&plain, |rank| format!("{plain}-{rank}"))
+        let known = format!("{journal}-{}", bare(wanted));
+        let given = self.given.take(&known, |rank| format!("{plain}-{rank}"));
+        if given == known { plain } else { given }
     }
 
     /// A number of our own: one sequence over the year.
@@ -115,5 +117,27 @@ impl Codes {
                 return self.unique(journal, &self.made.to_string());
             }
         }
+    }
+}
+
+/// `42` and `0042` are one number, as the books count.
+fn bare(number: &str) -> &str {
+    let bare = number.trim_start_matches('0');
+    if bare.bytes().all(|digit| digit.is_ascii_digit()) { bare } else { number }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_number_written_in_two_ways_is_one() {
+        let mut codes = Codes::default();
+        codes.reserve("0001".to_owned());
+        assert_eq!(codes.unique("BQ", "0001"), "BQ-0001");
+        assert_eq!(codes.unique("BQ", "1"), "BQ-1-2");
+        assert_eq!(codes.unique("BQ", "A1"), "BQ-A1");
+        assert_eq!(codes.unique("AC", "1"), "AC-1");
+        assert_eq!(codes.next("BQ"), "BQ-2");
     }
 }

@@ -28,8 +28,9 @@ pub fn lay_out(text: &str, labels: &dyn Labels) -> String {
     let mut block: Option<Block> = None;
     for raw in text.split_inclusive('\n') {
         let line = raw.strip_suffix('\n').unwrap_or(raw);
-        // Returns one after the other are one end of line: left there, the next reading would see another line.
-        let line = line.trim_end_matches('\r');
+        // Returns, with or without blanks between them, are one end of line: left there, the next reading would
+        // see another line.
+        let line = line.trim_end_matches([' ', '\t', '\r']);
         let ending = match &raw[line.len()..] {
             // hledger would take the return for a part of the path.
             _ if line.starts_with("include") => "\n",
@@ -150,7 +151,8 @@ pub fn posting_line(wrap: Wrap, account: &str, amount: Option<(Number, &str)>) -
     if let Some((number, unit)) = amount {
         let text = amount_text(number, unit);
         let figures = text.len() - unit.len() - 1;
-        let gap = NUMBER_ENDS.saturating_sub(line.width() + figures).max(2);
+        let width = if line.is_ascii() { line.len() } else { line.width() };
+        let gap = NUMBER_ENDS.saturating_sub(width + figures).max(2);
         line.extend(std::iter::repeat_n(' ', gap));
         line.push_str(&text);
     }

@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 
 use super::items::{Item, Items, lines, open_items, received};
-use super::opening::{Opening, carried_name, opening};
+use super::opening::{Opening, carried, carried_name, opening};
 use super::posting::Ledger;
 use crate::book::{Account, AccountId, Book, Books, Derivation, Deriver, Reception};
 use crate::chart::Edition;
@@ -28,6 +28,16 @@ impl Annual {
     ///
     /// The derived openings join the books as entries.
     pub fn of(books: &mut Books) -> Self {
+        Self::opened(books, |_| true)
+    }
+
+    /// The same, with the openings of some years alone among the entries: a statement needs none, the
+    /// grand-livre of a year its own.
+    ///
+    /// Balances are those of [`Annual::of`]; debits and credits of an account that is opened item by item
+    /// are not, nor are the items of a year after the last one wanted known. Openings that were received
+    /// are all taken.
+    pub fn opened(books: &mut Books, wanted: impl Fn(&FiscalYear) -> bool) -> Self {
         let Some(span) = days(books) else {
             return Self::default();
         };
@@ -49,13 +59,28 @@ impl Annual {
             }
         });
         let mut annual = Self::default();
+        let written: Vec<bool> =
+            years.iter().map(|year| books.receives() || wanted(year)).collect();
+        let last_written = written.iter().rposition(|written| *written);
         let first_kept = kept.iter().position(|kept| *kept);
         annual.last_kept = kept.iter().rposition(|kept| *kept).map(|last| years[last].clone());
         for (rank, (year, mut ledger)) in years.into_iter().zip(ledgers).enumerate() {
             let mut carried = Items::new();
-            if first_kept.is_some_and(|first| rank > first)
-                && let Some((before_year, before)) = annual.years.last()
-                && let open = annual.left(books, before_year)
+            let before =
+                annual.years.last().filter(|_| first_kept.is_some_and(|first| rank > first));
+            // Items go from year to year up to the last that shows them.
+            let open = before
+                .filter(|_| last_written.is_some_and(|last| rank <= last))
+                .map_or_else(Items::new, |(year, _)| annual.left(books, year));
+            if !written[rank]
+                && let Some((_, before)) = before
+                && let Some(all) = self::carried(books, before, &year)
+            {
+                for one in all {
+                    ledger.open(books.account(&one.name), one.book, one.amount);
+                }
+                carried = renamed(books, open, Edition::of_year_opened(year.period.first));
+            } else if let Some((before_year, before)) = before
                 && let Some(opening) = opening(books, before, &open, &year)
             {
                 let inputs =

@@ -1,7 +1,7 @@
 use super::items::{Item, Items};
 use super::posting::Ledger;
 use super::result::result_account;
-use crate::book::{Account, Book, Books};
+use crate::book::{Account, AccountId, Book, Books};
 use crate::chart::{Edition, renumbered};
 use crate::journal::posting_line;
 use crate::journal::tree::Wrap;
@@ -89,42 +89,60 @@ pub fn opening(
     items: &Items,
     year: &FiscalYear,
 ) -> Option<Opening> {
-    let edition = Edition::of_year_opened(year.period.first);
     let head = format!(
         "decimal-mark ,\n\n{} * (AN-0001) À-nouveaux {}  ; piece: a-nouveaux\n",
         year.period.first, year.name
     );
     let mut opening = Opening { head, lines: Vec::new() };
+    for Carried { book, from, name, amount } in carried(books, before, year)? {
+        let open = from.and_then(|id| items.get(&id)).filter(|_| book == Book::Financial);
+        let lines = match open {
+            Some(open) => carried_items(&name, open, amount),
+            None => carry(book, &name, amount),
+        };
+        opening.add(book, name, amount, lines);
+    }
+    Some(opening)
+}
+
+/// What a year carries to the next on one account.
+pub(super) struct Carried {
+    pub(super) book: Book,
+    /// The account that had it; none for the result.
+    pub(super) from: Option<AccountId>,
+    /// The account of the new year.
+    pub(super) name: String,
+    pub(super) amount: Sum,
+}
+
+/// What a year carries to the next, account by account; `None` as [`opening`] says.
+pub(super) fn carried(books: &Books, before: &Ledger, year: &FiscalYear) -> Option<Vec<Carried>> {
+    let edition = Edition::of_year_opened(year.period.first);
+    let mut all = Vec::new();
     let mut dropped = Sum::ZERO;
     for book in [Book::Financial, Book::Care, Book::Tonnes] {
         let mut result = Sum::ZERO;
         for id in books.accounts().sorted() {
             let account = books.accounts().get(id);
-            let balance = before.movement(id, book).balance();
-            if balance.is_zero() {
+            let amount = before.movement(id, book).balance();
+            if amount.is_zero() {
                 continue;
             }
             match fate(&account.number, book) {
                 Fate::Carried => {
                     let name = carried_name(books, account, edition);
-                    let open = items.get(&id).filter(|_| book == Book::Financial);
-                    let lines = match open {
-                        Some(open) => carried_items(&name, open, balance),
-                        None => carry(book, &name, balance),
-                    };
-                    opening.add(book, name, balance, lines);
+                    all.push(Carried { book, from: Some(id), name, amount });
                 }
-                Fate::Result => result += balance,
-                Fate::Dropped => dropped += balance,
+                Fate::Result => result += amount,
+                Fate::Dropped => dropped += amount,
             }
         }
         if !result.is_zero() {
             let name = result_account(books, book, result, edition);
-            let lines = carry(book, &name, result);
-            opening.add(book, name, result, lines);
+            all.push(Carried { book, from: None, name, amount: result });
         }
     }
-    (!opening.lines.is_empty() && dropped.is_zero()).then_some(opening)
+    (!all.is_empty() && dropped.is_zero()).then_some(all)
 }
 
 /// The name an account takes in the new year: its own, or that of the number that replaced it.

@@ -136,6 +136,11 @@ impl Ledger {
         self.add(posting.account_id(), posting.book(), posting.number().sum());
     }
 
+    /// Adds what opens an account, without the entry that says so.
+    pub(super) fn open(&mut self, account: AccountId, book: Book, amount: Sum) {
+        self.add(account, book, amount);
+    }
+
     /// Adds an amount of book C that no posting has.
     pub(super) fn adjust(&mut self, account: AccountId, amount: Sum) {
         self.add(account, Book::Care, amount);

@@ -228,7 +228,8 @@ impl Cell {
 
 /// Control and invisible characters are shown as what they are, so that no text deceives its reader.
 pub fn visible(text: &str) -> String {
-    if !text.contains(hidden) {
+    let plain = || text.bytes().all(|byte| (b' '..0x7f).contains(&byte));
+    if plain() || !text.contains(hidden) {
         return text.to_owned();
     }
     text.chars()

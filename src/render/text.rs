@@ -115,27 +115,44 @@ fn on_screen(table: &Table) -> Vec<(usize, &Column)> {
     table.columns.iter().enumerate().filter(|(_, column)| column.on_screen).collect()
 }
 
-/// The cells of a table as words, head included.
-fn words(table: &Table) -> Vec<Vec<String>> {
-    let columns = on_screen(table);
-    let head = columns.iter().map(|(_, column)| column.title.clone()).collect();
-    let row = |row: &Row| {
-        let cells =
-            columns.iter().map(|(at, _)| row.cells.get(*at).map(Cell::words).unwrap_or_default());
-        let indent = |(rank, cell): (usize, String)| match rank {
-            0 => format!("{}{cell}", "  ".repeat(row.depth as usize)),
-            _ => cell,
-        };
-        cells.enumerate().map(indent).collect()
+/// The head of a table as words.
+fn head(table: &Table) -> Vec<String> {
+    on_screen(table).iter().map(|(_, column)| column.title.clone()).collect()
+}
+
+/// The cells of a row as words.
+fn words(row: &Row, columns: &[(usize, &Column)]) -> Vec<String> {
+    let cells =
+        columns.iter().map(|(at, _)| row.cells.get(*at).map(Cell::words).unwrap_or_default());
+    let indent = |(rank, cell): (usize, String)| match rank {
+        0 if row.depth > 0 => format!("{}{cell}", "  ".repeat(row.depth as usize)),
+        _ => cell,
     };
-    std::iter::once(head).chain(table.rows.iter().map(row)).collect()
+    cells.enumerate().map(indent).collect()
+}
+
+/// How many columns of a screen a text takes.
+fn wide(text: &str) -> usize {
+    // Letters of Latin alphabets, and the signs of French figures: one column each.
+    let one = |c: char| matches!(c, ' '..='~' | '\u{c0}'..='\u{2ff}' | '\u{202f}' | '€' | '−' | '–' | '’');
+    if text.is_ascii() {
+        text.len()
+    } else if text.chars().all(one) {
+        text.chars().count()
+    } else {
+        text.width()
+    }
 }
 
 fn widths(table: &Table) -> Vec<usize> {
-    let words = words(table);
-    (0..on_screen(table).len())
-        .map(|at| words.iter().map(|row| row[at].width()).max().unwrap_or(0))
-        .collect()
+    let columns = on_screen(table);
+    let mut widths: Vec<usize> = head(table).iter().map(|title| wide(title)).collect();
+    for row in &table.rows {
+        for (width, cell) in widths.iter_mut().zip(words(row, &columns)) {
+            *width = (*width).max(wide(&cell));
+        }
+    }
+    widths
 }
 
 fn gaps(table: &Table) -> usize {
@@ -156,72 +173,119 @@ fn least(table: &Table) -> usize {
     widths(table).into_iter().zip(on_screen(table)).map(narrow).sum::<usize>() + gaps(table)
 }
 
+/// So many rows are laid out together: a long list never stands whole in several copies.
+const TOGETHER: usize = 4_000;
+
 /// Draws a table within a width: words are broken over lines, numbers never.
 fn draw(table: &Table, width: usize) -> String {
-    let limits = limits(table, width);
-    let mut builder = Builder::default();
-    let mut heights = Vec::new();
-    for row in words(table) {
-        let mut cells: Vec<String> =
-            row.iter().zip(&limits).map(|(cell, limit)| broken(cell, *limit)).collect();
-        if table.keyed && !heights.is_empty() {
-            level(table, &mut cells);
+    let columns = on_screen(table);
+    let (limits, cut) = limits(table, width);
+    let fit = |cells: Vec<String>| -> Vec<String> {
+        cells.into_iter().zip(&limits).map(|(cell, limit)| broken(cell, *limit)).collect()
+    };
+    let cells = |row: &Row| {
+        let mut cells = fit(words(row, &columns));
+        if table.keyed {
+            level(&columns, &mut cells);
         }
-        heights.push(cells.iter().map(|cell| cell.lines().count()).max().unwrap_or(1).max(1));
-        builder.push_record(cells);
+        cells
+    };
+    let head = fit(head(table));
+    // Every part is as wide as the whole: a first line that nobody sees holds each column open.
+    let mut open: Vec<usize> = head.iter().map(|cell| widest(cell)).collect();
+    if cut || table.keyed {
+        for row in &table.rows {
+            for (width, cell) in open.iter_mut().zip(cells(row)) {
+                *width = (*width).max(widest(&cell));
+            }
+        }
+    } else {
+        open.clone_from(&limits);
     }
-    let totals: Vec<usize> = (0..table.rows.len())
-        .filter(|at| table.rows[*at].role == "total")
-        .map(|at| at + 1)
-        .collect();
-    let drawn = drawn(table, builder, &totals);
     let mut out = String::new();
     if !table.title.is_empty() {
         out.push_str(&table.title);
         out.push('\n');
     }
+    let parts: Vec<&[Row]> = table.rows.chunks(TOGETHER).collect();
+    for (rank, part) in if parts.is_empty() { vec![&[][..]] } else { parts }.iter().enumerate() {
+        let mut records = vec![open.iter().map(|width| "x".repeat(*width)).collect()];
+        records.extend((rank == 0).then(|| head.clone()));
+        records.extend(part.iter().map(&cells));
+        lay(&mut out, &columns, (part, rank * TOGETHER), records, width);
+    }
+    out
+}
+
+/// Lays out some rows, the first of that rank, below a line that holds their columns open.
+fn lay(
+    out: &mut String,
+    columns: &[(usize, &Column)],
+    (part, first): (&[Row], usize),
+    records: Vec<Vec<String>>,
+    width: usize,
+) {
+    let headed = records.len() > part.len() + 1;
+    let above = records.len() - part.len();
+    let tall = |record: &Vec<String>| {
+        record.iter().map(|cell| cell.lines().count()).max().unwrap_or(1).max(1)
+    };
+    let heights: Vec<usize> = records.iter().map(tall).collect();
+    let ruled = |at: usize| part[at].role == "total" && first + at > 0;
+    let totals = (0..part.len()).filter(|at| ruled(*at)).map(|at| at + above);
+    let rules: Vec<usize> = totals.chain(headed.then_some(2)).collect();
+    let drawn = drawn(columns, records, (&rules, headed));
     let mut lines = drawn.lines();
+    lines.by_ref().take(heights[0]).for_each(drop);
     let mut put = |out: &mut String, count: usize| {
         for line in lines.by_ref().take(count) {
             out.push_str(line.trim_end());
             out.push('\n');
         }
     };
-    put(&mut out, heights[0] + 1);
-    for (at, row) in table.rows.iter().enumerate() {
-        if let Some(above) = &row.above {
-            let first = if at == 0 { "" } else { "\n" };
-            out.push_str(&format!("{first}{}", wrapped(&visible(above), width, "  ")));
-        }
-        let rule = usize::from(at > 0 && totals.contains(&(at + 1)));
-        put(&mut out, heights[at + 1] + rule);
+    if headed {
+        put(out, heights[1] + 1);
     }
-    out
+    for (at, row) in part.iter().enumerate() {
+        if let Some(above) = &row.above {
+            let gap = if first + at == 0 { "" } else { "\n" };
+            out.push_str(&format!("{gap}{}", wrapped(&visible(above), width, "  ")));
+        }
+        // The first row of all stands below the rule of the head already.
+        put(out, heights[at + above] + usize::from(ruled(at)));
+    }
+}
+
+/// The widest line of a cell.
+fn widest(cell: &str) -> usize {
+    cell.lines().map(wide).max().unwrap_or(0)
 }
 
 /// The figures of a statement stand beside the end of their label, and words that are no longer than
 /// it end with it.
-fn level(table: &Table, cells: &mut [String]) {
+fn level(columns: &[(usize, &Column)], cells: &mut [String]) {
     let label = cells.first().map_or(1, |label| label.lines().count().max(1));
-    for (cell, (_, column)) in cells.iter_mut().zip(on_screen(table)).skip(1) {
+    for (cell, (_, column)) in cells.iter_mut().zip(columns).skip(1) {
         let own = if column.align == Align::Right { 1 } else { cell.lines().count() };
-        if !cell.is_empty() {
-            cell.insert_str(0, &"\n".repeat(label.saturating_sub(own)));
+        if !cell.is_empty() && label > own {
+            cell.insert_str(0, &"\n".repeat(label - own));
         }
     }
 }
 
-/// A rule below the head and above each total, numbers to the right, nothing else.
-fn drawn(table: &Table, builder: Builder, totals: &[usize]) -> String {
+/// A rule before each of those lines, numbers to the right, nothing else.
+fn drawn(
+    columns: &[(usize, &Column)],
+    records: Vec<Vec<String>>,
+    (rules, headed): (&[usize], bool),
+) -> String {
     let rule = HorizontalLine::new('─');
     let mut theme = Theme::from_style(Style::empty());
-    theme.insert_horizontal_line(1, rule);
-    for at in totals {
+    for at in rules {
         theme.insert_horizontal_line(*at, rule);
     }
-    let mut drawn = builder.build();
+    let mut drawn = Builder::from_iter(records).build();
     drawn.with(theme).with(Padding::new(0, 2, 0, 0));
-    let columns = on_screen(table);
     if let Some(last) = columns.len().checked_sub(1) {
         drawn.modify(Columns::one(last), Padding::new(0, 0, 0, 0));
     }
@@ -230,15 +294,20 @@ fn drawn(table: &Table, builder: Builder, totals: &[usize]) -> String {
             drawn.modify(Columns::one(rank), Alignment::right());
         }
     }
-    drawn.modify(Rows::first(), Alignment::bottom());
+    if headed {
+        drawn.modify(Rows::one(1), Alignment::bottom());
+    }
     drawn.to_string()
 }
 
 /// How wide each column may be: the widest columns of words give first.
-fn limits(table: &Table, width: usize) -> Vec<usize> {
+///
+/// And whether any gives.
+fn limits(table: &Table, width: usize) -> (Vec<usize>, bool) {
     let columns = on_screen(table);
     let mut limits = widths(table);
     let mut over = (limits.iter().sum::<usize>() + gaps(table)).saturating_sub(width);
+    let cut = over > 0;
     while over > 0 {
         let widest = limits
             .iter()
@@ -250,14 +319,15 @@ fn limits(table: &Table, width: usize) -> Vec<usize> {
         limits[rank] -= 1;
         over -= 1;
     }
-    limits
+    (limits, cut)
 }
 
 /// A text broken at spaces so that no line is wider than the limit; its indent is kept.
-fn broken(text: &str, limit: usize) -> String {
-    if text.width() <= limit {
-        return text.to_owned();
+fn broken(text: impl AsRef<str> + Into<String>, limit: usize) -> String {
+    if wide(text.as_ref()) <= limit {
+        return text.into();
     }
+    let text = text.as_ref();
     let indent: String = text.chars().take_while(|c| *c == ' ').collect();
     let mut lines = vec![indent.clone()];
     let room = limit.saturating_sub(indent.width()).max(1);
