@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use compta::diagnostic::Code;
 use compta::journal::read;
 
-use crate::harness::{Run, binary, compta, copy, folder, region};
+use crate::harness::{Run, binary, compta, copy, folder, region, typed};
 use crate::laws::{Seen, books};
 
 /// What 1 MiB may take in this profile, beside other tests; the release profile is asked for a second.
@@ -264,6 +264,36 @@ fn an_output_that_ends_is_no_fault_of_the_books() {
     assert!([Some(0), Some(5)].contains(&code) && !told.contains("bogue"), "{code:?} {told}");
     let (code, _) = shell("\"$COMPTA\" check 2>&-");
     assert_eq!(code, Some(0));
+}
+
+/// A quota that a closing meets: the system ends it there, and the next one ends the work.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_quota_leaves_a_closing_to_be_done_again() {
+    let home = folder();
+    typed(home.path(), "init demo --demo").ok();
+    let books = home.path().join("demo");
+    let limited = |blocks: u32| {
+        let script = format!("ulimit -f {blocks}; exec \"$COMPTA\" close 2024 --oui");
+        let run = Command::new("bash")
+            .args(["-c", &script])
+            .env("COMPTA", binary())
+            .current_dir(&books)
+            .stdin(Stdio::null())
+            .output()
+            .unwrap();
+        run.status.success()
+    };
+    for blocks in [1, 2, 8] {
+        assert!(!limited(blocks), "{blocks}");
+        assert!(!books.join("clotures/2024").exists(), "{blocks}");
+        typed(&books, "check").ok();
+    }
+    typed(&books, "close 2024 --oui").ok();
+    typed(&books, "verify").ok();
+    let left = fs::read_dir(books.join("clotures")).unwrap();
+    let left = left.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    assert!(left.into_iter().all(|name| ["2024", ".verrou"].contains(&name.as_str())));
 }
 
 /// Threads that the system refuses are done without.

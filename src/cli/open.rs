@@ -6,12 +6,12 @@ use super::closures::{closed_policies, folder_closures};
 use super::failure::Failure;
 use super::host::{Host, in_french};
 use super::on_disk::Folder;
-use super::registers::{Asked, Derived, checked, folder_registers};
+use super::registers::{Asked, Derived, checked, folder_registers, misnamed};
 use crate::analytic::Axes;
 use crate::book::{Books, RECEIVED, Sources, Years, load};
 use crate::care::Care;
 use crate::closing::Closures;
-use crate::diagnostic::{Code, Finding, SourceMap, count, encoding};
+use crate::diagnostic::{Code, Finding, SourceMap, Span, count, encoding};
 use crate::inventory::Yielded;
 use crate::ledger::Annual;
 use crate::ledger::View;
@@ -150,6 +150,8 @@ fn open_at(place: &Place, folder: &Folder, host: &Host) -> Result<Opened, Failur
         listed = findings.iter().all(|finding| !finding.is_error());
         own_forms = folder_forms(folder)?;
         registers = folder_registers(folder, &mut map, &mut findings)?;
+        let at = map.iter().next().map(|source| first_line(source.bytes(), source.base()));
+        misnamed(folder, at, &mut findings)?;
         closures = folder_closures(folder, &mut map, &mut findings)?;
     }
     let own_cycles = own_forms.iter().position(|(path, _)| path == CYCLES_FILE);
@@ -218,6 +220,12 @@ fn receive(folder: &Folder, books: &mut Books, findings: &mut Vec<Finding>) -> R
         }
     }
     Ok(())
+}
+
+/// The first line of a source, as a span.
+fn first_line(bytes: &[u8], base: u32) -> Span {
+    let end = memchr::memchr2(b'\r', b'\n', bytes).unwrap_or(bytes.len());
+    Span::new(base, base + u32::try_from(end).unwrap_or(0))
 }
 
 /// The forms of the books' own folder, in alphabetical order.

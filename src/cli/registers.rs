@@ -6,9 +6,10 @@ use crate::analytic::{self, Axes};
 use crate::assembly::unknown_rows;
 use crate::book::{Books, ReadError, Sources};
 use crate::care::{Care, ClosedPolicy, care};
-use crate::diagnostic::{Finding, SourceMap, encoding};
+use crate::diagnostic::{Code, Finding, SourceMap, Span, encoding};
 use crate::inventory::{SealedInventory, Yielded, yields};
 use crate::register::Registers;
+use crate::render::visible;
 use crate::statement::Forms;
 
 /// The registers of the books' own folder; an absent one is simply absent.
@@ -37,6 +38,36 @@ pub(super) fn folder_registers(
     }
     Ok(registers)
 }
+
+/// The files beside the registers whose names are nearly theirs: nothing reads them, which is told at the
+/// first line of `compta.toml`.
+pub(super) fn misnamed(
+    folder: &Folder,
+    at: Option<Span>,
+    findings: &mut Vec<Finding>,
+) -> Result<(), Failure> {
+    let Some(at) = at else { return Ok(()) };
+    let known = || ["compta.toml"].into_iter().chain(Registers::FILES);
+    let names = folder.list("").map_err(|error| Failure::unread(".", &error))?;
+    for name in names.iter().filter(|name| name.ends_with(".toml")) {
+        if known().any(|other| other == name) {
+            continue;
+        }
+        let distance = |other: &&str| strsim::osa_distance(other, &name.to_lowercase());
+        let near = known().min_by_key(distance).filter(|other| distance(other) <= NEAR);
+        let Some(near) = near else { continue };
+        let shown = visible(name);
+        findings.push(
+            Finding::new(Code::MisnamedFile, at, format!("rien ne lit `{shown}`"))
+                .label("dans ce dossier")
+                .help(format!("vouliez-vous `{near}` ? renommez-le, ou rangez-le ailleurs")),
+        );
+    }
+    Ok(())
+}
+
+/// So many letters apart, two names of files are taken for one.
+const NEAR: usize = 2;
 
 /// What is asked about: the registers, and the forms whose rows they name.
 pub(super) struct Asked<'a> {

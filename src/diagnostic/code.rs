@@ -315,6 +315,8 @@ catalogue! {
     ConventionCalendar = "W0822", "calendrier de convention et livres qui diffèrent", "À la clôture, le compte 487 garde la part que le calendrier de la convention donne aux exercices suivants. L’écriture reste à passer, ou le calendrier à corriger.";
     /// A journal whose code is that of derived entries.
     ReservedJournal = "E0823", "journal réservé aux registres", "Les écritures que les registres donnent à la clôture portent le journal INVR. Une écriture écrite à la main sous ce code pourrait porter leur numéro : donnez-lui un autre journal.";
+    /// A file of the books' folder whose name is nearly that of a register.
+    MisnamedFile = "W0824", "fichier que rien ne lit", "Un fichier du dossier porte presque le nom d’un registre : compta ne le lit pas, et ce qu’il dit manque aux rapports. Renommez-le, ou rangez-le ailleurs s’il n’est pas des livres.";
     /// A file that cannot be opened.
     Unreadable = "E0901", "fichier illisible", "Le fichier n’existe pas, ou ne se laisse pas ouvrir. Vérifiez le chemin et les droits.";
     /// More than 4 GiB of sources.

@@ -11,3 +11,4 @@ mod sim;
 pub mod strace;
 pub mod trial;
 mod turns;
+mod writers;

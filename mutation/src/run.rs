@@ -1,0 +1,202 @@
+//! Asks the tests to catch each mutant: those that meet it, the quickest first.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::sync::Mutex;
+use std::time::{Duration, Instant};
+
+use crate::list::{self, Mutant};
+
+/// What a run is asked.
+pub struct Ask {
+    /// How many mutants, drawn at random; every one when nil.
+    pub sample: u64,
+    pub seed: u64,
+    /// Seconds of tests that a mutant may take before it is said to live.
+    pub budget: u64,
+}
+
+/// A test with the time it takes and the mutants it meets.
+struct Test {
+    binary: PathBuf,
+    name: String,
+    time: Duration,
+    meets: BTreeSet<u32>,
+}
+
+const THREADS: usize = 2;
+
+/// The test binaries that `cargo test --no-run` named in `binaries.txt`.
+fn binaries(folder: &Path) -> Vec<PathBuf> {
+    let text = fs::read_to_string(folder.join("binaries.txt")).expect("binaries.txt");
+    text.lines().map(PathBuf::from).collect()
+}
+
+fn tests_of(binary: &Path, folder: &Path) -> Vec<String> {
+    let out = Command::new(binary).arg("--list").current_dir(folder).output().expect("a test binary");
+    let text = String::from_utf8_lossy(&out.stdout).into_owned();
+    text.lines().filter_map(|line| Some(line.strip_suffix(": test")?.to_owned())).collect()
+}
+
+/// Runs some tests of a binary; whether they passed in time.
+fn passes(binary: &Path, names: &[&str], folder: &Path, (id, met): (u32, Option<&Path>), limit: Duration) -> bool {
+    let mut command = Command::new(binary);
+    command.args(["--exact", "--test-threads=1"]).args(names).current_dir(folder);
+    command.env("COMPTA_MUTANT", id.to_string()).stdout(Stdio::null()).stderr(Stdio::null());
+    if let Some(met) = met {
+        command.env("COMPTA_MET", met);
+    }
+    use std::os::unix::process::CommandExt as _;
+    command.process_group(0);
+    let mut child = command.spawn().expect("a test binary");
+    let begun = Instant::now();
+    loop {
+        if let Some(status) = child.try_wait().expect("a child") {
+            return status.success();
+        }
+        if begun.elapsed() > limit {
+            let group = format!("-{}", child.id());
+            let _ = Command::new("kill").args(["-KILL", "--", &group]).status();
+            let _ = child.wait();
+            return false;
+        }
+        std::thread::sleep(Duration::from_millis(5));
+    }
+}
+
+/// Learns, test by test, how long it takes and which mutants it meets.
+pub fn trace(folder: &Path) {
+    let left: Vec<(PathBuf, String)> = binaries(folder)
+        .into_iter()
+        .flat_map(|binary| tests_of(&binary, folder).into_iter().map(move |name| (binary.clone(), name)))
+        .collect();
+    let whole = left.len();
+    let (left, lines) = (Mutex::new(left), Mutex::new(Vec::new()));
+    std::thread::scope(|scope| {
+        for hand in 0..THREADS {
+            let (left, lines) = (&left, &lines);
+            scope.spawn(move || {
+                loop {
+                    let Some((binary, name)) = left.lock().expect("lock").pop() else { return };
+                    let met = folder.join(format!("met.{hand}"));
+                    let _ = fs::remove_file(&met);
+                    let begun = Instant::now();
+                    let passed = passes(&binary, &[&name], folder, (0, Some(&met)), Duration::from_secs(300));
+                    let time = begun.elapsed().as_millis();
+                    let ids: BTreeSet<String> =
+                        fs::read_to_string(&met).unwrap_or_default().lines().map(str::to_owned).collect();
+                    if !passed {
+                        println!("left out, it does not pass alone in time: {name}");
+                        continue;
+                    }
+                    let ids: Vec<String> = ids.into_iter().collect();
+                    lines.lock().expect("lock").push(format!("{}\t{name}\t{time}\t{}", binary.display(), ids.join(" ")));
+                }
+            });
+        }
+    });
+    let lines = lines.into_inner().expect("lock");
+    println!("{} of {whole} tests", lines.len());
+    fs::write(folder.join("tests.tsv"), lines.join("\n")).expect("tests.tsv");
+}
+
+fn known(folder: &Path) -> Vec<Test> {
+    let text = fs::read_to_string(folder.join("tests.tsv")).expect("trace first");
+    let one = |line: &str| {
+        let cells: Vec<&str> = line.split('\t').collect();
+        Test {
+            binary: PathBuf::from(cells[0]),
+            name: cells[1].to_owned(),
+            time: Duration::from_millis(cells[2].parse().expect("a time")),
+            meets: cells[3].split(' ').filter_map(|id| id.parse().ok()).collect(),
+        }
+    };
+    let mut tests: Vec<Test> = text.lines().map(one).collect();
+    tests.sort_by_key(|test| test.time);
+    tests
+}
+
+/// Asks for each mutant, and tells those that live; what was asked before is not asked again.
+pub fn all(folder: &Path, ask: &Ask) {
+    let tests = known(folder);
+    let results = folder.join("results.tsv");
+    let before = fs::read_to_string(&results).unwrap_or_default();
+    let done: BTreeSet<u32> = before.lines().filter_map(|line| line.split('\t').next()?.parse().ok()).collect();
+    let mut mutants = list::read(folder);
+    // A drawing that the seed repeats: the multiplier is Knuth's.
+    let draw = |id: u32| (u64::from(id) ^ ask.seed).wrapping_mul(6_364_136_223_846_793_005).rotate_left(17).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    mutants.sort_by_key(|one| draw(one.id));
+    if ask.sample > 0 {
+        mutants.truncate(usize::try_from(ask.sample).unwrap_or(usize::MAX));
+    }
+    mutants.retain(|one| !done.contains(&one.id));
+    mutants.reverse();
+    let left = Mutex::new(mutants);
+    let out = Mutex::new(fs::OpenOptions::new().create(true).append(true).open(&results).expect("results"));
+    std::thread::scope(|scope| {
+        for _ in 0..THREADS {
+            let (left, out, tests) = (&left, &out, &tests);
+            scope.spawn(move || {
+                loop {
+                    let Some(mutant) = left.lock().expect("lock").pop() else { return };
+                    let word = caught(&mutant, tests, folder, ask.budget);
+                    use std::io::Write as _;
+                    let line = format!("{}\t{word}\t{}:{}\t{}\t{}\n", mutant.id, mutant.file, mutant.line, mutant.function, mutant.change);
+                    out.lock().expect("lock").write_all(line.as_bytes()).expect("results");
+                }
+            });
+        }
+    });
+    summary(&results);
+}
+
+/// `caught`, `lives`, or `unmet` when no test comes there.
+fn caught(mutant: &Mutant, tests: &[Test], folder: &Path, budget: u64) -> &'static str {
+    let meeting: Vec<&Test> = tests.iter().filter(|test| test.meets.contains(&mutant.id)).collect();
+    if meeting.is_empty() {
+        return "unmet";
+    }
+    let begun = Instant::now();
+    let mut from = 0;
+    let mut size = 3;
+    while from < meeting.len() {
+        if begun.elapsed() > Duration::from_secs(budget) {
+            return "lives";
+        }
+        let batch = &meeting[from..(from + size).min(meeting.len())];
+        let mut by_binary: BTreeMap<&Path, Vec<&str>> = BTreeMap::new();
+        for test in batch {
+            by_binary.entry(&test.binary).or_default().push(&test.name);
+        }
+        for (binary, names) in by_binary {
+            let own: Duration = batch.iter().filter(|test| test.binary == binary).map(|test| test.time).sum();
+            if !passes(binary, &names, folder, (mutant.id, None), own * 8 + Duration::from_secs(10)) {
+                return "caught";
+            }
+        }
+        from += size;
+        size = 8;
+    }
+    "lives"
+}
+
+fn summary(results: &Path) {
+    let text = fs::read_to_string(results).unwrap_or_default();
+    let mut rooms: BTreeMap<&str, [u32; 3]> = BTreeMap::new();
+    for line in text.lines() {
+        let cells: Vec<&str> = line.split('\t').collect();
+        let room = cells[2].split('/').nth(1).unwrap_or("");
+        let at = match cells[1] {
+            "caught" => 0,
+            "lives" => 1,
+            _ => 2,
+        };
+        rooms.entry(room).or_default()[at] += 1;
+    }
+    for (room, [caught, lives, unmet]) in rooms {
+        let all = caught + lives + unmet;
+        println!("{room}: {caught} of {all} caught, {lives} live, {unmet} unmet");
+    }
+}
