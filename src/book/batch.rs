@@ -36,9 +36,14 @@ pub struct Posting {
     pub unit: Unit,
     /// Its book.
     pub book: Book,
-    /// Whether the amount was left out, and computed.
-    pub computed: bool,
+    /// [`COMPUTED`], [`BARE`].
+    marks: u8,
 }
+
+/// Set where the amount was left out, and computed.
+const COMPUTED: u8 = 1;
+/// Set where nothing follows the amount: no comment, no tag.
+const BARE: u8 = 2;
 
 impl Posting {
     /// The account's identity.
@@ -62,7 +67,18 @@ impl Posting {
     fn fill(&mut self, number: Number) {
         self.mantissa = number.mantissa();
         self.scale = number.scale();
-        self.computed = true;
+        self.marks |= COMPUTED;
+    }
+
+    /// Whether the amount was left out, and computed.
+    #[inline]
+    pub fn is_computed(&self) -> bool {
+        self.marks & COMPUTED != 0
+    }
+
+    /// Whether it surely has no comment; one that may have some is looked at.
+    pub(super) fn is_bare(&self) -> bool {
+        self.marks & BARE != 0
     }
 }
 
@@ -89,13 +105,17 @@ pub(super) struct Head {
     mark: u8,
     /// Whether the code is of the journal of openings.
     pub(super) opens: bool,
+    /// Whether there is surely no comment before the first line.
+    pub(super) bare: bool,
 }
 
 impl Head {
     /// That of a budget entry, which has none.
-    const NONE: Self = Self { code: (0, 0), mark: 0, opens: false };
+    const NONE: Self = Self { code: (0, 0), mark: 0, opens: false, bare: false };
 
-    fn of(header: &tree::Header<'_>, start: u32) -> Self {
+    fn of(header: &tree::Header<'_>, start: u32, first: Option<&tree::Posting<'_>>) -> Self {
+        // What stands between the label and the first line is an end of line, or a comment.
+        let gap = first.map(|line| line.line.start.saturating_sub(header.description.span().end));
         let code = header.code.map_or(Some((0, 0)), |code| {
             let from = u8::try_from(code.at.checked_sub(start)?).ok()?;
             Some((from, u8::try_from(code.text.len()).ok().filter(|len| *len > 0)?))
@@ -104,6 +124,7 @@ impl Head {
             code: code.unwrap_or((u8::MAX, 0)),
             mark: header.status.and_then(|mark| u8::try_from(mark).ok()).unwrap_or(0),
             opens: header.code.is_some_and(|code| split(code.text).0 == OPENINGS),
+            bare: header.comment.is_none() && gap.is_some_and(|gap| gap <= 2),
         }
     }
 
@@ -242,6 +263,7 @@ impl<'t, 'y> Builder<'t, 'y> {
             self.findings.push(finding);
             return false;
         }
+        let bare = written.amount.is_some_and(|amount| amount.span.end == written.line.end);
         let name = self.names.number(account.text, (book == Book::Activity).then_some(unit));
         self.batch.postings.push(Posting {
             mantissa: number.mantissa(),
@@ -251,7 +273,7 @@ impl<'t, 'y> Builder<'t, 'y> {
             scale: number.scale(),
             unit,
             book,
-            computed: false,
+            marks: if bare { BARE } else { 0 },
         });
         true
     }
@@ -352,7 +374,7 @@ impl<'t> Sink<'t> for Builder<'t, '_> {
             end: entry.span.end,
             first: narrow(first),
             count: narrow(postings.len()),
-            head: Head::of(&header, entry.span.start),
+            head: Head::of(&header, entry.span.start, postings.first()),
         });
     }
 

@@ -197,12 +197,12 @@ impl<'b> EntryRef<'b> {
 
     /// The tags of the entry as a whole, with the place of each value.
     pub fn placed_tags(&self) -> impl Iterator<Item = (&'b str, &'b str, Span)> + use<'b> {
-        placed(self.above())
+        placed(self.commented())
     }
 
     /// The comments of the entry as a whole, without their semicolon.
     pub fn comments(&self) -> impl Iterator<Item = &'b str> + use<'b> {
-        comments(self.above()).map(|comment| comment.text)
+        comments(self.commented()).map(|comment| comment.text)
     }
 
     /// Its first line and the comments before its first posting.
@@ -212,6 +212,11 @@ impl<'b> EntryRef<'b> {
         let first = self.postings().next().map(|posting| posting.posting.start);
         let span = Span::new(self.entry.start, first.unwrap_or(self.entry.end));
         Word { text: self.books.sources().text(span), at: span.start }
+    }
+
+    /// The same where comments are looked for: nothing when there is surely none.
+    fn commented(&self) -> Word<'b> {
+        if self.entry.head.bare { Word { text: "", at: self.entry.start } } else { self.above() }
     }
 
     /// The balances that it asserts: after which of its lines, and how much.
@@ -278,7 +283,7 @@ impl<'b> PostingRef<'b> {
 
     /// Whether the amount was left out, and computed.
     pub fn is_computed(&self) -> bool {
-        self.posting.computed
+        self.posting.is_computed()
     }
 
     /// The line, with the comments below it.
@@ -315,8 +320,7 @@ impl<'b> PostingRef<'b> {
 
     /// The comments of this line and below it, without their semicolon.
     pub fn comments(&self) -> impl Iterator<Item = &'b str> + use<'b> {
-        let text = self.books.sources().text(self.span());
-        comments(Word { text, at: self.posting.start }).map(|comment| comment.text)
+        comments(self.commented()).map(|comment| comment.text)
     }
 
     /// The file and line where it stands.
@@ -331,7 +335,14 @@ impl<'b> PostingRef<'b> {
 
     /// The tags of this line, with the place of each value.
     pub fn placed_tags(&self) -> impl Iterator<Item = (&'b str, &'b str, Span)> + use<'b> {
-        placed(Word { text: self.books.sources().text(self.span()), at: self.posting.start })
+        placed(self.commented())
+    }
+
+    /// The text of the line where comments are looked for: nothing when it surely has none.
+    fn commented(&self) -> Word<'b> {
+        let bare = self.posting.is_bare();
+        let text = if bare { "" } else { self.books.sources().text(self.span()) };
+        Word { text, at: self.posting.start }
     }
 }
 
