@@ -3,7 +3,7 @@ use chrono::NaiveDate;
 use super::accounts::AccountId;
 use super::balance;
 use super::interner::Interner;
-use super::numbers::{Runs, split};
+use super::numbers::Runs;
 use super::openings::OPENINGS;
 use super::years::Years;
 use crate::diagnostic::{Code, Finding, Span};
@@ -113,6 +113,7 @@ impl Head {
     /// That of a budget entry, which has none.
     const NONE: Self = Self { code: (0, 0), mark: 0, opens: false, bare: false };
 
+    #[inline]
     fn of(header: &tree::Header<'_>, start: u32, first: Option<&tree::Posting<'_>>) -> Self {
         // What stands between the label and the first line is an end of line, or a comment.
         let gap = first.map(|line| line.line.start.saturating_sub(header.description.span().end));
@@ -123,7 +124,7 @@ impl Head {
         Self {
             code: code.unwrap_or((u8::MAX, 0)),
             mark: header.status.and_then(|mark| u8::try_from(mark).ok()).unwrap_or(0),
-            opens: header.code.is_some_and(|code| split(code.text).0 == OPENINGS),
+            opens: header.code.is_some_and(|code| is_opening(code.text)),
             bare: header.comment.is_none() && gap.is_some_and(|gap| gap <= 2),
         }
     }
@@ -138,6 +139,14 @@ impl Head {
         let (from, length) = (start + u32::from(self.code.0), u32::from(self.code.1));
         (self.code.0 != u8::MAX).then(|| Span::new(from, from + length))
     }
+}
+
+/// Whether a code is of the journal of openings: what stands before its first hyphen.
+#[inline]
+fn is_opening(code: &str) -> bool {
+    code.as_bytes()
+        .strip_prefix(OPENINGS.as_bytes())
+        .is_some_and(|rest| rest.first() == Some(&b'-'))
 }
 
 /// An asserted balance: after which posting, and how much.
