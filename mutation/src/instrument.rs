@@ -38,7 +38,8 @@ pub fn all(folder: &Path, rooms: &[String]) {
         fs::write(src.join(&shown), made).expect("written");
     }
     let lib = fs::read_to_string(kept.join("lib.rs")).expect("lib.rs");
-    fs::write(src.join("lib.rs"), format!("{lib}\n#[doc(hidden)]\npub mod mutant;\n")).expect("lib");
+    fs::write(src.join("lib.rs"), format!("{lib}\n#[doc(hidden)]\npub mod mutant;\n"))
+        .expect("lib");
     fs::write(src.join("mutant.rs"), SWITCH).expect("switch");
     list::write(folder, &mutants);
     println!("{} mutants, {} dropped", mutants.len() - dropped.len(), dropped.len());
@@ -73,7 +74,8 @@ fn files(path: &Path, found: &mut Vec<PathBuf>) {
 /// The text of a source with its switches.
 fn one(text: &str, file: &str, dropped: &BTreeSet<u32>, mutants: &mut Vec<Mutant>) -> String {
     let tree = syn::parse_file(text).expect("it compiles");
-    let mut finder = Finder { text, file, function: String::new(), edits: Vec::new(), mutants, dropped };
+    let mut finder =
+        Finder { text, file, function: String::new(), edits: Vec::new(), mutants, dropped };
     finder.visit_file(&tree);
     let edits = finder.edits;
     rewritten(text, 0..text.len(), &edits)
@@ -100,14 +102,19 @@ fn rewritten(text: &str, within: Range<usize>, edits: &[Edit]) -> String {
     while rank < inside.len() {
         let edit = inside[rank];
         out.push_str(&text[at..edit.range.start]);
-        let same: Vec<&&Edit> = inside[rank..].iter().take_while(|other| other.range == edit.range).collect();
+        let same: Vec<&&Edit> =
+            inside[rank..].iter().take_while(|other| other.range == edit.range).collect();
         for one in &same {
             out.push_str(&one.before);
         }
         let deeper: Vec<Edit> = inside[rank + same.len()..]
             .iter()
             .take_while(|other| other.range.end <= edit.range.end)
-            .map(|other| Edit { range: other.range.clone(), before: other.before.clone(), after: other.after.clone() })
+            .map(|other| Edit {
+                range: other.range.clone(),
+                before: other.before.clone(),
+                after: other.after.clone(),
+            })
             .collect();
         out.push_str(&rewritten(text, edit.range.clone(), &deeper));
         for one in same.iter().rev() {
@@ -137,7 +144,8 @@ impl Finder<'_> {
     fn flat(&self, range: Range<usize>) -> String {
         // On one line, so that lines stay where they are: a comment to the end of a line would swallow it.
         let text = &self.text[range];
-        let bare: Vec<&str> = text.lines().map(|line| line.split(" // ").next().unwrap_or(line)).collect();
+        let bare: Vec<&str> =
+            text.lines().map(|line| line.split(" // ").next().unwrap_or(line)).collect();
         bare.join(" ")
     }
 
@@ -206,7 +214,8 @@ impl Finder<'_> {
     fn clauses(&mut self, expr: &syn::ExprBinary, taken: &str) {
         for side in [&expr.left, &expr.right] {
             // A chain is left-deep: its own clauses are met below.
-            let chain = matches!(&**side, Expr::Binary(b) if matches!(b.op, BinOp::And(_) | BinOp::Or(_)));
+            let chain =
+                matches!(&**side, Expr::Binary(b) if matches!(b.op, BinOp::And(_) | BinOp::Or(_)));
             if chain || has_let(side) {
                 continue;
             }
@@ -256,9 +265,7 @@ fn values(of: &Type) -> Vec<String> {
         "usize" | "u32" | "u64" | "u8" | "i64" | "i128" | "u128" => &["0", "1"],
         "Result" => match &last.arguments {
             syn::PathArguments::AngleBracketed(of) => {
-                let unit = |one: &syn::GenericArgument| {
-                    matches!(one, syn::GenericArgument::Type(Type::Tuple(t)) if t.elems.is_empty())
-                };
+                let unit = |one: &syn::GenericArgument| matches!(one, syn::GenericArgument::Type(Type::Tuple(t)) if t.elems.is_empty());
                 if of.args.first().is_some_and(unit) { &["Ok(())"] } else { &[] }
             }
             _ => &[],
@@ -283,7 +290,8 @@ fn has_let(expr: &Expr) -> bool {
 fn is_test(attributes: &[syn::Attribute]) -> bool {
     attributes.iter().any(|one| {
         one.path().is_ident("test")
-            || (one.path().is_ident("cfg") && one.meta.require_list().is_ok_and(|l| l.tokens.to_string().contains("test")))
+            || (one.path().is_ident("cfg")
+                && one.meta.require_list().is_ok_and(|l| l.tokens.to_string().contains("test")))
     })
 }
 

@@ -35,13 +35,20 @@ fn binaries(folder: &Path) -> Vec<PathBuf> {
 }
 
 fn tests_of(binary: &Path, folder: &Path) -> Vec<String> {
-    let out = Command::new(binary).arg("--list").current_dir(folder).output().expect("a test binary");
+    let out =
+        Command::new(binary).arg("--list").current_dir(folder).output().expect("a test binary");
     let text = String::from_utf8_lossy(&out.stdout).into_owned();
     text.lines().filter_map(|line| Some(line.strip_suffix(": test")?.to_owned())).collect()
 }
 
 /// Runs some tests of a binary; whether they passed in time.
-fn passes(binary: &Path, names: &[&str], folder: &Path, (id, met): (u32, Option<&Path>), limit: Duration) -> bool {
+fn passes(
+    binary: &Path,
+    names: &[&str],
+    folder: &Path,
+    (id, met): (u32, Option<&Path>),
+    limit: Duration,
+) -> bool {
     let mut command = Command::new(binary);
     command.args(["--exact", "--test-threads=1"]).args(names).current_dir(folder);
     command.env("COMPTA_MUTANT", id.to_string()).stdout(Stdio::null()).stderr(Stdio::null());
@@ -70,7 +77,9 @@ fn passes(binary: &Path, names: &[&str], folder: &Path, (id, met): (u32, Option<
 pub fn trace(folder: &Path) {
     let left: Vec<(PathBuf, String)> = binaries(folder)
         .into_iter()
-        .flat_map(|binary| tests_of(&binary, folder).into_iter().map(move |name| (binary.clone(), name)))
+        .flat_map(|binary| {
+            tests_of(&binary, folder).into_iter().map(move |name| (binary.clone(), name))
+        })
         .collect();
     let whole = left.len();
     let (left, lines) = (Mutex::new(left), Mutex::new(Vec::new()));
@@ -83,16 +92,29 @@ pub fn trace(folder: &Path) {
                     let met = folder.join(format!("met.{hand}"));
                     let _ = fs::remove_file(&met);
                     let begun = Instant::now();
-                    let passed = passes(&binary, &[&name], folder, (0, Some(&met)), Duration::from_secs(300));
+                    let passed = passes(
+                        &binary,
+                        &[&name],
+                        folder,
+                        (0, Some(&met)),
+                        Duration::from_secs(300),
+                    );
                     let time = begun.elapsed().as_millis();
-                    let ids: BTreeSet<String> =
-                        fs::read_to_string(&met).unwrap_or_default().lines().map(str::to_owned).collect();
+                    let ids: BTreeSet<String> = fs::read_to_string(&met)
+                        .unwrap_or_default()
+                        .lines()
+                        .map(str::to_owned)
+                        .collect();
                     if !passed {
                         println!("left out, it does not pass alone in time: {name}");
                         continue;
                     }
                     let ids: Vec<String> = ids.into_iter().collect();
-                    lines.lock().expect("lock").push(format!("{}\t{name}\t{time}\t{}", binary.display(), ids.join(" ")));
+                    lines.lock().expect("lock").push(format!(
+                        "{}\t{name}\t{time}\t{}",
+                        binary.display(),
+                        ids.join(" ")
+                    ));
                 }
             });
         }
@@ -123,10 +145,16 @@ pub fn all(folder: &Path, ask: &Ask) {
     let tests = known(folder);
     let results = folder.join("results.tsv");
     let before = fs::read_to_string(&results).unwrap_or_default();
-    let done: BTreeSet<u32> = before.lines().filter_map(|line| line.split('\t').next()?.parse().ok()).collect();
+    let done: BTreeSet<u32> =
+        before.lines().filter_map(|line| line.split('\t').next()?.parse().ok()).collect();
     let mut mutants = list::read(folder);
     // A drawing that the seed repeats: the multiplier is Knuth's.
-    let draw = |id: u32| (u64::from(id) ^ ask.seed).wrapping_mul(6_364_136_223_846_793_005).rotate_left(17).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    let draw = |id: u32| {
+        (u64::from(id) ^ ask.seed)
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .rotate_left(17)
+            .wrapping_mul(0x9E37_79B9_7F4A_7C15)
+    };
     mutants.sort_by_key(|one| draw(one.id));
     if ask.sample > 0 {
         mutants.truncate(usize::try_from(ask.sample).unwrap_or(usize::MAX));
@@ -134,7 +162,9 @@ pub fn all(folder: &Path, ask: &Ask) {
     mutants.retain(|one| !done.contains(&one.id));
     mutants.reverse();
     let left = Mutex::new(mutants);
-    let out = Mutex::new(fs::OpenOptions::new().create(true).append(true).open(&results).expect("results"));
+    let out = Mutex::new(
+        fs::OpenOptions::new().create(true).append(true).open(&results).expect("results"),
+    );
     std::thread::scope(|scope| {
         for _ in 0..THREADS {
             let (left, out, tests) = (&left, &out, &tests);
@@ -143,7 +173,10 @@ pub fn all(folder: &Path, ask: &Ask) {
                     let Some(mutant) = left.lock().expect("lock").pop() else { return };
                     let word = caught(&mutant, tests, folder, ask.budget);
                     use std::io::Write as _;
-                    let line = format!("{}\t{word}\t{}:{}\t{}\t{}\n", mutant.id, mutant.file, mutant.line, mutant.function, mutant.change);
+                    let line = format!(
+                        "{}\t{word}\t{}:{}\t{}\t{}\n",
+                        mutant.id, mutant.file, mutant.line, mutant.function, mutant.change
+                    );
                     out.lock().expect("lock").write_all(line.as_bytes()).expect("results");
                 }
             });
@@ -171,8 +204,10 @@ fn caught(mutant: &Mutant, tests: &[Test], folder: &Path, budget: u64) -> &'stat
             by_binary.entry(&test.binary).or_default().push(&test.name);
         }
         for (binary, names) in by_binary {
-            let own: Duration = batch.iter().filter(|test| test.binary == binary).map(|test| test.time).sum();
-            if !passes(binary, &names, folder, (mutant.id, None), own * 8 + Duration::from_secs(10)) {
+            let own: Duration =
+                batch.iter().filter(|test| test.binary == binary).map(|test| test.time).sum();
+            if !passes(binary, &names, folder, (mutant.id, None), own * 8 + Duration::from_secs(10))
+            {
                 return "caught";
             }
         }

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use compta::closing::verify::{Finding, Verdict, verify};
+use compta::closing::verify::{Finding, Reread, Verdict, verify};
 use compta::closing::{Anchor, Previous};
 
-use super::world::{Closed, Dice, Files, close, context, known, one, three, until, whole};
+use super::world::{Closed, Dice, Files, TOOL, close, context, known, one, three, until, whole};
 
 /// The entries of a journal, as blocks of lines, and what stands between them.
 fn cut(text: &str) -> Vec<(bool, String)> {
@@ -345,6 +345,57 @@ fn what_entries_depend_on_is_seen_by_what_they_say() {
     other.tool = "compta 9.0.0";
     let verdicts = verify(&closed.folder, &now, &other);
     assert!(verdicts.iter().all(|v| !v.alarm || v.file == "comptes.journal"), "{verdicts:?}");
+}
+
+/// What a rule derived is known by what it says: the books of today give it again, no less and no more.
+#[test]
+fn derived_entries_are_known_by_what_they_say() {
+    let (live, closed, known) = one();
+    let told = |entries: Vec<Reread>, tool| {
+        let mut with = context(&known);
+        with.entries = Some(entries);
+        with.tool = tool;
+        let verdicts = verify(&closed.folder, &live, &with);
+        let all = verdicts.into_iter().map(|one| (one.finding, one.alarm, one.sentence));
+        all.collect::<Vec<_>>()
+    };
+    let again = || super::world::reread(&live, 2024).unwrap();
+    assert_eq!(told(again(), TOOL), []);
+    let less: Vec<Reread> = again().into_iter().filter(|one| one.code != "CARE-0001").collect();
+    for (tool, alarm) in [(TOOL, true), ("compta 9.0.0", false)] {
+        let verdicts = told(less.clone(), tool);
+        assert_eq!(verdicts.len(), 1, "{verdicts:?}");
+        assert_eq!((verdicts[0].0, verdicts[0].1), (Finding::NotReproduced, alarm));
+        assert!(verdicts[0].2.contains("ne redonnent pas l’écriture CARE-0001"), "{verdicts:?}");
+    }
+    let mut more = again();
+    more.extend(more.iter().find(|one| one.code == "CARE-0002").cloned());
+    let verdicts = told(more, TOOL);
+    assert_eq!(verdicts.len(), 1, "{verdicts:?}");
+    assert!(verdicts[0].1 && verdicts[0].2.contains("donnent l’écriture CARE-0002"), "{verdicts:?}");
+    assert!(verdicts[0].2.contains("que rien ne scelle"), "{verdicts:?}");
+}
+
+/// A journal that no inclusion reads any more is whole, and says nothing: each of its entries is told.
+#[test]
+fn entries_that_nothing_reads_any_more_are_told() {
+    let (live, closed, known) = one();
+    let mut now = live.clone();
+    let text = String::from_utf8(live["principal.journal"].clone()).unwrap();
+    let text = text.replace("include 2024/*.journal\n", "include 2024/a*.journal\n");
+    now.insert("principal.journal".into(), text.into_bytes());
+    let verdicts = whole(&closed.folder, &now, &known, 2024);
+    let unread: Vec<_> = verdicts
+        .iter()
+        .filter(|verdict| {
+            verdict.finding == Finding::Deleted && verdict.file == "2024/banque.journal"
+        })
+        .collect();
+    assert_eq!(unread.len(), 58, "{verdicts:?}");
+    assert!(
+        unread.iter().all(|verdict| verdict.alarm && verdict.sentence.contains("lignes `include`"))
+    );
+    assert!(verdicts.iter().all(|verdict| verdict.file != "2024/achats.journal"), "{verdicts:?}");
 }
 
 #[test]
