@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Mutation testing, by hand: mutation/prove.sh FOLDER [--sample N] [--seed N] [--budget SECONDS]
+# Mutation testing, by hand: mutation/prove.sh FOLDER [--sample N] [--seed N] [--budget SECONDS] [--again]
 #
 # Copies the project into FOLDER, puts each mutant of the rooms below behind a switch, leaves out those that
 # no compiler takes, builds the tests once, learns which test meets which mutant, and asks the tests to catch

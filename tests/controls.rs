@@ -510,6 +510,15 @@ fn conventions_and_dedicated_funds() {
             says: "accordé 700,00",
         },
         Case {
+            what: "a grant notified on the last day, that no entry claims",
+            changes: &[Added(
+                "conventions.toml",
+                "\n[[convention]]\nid = \"SOIR\"\npartenaire = \"Département\"\nfinanceur = \"departement\"\ngenre = \"subvention\"\nmontant = 50\ndebut = 2024-12-31\nfin = 2024-12-31\nnotification = 2024-12-31\n",
+            )],
+            gives: &[("W6a", "KO"), ("W6b", "KO")],
+            says: "SOIR : accordé 50,00",
+        },
+        Case {
             what: "a claim that names no convention",
             changes: &[Text("2024.journal", "600,00 €  ; convention: VILLE-2024", "600,00 €")],
             gives: &[("W6a", "KO")],

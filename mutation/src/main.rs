@@ -11,7 +11,7 @@ mod run;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-const USAGE: &str = "mutation instrument FOLDER ROOM... | drop FOLDER ERRORS | trace FOLDER | run FOLDER [--sample N] [--seed N] [--budget SECONDS]";
+const USAGE: &str = "mutation instrument FOLDER ROOM... | drop FOLDER ERRORS | trace FOLDER | run FOLDER [--sample N] [--seed N] [--budget SECONDS] [--again]";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -29,6 +29,7 @@ fn main() -> ExitCode {
                 sample: number("--sample", 0),
                 seed: number("--seed", 1),
                 budget: number("--budget", 60),
+                again: arguments.iter().any(|argument| argument == "--again"),
             };
             run::all(&folder, &ask);
         }

@@ -5,6 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use crate::list::{self, Mutant};
@@ -16,6 +17,8 @@ pub struct Ask {
     pub seed: u64,
     /// Seconds of tests that a mutant may take before it is said to live.
     pub budget: u64,
+    /// Whether those that lived are asked again, of a longer budget.
+    pub again: bool,
 }
 
 /// A test with the time it takes and the mutants it meets.
@@ -24,6 +27,19 @@ struct Test {
     name: String,
     time: Duration,
     meets: BTreeSet<u32>,
+    /// How many batches of its company caught a mutant.
+    caught: AtomicU64,
+}
+
+/// Families whose tests compare whole screens of many commands: some seconds each, and most mutants show.
+const BROAD: [&str; 3] = ["findings::each_code", "golden::", "controls::"];
+/// A broad test that takes longer waits for its turn.
+const LONG: Duration = Duration::from_secs(12);
+
+impl Test {
+    fn is_broad(&self) -> bool {
+        self.time < LONG && BROAD.iter().any(|family| self.name.starts_with(family))
+    }
 }
 
 const THREADS: usize = 2;
@@ -133,6 +149,7 @@ fn known(folder: &Path) -> Vec<Test> {
             name: cells[1].to_owned(),
             time: Duration::from_millis(cells[2].parse().expect("a time")),
             meets: cells[3].split(' ').filter_map(|id| id.parse().ok()).collect(),
+            caught: AtomicU64::new(0),
         }
     };
     let mut tests: Vec<Test> = text.lines().map(one).collect();
@@ -145,8 +162,10 @@ pub fn all(folder: &Path, ask: &Ask) {
     let tests = known(folder);
     let results = folder.join("results.tsv");
     let before = fs::read_to_string(&results).unwrap_or_default();
+    let ended = |line: &&str| !(ask.again && line.contains("\tlives\t"));
+    let asked = before.lines().filter(ended);
     let done: BTreeSet<u32> =
-        before.lines().filter_map(|line| line.split('\t').next()?.parse().ok()).collect();
+        asked.filter_map(|line| line.split('\t').next()?.parse().ok()).collect();
     let mut mutants = list::read(folder);
     // A drawing that the seed repeats: the multiplier is Knuth's.
     let draw = |id: u32| {
@@ -187,7 +206,11 @@ pub fn all(folder: &Path, ask: &Ask) {
 
 /// `caught`, `lives`, or `unmet` when no test comes there.
 fn caught(mutant: &Mutant, tests: &[Test], folder: &Path, budget: u64) -> &'static str {
-    let meeting: Vec<&Test> = tests.iter().filter(|test| test.meets.contains(&mutant.id)).collect();
+    let mut meeting: Vec<&Test> =
+        tests.iter().filter(|test| test.meets.contains(&mutant.id)).collect();
+    // The quickest first, and sooner those that caught others.
+    let known = |test: &Test| u128::from(test.caught.load(Ordering::Relaxed)) + 1;
+    meeting.sort_by_key(|test| (!test.is_broad(), test.time.as_micros() / known(test)));
     if meeting.is_empty() {
         return "unmet";
     }
@@ -208,6 +231,9 @@ fn caught(mutant: &Mutant, tests: &[Test], folder: &Path, budget: u64) -> &'stat
                 batch.iter().filter(|test| test.binary == binary).map(|test| test.time).sum();
             if !passes(binary, &names, folder, (mutant.id, None), own * 8 + Duration::from_secs(10))
             {
+                for test in batch {
+                    test.caught.fetch_add(1, Ordering::Relaxed);
+                }
                 return "caught";
             }
         }
@@ -220,8 +246,10 @@ fn caught(mutant: &Mutant, tests: &[Test], folder: &Path, budget: u64) -> &'stat
 fn summary(results: &Path) {
     let text = fs::read_to_string(results).unwrap_or_default();
     let mut rooms: BTreeMap<&str, [u32; 3]> = BTreeMap::new();
-    for line in text.lines() {
-        let cells: Vec<&str> = line.split('\t').collect();
+    // What was asked last counts.
+    let rows = text.lines().map(|line| line.split('\t').collect::<Vec<&str>>());
+    let last: BTreeMap<&str, Vec<&str>> = rows.map(|cells| (cells[0], cells)).collect();
+    for cells in last.into_values() {
         let room = cells[2].split('/').nth(1).unwrap_or("");
         let at = match cells[1] {
             "caught" => 0,
