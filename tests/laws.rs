@@ -134,7 +134,7 @@ proptest! {
             for kind in [Kind::Bilan, Kind::Resultat].into_iter().filter(|kind| form.has(*kind)) {
                 for year in annual.years() {
                     for view in [View::Classic, View::Care] {
-                        let ask = Ask { books: &books, annual: &annual, form: &form, kind, year, part: None, view, budget: None };
+                        let ask = Ask { books: &books, annual: &annual, form, kind, year, part: None, view, budget: None };
                         let mut findings = Vec::new();
                         prop_assert!(statement(ask, &mut findings).is_some());
                         prop_assert!(findings.is_empty(), "{} {findings:?}", form.name);

@@ -68,7 +68,9 @@ pub fn dedicated(meeting: &Meeting<'_>) -> Option<Table> {
 /// What all accounts of a project moved.
 fn whole(accounts: &BTreeMap<AccountId, Moved>) -> Moved {
     let mut whole = Moved::default();
-    accounts.values().for_each(|moved| whole.add(*moved));
+    for moved in accounts.values() {
+        whole.add(*moved);
+    }
     whole
 }
 

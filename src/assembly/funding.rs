@@ -9,10 +9,13 @@ use crate::measure::Sum;
 use crate::register::{Financing, Funder};
 use crate::statement::Genre;
 
+/// What each convention gives to the four figures of a kind of funder.
+type Given = [Vec<(String, Decimal)>; 4];
+
 /// Subsidies recognised in the year by kind of funder, public first (ANC 2018-06 art. 431-9).
 pub(super) fn by_authority(meeting: &Meeting<'_>) -> Option<Table> {
     let register = meeting.registers.conventions.as_ref()?;
-    let mut sums: BTreeMap<Funder, ([Sum; 4], [Vec<(String, Decimal)>; 4])> = BTreeMap::new();
+    let mut sums: BTreeMap<Funder, ([Sum; 4], Given)> = BTreeMap::new();
     for (known, one) in register.list.iter().zip(follow(meeting)) {
         if known.financing != Financing::Grant {
             continue;

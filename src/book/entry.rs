@@ -130,13 +130,11 @@ impl<'b> EntryRef<'b> {
 
     /// The code in parentheses, empty when there is none.
     pub fn code(&self) -> &'b str {
-        match self.entry.head.code(self.entry.start) {
-            Some(code) => self.books.sources().text(code),
-            None => {
-                let code = header(self.first_line()).ok().and_then(|header| header.code);
-                code.map_or("", |code| code.text)
-            }
+        if let Some(code) = self.entry.head.code(self.entry.start) {
+            return self.books.sources().text(code);
         }
+        let code = header(self.first_line()).ok().and_then(|header| header.code);
+        code.map_or("", |code| code.text)
     }
 
     /// `*` when it is pointed, `!` when it is pending.

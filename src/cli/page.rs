@@ -219,7 +219,9 @@ fn monthly(ready: &Ready, wanted: &BTreeSet<String>) -> Vec<LedgerAccount> {
         let of_key =
             |key: &str| Some(format!("{MONTH}{month}:{key}")).filter(|key| wanted.contains(key));
         let mut found = accounts(ready, moved.collect(), Some(days), of_key);
-        found.iter_mut().for_each(|one| one.label = format!("{} – {month}", one.label));
+        for one in &mut found {
+            one.label = format!("{} – {month}", one.label);
+        }
         all.extend(found);
     }
     all
@@ -234,7 +236,9 @@ fn earlier(ready: &Ready, behind: &Behind, wanted: &BTreeSet<String>) -> Vec<Led
     };
     let of_key = |key: &str| Some(format!("{BEFORE}{key}")).filter(|key| wanted.contains(key));
     let mut all = accounts(ready, during(ready, days), Some(days), of_key);
-    all.iter_mut().for_each(|account| account.label = format!("{} – {name}", account.label));
+    for account in &mut all {
+        account.label = format!("{} – {name}", account.label);
+    }
     all
 }
 

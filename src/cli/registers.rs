@@ -1,3 +1,5 @@
+use std::path::Path;
+
 use chrono::NaiveDate;
 
 use super::failure::Failure;
@@ -49,10 +51,13 @@ pub(super) fn misnamed(
     let Some(at) = at else { return Ok(()) };
     let known = || ["compta.toml"].into_iter().chain(Registers::FILES);
     let names = folder.list("").map_err(|error| Failure::unread(".", &error))?;
-    for name in names.iter().filter(|name| name.ends_with(".toml")) {
-        if known().any(|other| other == name) {
-            continue;
-        }
+    // What an editor leaves beside a file (`care.toml~`) is no file of the books.
+    let toml = |name: &&String| {
+        let end = Path::new(name).extension();
+        end.is_some_and(|end| end.eq_ignore_ascii_case("toml"))
+    };
+    let others = names.iter().filter(toml).filter(|name| known().all(|other| other != *name));
+    for name in others {
         let distance = |other: &&str| strsim::osa_distance(other, &name.to_lowercase());
         let near = known().min_by_key(distance).filter(|other| distance(other) <= NEAR);
         let Some(near) = near else { continue };

@@ -40,7 +40,7 @@ pub(super) fn entries<'t>(
     let mut codes = Codes::default();
     let taken = |group: &Group| (!group.anonymous).then(|| read.lines[group.lines[0]].clone());
     for line in groups.iter().filter_map(taken) {
-        codes.reserve(labels::code(line.cell(Column::EcritureNum)));
+        codes.reserve(&labels::code(line.cell(Column::EcritureNum)));
     }
     let mut made = Vec::with_capacity(groups.len());
     for (group, kind) in groups.into_iter().zip(kinds) {
@@ -98,8 +98,8 @@ struct Codes {
 
 impl Codes {
     /// A number of the file, that no made-up number may take.
-    fn reserve(&mut self, number: String) {
-        self.numbers.insert(bare(&number).to_owned());
+    fn reserve(&mut self, number: &str) {
+        self.numbers.insert(bare(number).to_owned());
     }
 
     fn unique(&mut self, journal: &str, wanted: &str) -> String {
@@ -133,7 +133,7 @@ mod tests {
     #[test]
     fn one_number_written_in_two_ways_is_one() {
         let mut codes = Codes::default();
-        codes.reserve("0001".to_owned());
+        codes.reserve("0001");
         assert_eq!(codes.unique("BQ", "0001"), "BQ-0001");
         assert_eq!(codes.unique("BQ", "1"), "BQ-1-2");
         assert_eq!(codes.unique("BQ", "A1"), "BQ-A1");

@@ -231,8 +231,8 @@ fn lay(
         record.iter().map(|cell| cell.lines().count()).max().unwrap_or(1).max(1)
     };
     let heights: Vec<usize> = records.iter().map(tall).collect();
-    let ruled = |at: usize| part[at].role == "total" && first + at > 0;
-    let totals = (0..part.len()).filter(|at| ruled(*at)).map(|at| at + above);
+    let is_total = |at: usize| part[at].role == "total" && first + at > 0;
+    let totals = (0..part.len()).filter(|at| is_total(*at)).map(|at| at + above);
     let rules: Vec<usize> = totals.chain(headed.then_some(2)).collect();
     let drawn = drawn(columns, records, (&rules, headed));
     let mut lines = drawn.lines();
@@ -252,7 +252,7 @@ fn lay(
             out.push_str(&format!("{gap}{}", wrapped(&visible(above), width, "  ")));
         }
         // The first row of all stands below the rule of the head already.
-        put(out, heights[at + above] + usize::from(ruled(at)));
+        put(out, heights[at + above] + usize::from(is_total(at)));
     }
 }
 

@@ -53,7 +53,8 @@ fn strangers(home: &Path) -> Vec<String> {
         entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect::<Vec<_>>()
     };
     let all = names("un").into_iter().chain(names("deux"));
-    let begun = |name: &String| name.starts_with(".compta-") && name.ends_with(".tmp");
+    let begun =
+        |name: &String| name.starts_with(".compta-") && name.split('.').next_back() == Some("tmp");
     all.filter(|name| !["a.journal", "b.journal"].contains(&name.as_str()) && !begun(name))
         .collect()
 }

@@ -372,7 +372,10 @@ fn derived_entries_are_known_by_what_they_say() {
     more.extend(more.iter().find(|one| one.code == "CARE-0002").cloned());
     let verdicts = told(more, TOOL);
     assert_eq!(verdicts.len(), 1, "{verdicts:?}");
-    assert!(verdicts[0].1 && verdicts[0].2.contains("donnent l’écriture CARE-0002"), "{verdicts:?}");
+    assert!(
+        verdicts[0].1 && verdicts[0].2.contains("donnent l’écriture CARE-0002"),
+        "{verdicts:?}"
+    );
     assert!(verdicts[0].2.contains("que rien ne scelle"), "{verdicts:?}");
 }
 
