@@ -347,6 +347,34 @@ fn what_entries_depend_on_is_seen_by_what_they_say() {
     assert!(verdicts.iter().all(|v| !v.alarm || v.file == "comptes.journal"), "{verdicts:?}");
 }
 
+/// An unfinished merge of one journal, one that is a pointer or gone, hide nothing of another.
+#[test]
+fn what_one_journal_hides_hides_nothing_of_another() {
+    let (live, closed, known) = one();
+    let text = |path: &str| String::from_utf8(live[path].clone()).unwrap();
+    let merged = format!("<<<<<<< HEAD\n{}=======\n>>>>>>> autre\n", text("2024/achats.journal"));
+    let pointer = "version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n".to_owned();
+    let bank = text("2024/banque.journal").replacen("(BQ-0007)", "(BQ-7000)", 1);
+    for (achats, finding) in [
+        (Some(merged), Finding::MergeConflict),
+        (Some(pointer), Finding::LfsPointer),
+        (None, Finding::Missing),
+    ] {
+        let mut now = live.clone();
+        match achats {
+            Some(achats) => now.insert("2024/achats.journal".into(), achats.into_bytes()),
+            None => now.remove("2024/achats.journal"),
+        };
+        now.insert("2024/banque.journal".into(), bank.clone().into_bytes());
+        let verdicts = whole(&closed.folder, &now, &known, 2024);
+        let of =
+            |file: &str| verdicts.iter().filter(|v| v.file == file && v.alarm).collect::<Vec<_>>();
+        assert!(of("2024/achats.journal").iter().any(|v| v.finding == finding), "{verdicts:?}");
+        let bank = of("2024/banque.journal");
+        assert!(bank.iter().any(|v| v.finding == Finding::Altered), "{finding:?}: {verdicts:?}");
+    }
+}
+
 /// What a rule derived is known by what it says: the books of today give it again, no less and no more.
 #[test]
 fn derived_entries_are_known_by_what_they_say() {
