@@ -1,5 +1,5 @@
-use std::cell::Cell;
 use std::collections::BTreeMap;
+use std::sync::atomic::AtomicUsize;
 
 use unicode_normalization::{UnicodeNormalization, is_nfc};
 
@@ -91,13 +91,13 @@ pub(super) struct Auxiliary {
 }
 
 /// Every account of the books, and what the journals declare of them.
-#[derive(Clone, Debug, Default)]
+#[derive(Debug, Default)]
 pub struct Accounts {
     used: Vec<Account>,
     ranks: BTreeMap<(String, Option<String>, Option<Unit>), AccountId>,
     pub(super) declared: BTreeMap<String, Declared>,
     /// How many times an unknown name was compared with a known one.
-    pub(super) compared: Cell<usize>,
+    pub(super) compared: AtomicUsize,
 }
 
 /// Number, label and auxiliary of a written account.
@@ -146,6 +146,11 @@ impl Accounts {
             all.partition(|id| self.get(*id).is_activity());
         ids.extend(activities);
         ids
+    }
+
+    /// Every account used, by its rank.
+    pub fn every(&self) -> impl Iterator<Item = &Account> {
+        self.used.iter()
     }
 
     /// What accounts are ordered by: real ones, then CARE, then tonnes, then activities.

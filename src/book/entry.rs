@@ -10,6 +10,9 @@ use crate::journal::tree::{Every, Word};
 use crate::journal::{comments, header, plan, tags};
 use crate::measure::{Number, Period, Unit};
 
+/// What an entry that someone wrote says of its origin.
+pub const WRITTEN: &str = "écrite";
+
 /// Where an entry comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Origin<'b> {
@@ -22,7 +25,7 @@ pub enum Origin<'b> {
 impl std::fmt::Display for Origin<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
-            Self::Written => f.write_str("écrite"),
+            Self::Written => f.write_str(WRITTEN),
             Self::Derived(by) => write!(f, "dérivée : {} ({})", by.rule, by.inputs),
         }
     }
@@ -174,6 +177,14 @@ impl<'b> EntryRef<'b> {
 
     /// Tiers and label, as typed.
     pub fn description(&self) -> &'b str {
+        if let Some(code) = self.entry.head.code(self.entry.start) {
+            // What follows the parenthesis of the code, up to a comment or the end of the line.
+            let below = self.postings().next().map(|posting| posting.posting.start);
+            let end = below.unwrap_or(self.entry.end);
+            let rest = self.books.sources().text(Span::new(code.end + 1, end));
+            let end = memchr::memchr3(b';', b'\n', b'\r', rest.as_bytes());
+            return Word { text: &rest[..end.unwrap_or(rest.len())], at: 0 }.trim().text;
+        }
         let line = self.first_line();
         if line.text.starts_with('~') {
             return plan(line).map_or("", |(_, _, label)| label.text);
@@ -191,6 +202,11 @@ impl<'b> EntryRef<'b> {
     /// The tags of the entry as a whole.
     pub fn tags(&self) -> impl Iterator<Item = (&'b str, &'b str)> + use<'b> {
         self.placed_tags().map(|(name, value, _)| (name, value))
+    }
+
+    /// What the first tag of that name says of the entry as a whole.
+    pub fn tag(&self, name: &str) -> Option<&'b str> {
+        first_tag(self.commented(), name)
     }
 
     /// The tags of the entry as a whole, with the place of each value.
@@ -225,6 +241,11 @@ impl<'b> EntryRef<'b> {
         all[from..].iter().take_while(move |assertion| assertion.posting < first + count).map(
             move |asserted| ((asserted.posting - first) as usize, asserted.number, asserted.unit),
         )
+    }
+
+    /// How many lines it has.
+    pub fn count(&self) -> usize {
+        self.entry.count as usize
     }
 
     /// The lines of the entry, in order.
@@ -331,6 +352,11 @@ impl<'b> PostingRef<'b> {
         self.placed_tags().map(|(name, value, _)| (name, value))
     }
 
+    /// What the first tag of that name says of this line.
+    pub fn tag(&self, name: &str) -> Option<&'b str> {
+        first_tag(self.commented(), name)
+    }
+
     /// The tags of this line, with the place of each value.
     pub fn placed_tags(&self) -> impl Iterator<Item = (&'b str, &'b str, Span)> + use<'b> {
         placed(self.commented())
@@ -342,6 +368,16 @@ impl<'b> PostingRef<'b> {
         let text = if bare { "" } else { self.books.sources().text(self.span()) };
         Word { text, at: self.posting.start }
     }
+}
+
+/// The value of the first tag of that name; most texts do not even hold the name.
+fn first_tag<'b>(words: Word<'b>, name: &str) -> Option<&'b str> {
+    let bytes = words.text.as_bytes();
+    let named = |colon: usize| bytes[..colon].ends_with(name.as_bytes());
+    if !memchr::memchr_iter(b':', bytes).any(named) {
+        return None;
+    }
+    placed(words).find(|(known, ..)| *known == name).map(|(_, value, _)| value)
 }
 
 /// The tags of the comments of a text.

@@ -25,7 +25,7 @@ mod years;
 pub use accounts::{Account, AccountId, Accounts, is_number as is_account_number};
 pub use batch::{Book, Derivation, Deriver, Entry, Posting};
 pub use books::Books;
-pub use entry::{Asserted, EntryRef, Origin, PostingRef};
+pub use entry::{Asserted, EntryRef, Origin, PostingRef, WRITTEN};
 pub use include::{ReadError, Sources};
 pub use load::load;
 pub use names::looks_like_an_amount;

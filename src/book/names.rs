@@ -1,4 +1,5 @@
 use std::borrow::Cow;
+use std::sync::atomic::Ordering;
 
 use unicode_normalization::{UnicodeNormalization, is_nfc};
 
@@ -223,7 +224,7 @@ impl Accounts {
         if known.is_empty() || known.contains_key(auxiliary) {
             return None;
         }
-        let compared = self.compared.replace(self.compared.get() + known.len());
+        let compared = self.compared.fetch_add(known.len(), Ordering::Relaxed);
         let near = known
             .keys()
             .take(if compared > COMPARED { 0 } else { usize::MAX })
@@ -279,7 +280,7 @@ impl Accounts {
     /// The known accounts whose number is one slip away, those of the books first.
     fn near(&self, number: &str, edition: Edition) -> Vec<String> {
         let known = self.declared.len() + 1_000;
-        if self.compared.replace(self.compared.get() + known) > COMPARED {
+        if self.compared.fetch_add(known, Ordering::Relaxed) > COMPARED {
             return Vec::new();
         }
         let mut near: Vec<(usize, String)> = self

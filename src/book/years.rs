@@ -45,8 +45,11 @@ impl Years {
 
     /// The edition of the chart that an entry of that day follows: that of its fiscal year.
     pub fn edition(&self, day: NaiveDate) -> Edition {
-        let first = self.of(day).map_or(day, |year| year.period.first);
-        Edition::of_year_opened(first)
+        if self.listed.is_empty() {
+            return Edition::of_year_opened(NaiveDate::from_yo_opt(day.year(), 1).unwrap_or(day));
+        }
+        let year = self.listed.iter().find(|year| year.period.contains(day));
+        Edition::of_year_opened(year.map_or(day, |year| year.period.first))
     }
 
     /// The fiscal year of that name.

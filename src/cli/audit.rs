@@ -17,16 +17,16 @@ use crate::render::{
 use crate::statement::audit::{Limits, Method, Population, Tie, Wanted, leads, sample};
 
 /// A population, tied to the balance, with the words that tell it.
-struct Made {
+struct Made<'r> {
     scope: Scope,
-    population: Population,
+    population: Population<'r>,
     ties: Vec<Tie>,
     asked: AskedPopulation,
 }
 
-impl Made {
+impl<'r> Made<'r> {
     fn of(
-        ready: &Ready,
+        ready: &'r Ready,
         common: &Common,
         period: Option<&str>,
         lines: &LinesArgs,

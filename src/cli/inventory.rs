@@ -8,7 +8,7 @@ use crate::book::{Deriver, EntryRef};
 use crate::inventory::journal;
 use crate::ledger::View;
 use crate::measure::FiscalYear;
-use crate::render::{journal_document, sheet_document};
+use crate::render::{journal_list, sheet_document};
 use crate::statement::lists;
 
 /// `compta inventaire [ANNÉE]`: what the registers yield, as a list or as a journal for hledger.
@@ -36,10 +36,10 @@ pub(super) fn inventory(
         [year] => Scope::Year(year.clone()),
         _ => Scope::Everything,
     };
-    let mut document = journal_document(&lines, &ready.heading(common, &scope), books.units());
-    document.title = document.title.replacen("Journal", "Inventaire", 1);
-    "compta/inventaire/1".clone_into(&mut document.schema);
-    ready.emit(&document, common, host)
+    let mut list = journal_list(&lines, &ready.heading(common, &scope), books);
+    list.frame.title = list.frame.title.replacen("Journal", "Inventaire", 1);
+    "compta/inventaire/1".clone_into(&mut list.frame.schema);
+    ready.emit_list(&list, common, host)
 }
 
 /// `compta immobilisations [ANNÉE]`.

@@ -300,8 +300,23 @@ pub(super) fn emit(
     books: &Books,
     host: &mut Host,
 ) -> Result<(), Failure> {
-    let Some(path) = common.output.as_ref().filter(|path| path.as_os_str() != "-") else {
-        return host.put(bytes);
+    match kept_apart(common, books, host)? {
+        None => host.put(bytes),
+        Some(path) => host.write(path, bytes),
+    }
+}
+
+/// The file where a report goes, when it goes to one.
+///
+/// # Errors
+/// When it is a file of the books.
+pub(super) fn kept_apart<'c>(
+    common: &'c Common,
+    books: &Books,
+    host: &Host,
+) -> Result<Option<&'c Path>, Failure> {
+    let Some(path) = common.output.as_deref().filter(|path| path.as_os_str() != "-") else {
+        return Ok(None);
     };
     if let Ok(real) = host.real(path) {
         let is_source = books.sources().iter().any(|source| real.ends_with(source.name()));
@@ -312,7 +327,7 @@ pub(super) fn emit(
             ));
         }
     }
-    host.write(path, bytes)
+    Ok(Some(path))
 }
 
 /// The ledger that the options ask for, else the usual one.

@@ -21,8 +21,8 @@ use crate::diagnostic::Finding;
 use crate::ledger::View;
 use crate::measure::FiscalYear;
 use crate::render::{
-    Document, Format, aged_document, balance_beside_document, chart_document, grand_livre_document,
-    journal_document, open_items_document, render, sheet_document, subsidiary_document,
+    Document, Format, aged_document, balance_beside_document, chart_document, grand_livre_list,
+    journal_list, open_items_document, render, render_list, sheet_document, subsidiary_document,
 };
 use crate::statement::audit::Limits;
 use crate::statement::lists;
@@ -147,13 +147,13 @@ impl Ask<'_> {
         let mut seen = Common::of(&ready.opened.folder, None);
         seen.care = true;
         let heading = ready.heading(&seen, &scope);
-        let units = ready.opened.books.units();
+        let books = &ready.opened.books;
         let lines = lists::journal(ready.entries(&scope).into_iter(), View::Care, None);
-        let journal = render(&journal_document(&lines, &heading, units), self.csv);
+        let journal = render_list(&journal_list(&lines, &heading, books), self.csv, 1);
         files.push(("etats/journal-care.csv".to_owned(), journal));
-        let lines = lists::grand_livre(lines, None, None);
-        let document = render(&grand_livre_document(&lines, &heading, units), self.csv);
-        files.push(("etats/grand-livre-care.csv".to_owned(), document));
+        let lines = lists::grand_livre(lines, books, None, None);
+        let ledger = render_list(&grand_livre_list(&lines, &heading, books), self.csv, 1);
+        files.push(("etats/grand-livre-care.csv".to_owned(), ledger));
     }
 
     /// The registers as they are written, and the tables that they give.

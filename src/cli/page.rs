@@ -252,16 +252,18 @@ fn accounts(
     let programmes = programmes(ready, days);
     let mut found: BTreeMap<String, LedgerAccount> = BTreeMap::new();
     for line in lists::journal(entries.into_iter(), View::Care, None) {
-        let Some(key) = of_key(&line.account) else { continue };
-        let account = found.entry(line.account.clone()).or_insert_with(|| LedgerAccount {
+        let number = line.account().key();
+        let Some(key) = of_key(&number) else { continue };
+        // What an axis gives to a programme is what its tables count: charges and products alone.
+        let counted = number.starts_with(['6', '7']) && line.book() == Book::Financial;
+        let account = found.entry(number).or_insert_with_key(|number| LedgerAccount {
             key,
-            label: format!("{} {}", line.account, line.label).trim_end().to_owned(),
+            label: format!("{number} {}", line.label()).trim_end().to_owned(),
             summed: true,
             lines: Vec::new(),
         });
-        // What an axis gives to a programme is what its tables count: charges and products alone.
-        let counted = line.account.starts_with(['6', '7']) && line.book == Book::Financial;
-        let programme = programmes.range(line.at.start..line.at.end).next().filter(|_| counted);
+        let at = line.at();
+        let programme = programmes.range(at.start..at.end).next().filter(|_| counted);
         let mut shown = of_account(ready, line, false);
         if let Some((_, code)) = programme {
             (*code).clone_into(&mut shown.programme);
@@ -322,23 +324,23 @@ fn emitted(ready: &Ready, year: &FiscalYear, wanted: &BTreeSet<String>) -> Vec<L
     found.into_values().collect()
 }
 
-fn of_account(ready: &Ready, line: lists::EntryLine, several: bool) -> LedgerLine {
+fn of_account(ready: &Ready, line: lists::EntryLine<'_>, several: bool) -> LedgerLine {
     let units = ready.opened.books.units();
-    let unit = line.unit;
+    let unit = line.unit();
     LedgerLine {
-        date: line.date,
-        code: line.code,
-        description: line.description,
-        account: if several { line.account } else { String::new() },
-        piece: line.piece,
-        programme: line.programme,
-        care: line.book != Book::Financial,
-        opens: line.opens,
+        date: line.date(),
+        code: line.code().to_owned(),
+        description: line.description().to_owned(),
+        account: if several { line.account().key() } else { String::new() },
+        piece: line.piece().to_owned(),
+        programme: line.programme().to_owned(),
+        care: line.book() != Book::Financial,
+        opens: line.opens(),
         group: String::new(),
         amount: line.amount.decimal(),
         unit: if unit == Unit::EURO { String::new() } else { units.symbol(unit).to_owned() },
-        source: source(&line.place, line.derived, line.origin),
-        derived: line.derived,
+        source: source(&line.place(), line.is_derived(), line.origin()),
+        derived: line.is_derived(),
     }
 }
 
@@ -365,8 +367,8 @@ fn subjects(ready: &Ready, year: &FiscalYear, wanted: &BTreeSet<String>) -> Vec<
         return Vec::new();
     }
     let booked = lists::journal(opened.books.booked(), View::Classic, None);
-    let mut by_place: BTreeMap<u32, lists::EntryLine> =
-        booked.into_iter().map(|line| (line.at.start, line)).collect();
+    let mut by_place: BTreeMap<u32, lists::EntryLine<'_>> =
+        booked.into_iter().map(|line| (line.at().start, line)).collect();
     let register = opened.registers.conventions.as_ref();
     for line in opened.axes.written.iter().filter(|line| line.date <= year.period.last) {
         let convention = line.convention.and_then(|rank| register?.list.get(rank));
@@ -382,7 +384,7 @@ fn subjects(ready: &Ready, year: &FiscalYear, wanted: &BTreeSet<String>) -> Vec<
         let Some(shown) = taken(&mut by_place, line.at) else { continue };
         let year = opened.books.years().of(line.date);
         let year = year.map_or_else(String::new, |year| format!(", {}", year.name));
-        let group = format!("{} {}", shown.account, shown.label);
+        let group = format!("{} {}", shown.account().key(), shown.label());
         let mut shown = of_account(ready, shown, true);
         shown.group = format!("{}{year}", group.trim_end());
         let both = [convention, partner].into_iter().flatten();
@@ -394,8 +396,11 @@ fn subjects(ready: &Ready, year: &FiscalYear, wanted: &BTreeSet<String>) -> Vec<
 }
 
 /// The line of the journal where an axis line stands: it begins before its account, by the indent.
-fn taken(lines: &mut BTreeMap<u32, lists::EntryLine>, at: Span) -> Option<lists::EntryLine> {
+fn taken<'b>(
+    lines: &mut BTreeMap<u32, lists::EntryLine<'b>>,
+    at: Span,
+) -> Option<lists::EntryLine<'b>> {
     let (start, line) = lines.range(..=at.start).next_back()?;
-    let start = (at.start < line.at.end).then_some(*start)?;
+    let start = (at.start < line.at().end).then_some(*start)?;
     lines.remove(&start)
 }

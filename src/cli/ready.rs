@@ -5,7 +5,7 @@ use super::booklet::one_pdf;
 use super::books::tell;
 use super::failure::Failure;
 use super::host::Host;
-use super::open::{Opened, emit, open, view};
+use super::open::{Opened, emit, kept_apart, open, view};
 use super::page::one_page;
 use super::workbook::{emit_file, one_workbook};
 use chrono::NaiveDate;
@@ -15,7 +15,7 @@ use crate::chart::Edition;
 use crate::closing::Standing;
 use crate::ledger::{Annual, Ledger};
 use crate::measure::{FiscalYear, Period};
-use crate::render::{Document, Format, Heading, render};
+use crate::render::{Document, Format, Heading, List, render, write_list};
 
 /// Sound books with their ledgers: what every report begins with.
 pub(super) struct Ready {
@@ -284,45 +284,68 @@ impl Ready {
         common: &Common,
         host: &mut Host,
     ) -> Result<u8, Failure> {
-        let width = common.largeur.unwrap_or_else(|| host.width());
-        let format = match common.format.unwrap_or(FormatName::Text) {
-            FormatName::Text => Format::Text { width },
-            FormatName::Csv => Format::Csv,
-            FormatName::CsvExcel => Format::CsvExcel,
-            FormatName::Json => Format::Json,
-            FormatName::Xlsx => {
-                let bytes = one_workbook(self, document)?;
-                return emit_file(&bytes, common, &self.opened.books, host);
-            }
-            FormatName::Html => {
-                let bytes = one_page(self, document);
-                return emit_file(&bytes, common, &self.opened.books, host);
-            }
-            FormatName::Pdf => {
-                let bytes = one_pdf(self, document, host)?;
-                return emit_file(&bytes, common, &self.opened.books, host);
-            }
-            FormatName::Github => {
-                return Err(Failure::usage(
-                    "`-O github` est le format des anomalies",
-                    "donnez-le à `compta check`",
-                ));
-            }
-            FormatName::Hledger => {
-                return Err(Failure::usage(
-                    "`-O hledger` est le format des écritures",
-                    "donnez-le à `compta journal`",
-                ));
+        let bytes = match common.format.unwrap_or(FormatName::Text) {
+            FormatName::Xlsx => one_workbook(self, document)?,
+            FormatName::Html => one_page(self, document),
+            FormatName::Pdf => one_pdf(self, document, host)?,
+            _ => {
+                let bytes = render(document, plain_format(common, host)?);
+                emit(&bytes, common, &self.opened.books, host)?;
+                told_formats(common, host);
+                return Ok(0);
             }
         };
-        emit(&render(document, format), common, &self.opened.books, host)?;
-        if let Some(path) = common.output.as_ref().filter(|path| path.as_os_str() != "-") {
-            host.say(&format!(
-                "{}\nensuite : `-O xlsx`, `-O html` ou `-O pdf` donnent le même tableau, à lire ou à imprimer\n",
-                path.display()
+        emit_file(&bytes, common, &self.opened.books, host)
+    }
+
+    /// The same of a list, which is written as it is made.
+    pub(super) fn emit_list(
+        &self,
+        list: &List<'_>,
+        common: &Common,
+        host: &mut Host,
+    ) -> Result<u8, Failure> {
+        if let Some(FormatName::Xlsx | FormatName::Html | FormatName::Pdf) = common.format {
+            return self.emit(&list.document(), common, host);
+        }
+        let (format, threads) = (plain_format(common, host)?, host.threads());
+        let path = kept_apart(common, &self.opened.books, host)?;
+        host.stream(path, &mut |out| write_list(list, format, threads, out))?;
+        told_formats(common, host);
+        Ok(0)
+    }
+}
+
+/// A format that is text, as it was asked for.
+fn plain_format(common: &Common, host: &Host) -> Result<Format, Failure> {
+    let width = common.largeur.unwrap_or_else(|| host.width());
+    Ok(match common.format {
+        Some(FormatName::Csv) => Format::Csv,
+        Some(FormatName::CsvExcel) => Format::CsvExcel,
+        Some(FormatName::Json) => Format::Json,
+        Some(FormatName::Github) => {
+            return Err(Failure::usage(
+                "`-O github` est le format des anomalies",
+                "donnez-le à `compta check`",
             ));
         }
-        Ok(0)
+        Some(FormatName::Hledger) => {
+            return Err(Failure::usage(
+                "`-O hledger` est le format des écritures",
+                "donnez-le à `compta journal`",
+            ));
+        }
+        _ => Format::Text { width },
+    })
+}
+
+/// Says, once a file is written, in which other formats the same can be had.
+fn told_formats(common: &Common, host: &mut Host) {
+    if let Some(path) = common.output.as_ref().filter(|path| path.as_os_str() != "-") {
+        host.say(&format!(
+            "{}\nensuite : `-O xlsx`, `-O html` ou `-O pdf` donnent le même tableau, à lire ou à imprimer\n",
+            path.display()
+        ));
     }
 }
 

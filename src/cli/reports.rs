@@ -6,7 +6,7 @@ use super::ready::{Openings, Ready, Scope, ready, ready_for_list, ready_with};
 use crate::care::in_stock;
 use crate::measure::{FiscalYear, Period};
 use crate::render::{
-    balance_document, budget_document, grand_livre_document, journal_document, statement_document,
+    balance_document, budget_document, grand_livre_list, journal_list, statement_document,
     trace_document,
 };
 use crate::statement::{Ask, Kind, Statement, lists};
@@ -61,8 +61,7 @@ pub(super) fn journal(
         ));
     }
     let heading = ready.heading(common, &scope);
-    let document = journal_document(&lines, &heading, ready.opened.books.units());
-    ready.emit(&document, common, host)
+    ready.emit_list(&journal_list(&lines, &heading, &ready.opened.books), common, host)
 }
 
 pub(super) fn grand_livre(
@@ -104,7 +103,7 @@ pub(super) fn grand_livre(
         _ => (ready.entries(&scope), None),
     };
     let lines = lists::journal(entries.into_iter(), view(common), None);
-    let lines = lists::grand_livre(lines, account, from);
+    let lines = lists::grand_livre(lines, &ready.opened.books, account, from);
     if let (Some(account), true) = (account, lines.is_empty()) {
         return Err(Failure::usage(
             format!("aucune ligne sur un compte qui commence par `{account}`"),
@@ -112,8 +111,7 @@ pub(super) fn grand_livre(
         ));
     }
     let heading = ready.heading(common, &scope);
-    let document = grand_livre_document(&lines, &heading, ready.opened.books.units());
-    ready.emit(&document, common, host)
+    ready.emit_list(&grand_livre_list(&lines, &heading, &ready.opened.books), common, host)
 }
 
 pub(super) fn bilan(

@@ -21,7 +21,7 @@ use crate::ledger::View;
 use crate::measure::FiscalYear;
 use crate::register::Registers;
 use crate::render::{
-    Document, Format, balance_document, grand_livre_document, journal_document, render,
+    Document, Format, List, balance_document, grand_livre_list, journal_list, render, render_list,
     sheet_document, statement_document,
 };
 use crate::statement::{Kind as StatementKind, is_shipped_form, lists};
@@ -171,10 +171,10 @@ pub(super) fn statements(
     let heading = ready.heading(common, &scope);
     let entries = ready.entries(&scope);
     let lines = lists::journal(entries.into_iter(), View::Classic, None);
-    put("journal", &journal_document(&lines, &heading, books.units()), &[("csv", csv)]);
-    let lines = lists::grand_livre(lines, None, None);
-    let document = grand_livre_document(&lines, &heading, books.units());
-    put("grand-livre", &document, &[("csv", csv)]);
+    let csv_of = |list: &List<'_>| render_list(list, csv, host.threads());
+    made.push(("journal.csv".to_owned(), csv_of(&journal_list(&lines, &heading, books))));
+    let lines = lists::grand_livre(lines, books, None, None);
+    made.push(("grand-livre.csv".to_owned(), csv_of(&grand_livre_list(&lines, &heading, books))));
     let fec = fec_files(ready, year, FecShape::USUAL);
     made.extend(fec.files.into_iter().map(|(name, bytes)| (format!("{FEC}{name}"), bytes)));
     Ok(made)

@@ -142,52 +142,103 @@ fn written(amount: Amount<'_>) -> (Number, &str) {
 
 /// One line of an entry, laid out: account, and the amount if there is one.
 pub fn posting_line(wrap: Wrap, account: &str, amount: Option<(Number, &str)>) -> String {
-    let account = match wrap {
-        Wrap::Real => account.to_owned(),
-        Wrap::Brackets => format!("[{account}]"),
-        Wrap::Parentheses => format!("({account})"),
-    };
-    let mut line = format!("    {account}");
-    if let Some((number, unit)) = amount {
-        let text = amount_text(number, unit);
-        let figures = text.len() - unit.len() - 1;
-        let width = if line.is_ascii() { line.len() } else { line.width() };
-        let gap = NUMBER_ENDS.saturating_sub(width + figures).max(2);
-        line.extend(std::iter::repeat_n(' ', gap));
-        line.push_str(&text);
-    }
+    let mut line = String::new();
+    put_posting_line(&mut line, wrap, account, amount);
     line
+}
+
+/// Puts such a line at the end of a text, without its newline.
+pub fn put_posting_line(
+    text: &mut String,
+    wrap: Wrap,
+    account: &str,
+    amount: Option<(Number, &str)>,
+) {
+    let (opens, closes) = match wrap {
+        Wrap::Real => ("", ""),
+        Wrap::Brackets => ("[", "]"),
+        Wrap::Parentheses => ("(", ")"),
+    };
+    let from = text.len();
+    for part in ["    ", opens, account, closes] {
+        text.push_str(part);
+    }
+    let Some((number, unit)) = amount else { return };
+    let line = &text[from..];
+    let width = if line.is_ascii() { line.len() } else { line.width() };
+    let shown = Written::of(number, unit);
+    let gap = NUMBER_ENDS.saturating_sub(width + shown.len()).max(2);
+    text.extend(std::iter::repeat_n(' ', gap));
+    shown.put(text);
+    text.push(' ');
+    text.push_str(unit);
 }
 
 /// An amount as compta writes it: `1 234,50 €`; euros have at least two decimals.
 pub fn amount_text(number: Number, unit: &str) -> String {
-    let mut scale = usize::from(number.scale());
-    let mut digits = number.mantissa().unsigned_abs().to_string();
-    while unit == "€" && scale < 2 {
-        digits.push('0');
-        scale += 1;
-    }
-    while digits.len() <= scale {
-        digits.insert(0, '0');
-    }
-    let (integer, decimals) = digits.split_at(digits.len() - scale);
-    let mut text = String::with_capacity(digits.len() + 8);
-    if number.mantissa() < 0 {
-        text.push('-');
-    }
-    for (rank, digit) in integer.char_indices() {
-        if rank > 0 && (integer.len() - rank) % 3 == 0 {
-            text.push(' ');
-        }
-        text.push(digit);
-    }
-    if !decimals.is_empty() {
-        text.push(',');
-        text.push_str(decimals);
-    }
+    let mut text = String::with_capacity(24);
+    Written::of(number, unit).put(&mut text);
     text.push(' ');
     text.push_str(unit);
     text
+}
+
+/// The most signs of a written amount: digits, spaces, a mark and a minus.
+const SIGNS: usize = 40;
+
+/// The figures of an amount, from their end.
+struct Written {
+    signs: [u8; SIGNS],
+    from: usize,
+}
+
+impl Written {
+    fn of(number: Number, unit: &str) -> Self {
+        let mut written = Self { signs: [0; SIGNS], from: SIGNS };
+        let mut left = number.mantissa().unsigned_abs();
+        let scale = usize::from(number.scale());
+        let decimals = if unit == "€" { scale.max(2) } else { scale };
+        for rank in 0..decimals {
+            if rank < decimals - scale {
+                written.sign(b'0');
+            } else {
+                written.digit(&mut left);
+            }
+        }
+        if decimals > 0 {
+            written.sign(b',');
+        }
+        let mut rank = 0;
+        while left > 0 || rank == 0 {
+            if rank > 0 && rank % 3 == 0 {
+                written.sign(b' ');
+            }
+            written.digit(&mut left);
+            rank += 1;
+        }
+        if number.mantissa() < 0 {
+            written.sign(b'-');
+        }
+        written
+    }
+
+    fn digit(&mut self, left: &mut u64) {
+        self.sign(b'0' + u8::try_from(*left % 10).unwrap_or_default());
+        *left /= 10;
+    }
+
+    fn sign(&mut self, sign: u8) {
+        self.from -= 1;
+        self.signs[self.from] = sign;
+    }
+
+    fn len(&self) -> usize {
+        SIGNS - self.from
+    }
+
+    fn put(&self, text: &mut String) {
+        text.push_str(std::str::from_utf8(&self.signs[self.from..]).unwrap_or_default());
+    }
 }
 
 #[cfg(test)]

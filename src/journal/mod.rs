@@ -20,6 +20,6 @@ pub mod tree;
 pub use coded::{tag_text, tag_value};
 pub use comment::{comments, tags};
 pub use directive::plan;
-pub use format::{Labels, amount_text, lay_out, posting_line};
+pub use format::{Labels, amount_text, lay_out, posting_line, put_posting_line};
 pub use header::header;
 pub use reader::{Marks, Sink, read};

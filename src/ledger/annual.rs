@@ -209,8 +209,11 @@ fn renamed(books: &mut Books, mut items: Items, edition: Edition) -> Items {
         let Some(own) = items.remove(&id) else { continue };
         let name = carried_name(books, books.accounts().get(id), edition);
         let account = books.account(&name);
-        let own = own.into_iter().map(|item| Item { account, ..item });
-        carried.entry(account).or_default().extend(own);
+        let place: &mut Vec<Item> = carried.entry(account).or_default();
+        place.extend(own.into_iter().map(|mut item| {
+            item.account = account;
+            item
+        }));
     }
     carried
 }

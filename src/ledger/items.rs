@@ -1,4 +1,5 @@
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use chrono::NaiveDate;
 
@@ -15,20 +16,23 @@ pub struct Item {
     pub day: NaiveDate,
     /// The day of its entry.
     pub booked: NaiveDate,
-    /// Its document.
-    pub document: String,
-    /// Its letter, when it was matched.
-    pub letter: String,
-    /// The day since which its letter matches it, as it is written.
-    pub lettered: String,
-    /// Its convention.
-    pub convention: String,
     /// What is left of it; a debit is positive.
     pub amount: Sum,
     /// What was booked.
     pub whole: Sum,
     /// Its line in the user's file (or in the text of the rule that derived it), never in an opening.
     pub at: Span,
+    /// What its tags say, shared by all who look at it; most lines say nothing.
+    told: Option<Arc<Told>>,
+}
+
+/// What the tags of a line and its entry say.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Told {
+    document: String,
+    letter: String,
+    lettered: String,
+    convention: String,
 }
 
 /// Lines of third parties, by account and auxiliary.
@@ -41,17 +45,39 @@ impl Item {
             account: posting.account_id(),
             day: entry.secondary().unwrap_or(entry.date()),
             booked: entry.date(),
-            document: String::new(),
-            letter: String::new(),
-            lettered: String::new(),
-            convention: String::new(),
             amount,
             whole: amount,
             at: posting.line_span(),
+            told: None,
         };
         entry.tags().for_each(|(name, value)| item.take(name, value));
         posting.tags().for_each(|(name, value)| item.take(name, value));
         item
+    }
+
+    /// Its document; nothing when it has none.
+    pub fn document(&self) -> &str {
+        self.told.as_ref().map_or("", |told| &told.document)
+    }
+
+    /// Its letter, when it was matched.
+    pub fn letter(&self) -> &str {
+        self.told.as_ref().map_or("", |told| &told.letter)
+    }
+
+    /// The day since which its letter matches it, as it is written.
+    pub fn lettered(&self) -> &str {
+        self.told.as_ref().map_or("", |told| &told.lettered)
+    }
+
+    /// Its convention.
+    pub fn convention(&self) -> &str {
+        self.told.as_ref().map_or("", |told| &told.convention)
+    }
+
+    /// Forgets its document.
+    pub fn forget_document(&mut self) {
+        self.tell(|told| &mut told.document, "");
     }
 
     /// How many days its document is old.
@@ -60,14 +86,22 @@ impl Item {
     }
 
     fn take(&mut self, name: &str, value: &str) {
-        match name {
-            "piece" => value.clone_into(&mut self.document),
-            "convention" => value.clone_into(&mut self.convention),
-            "lettrage" => value.clone_into(&mut self.letter),
-            "datelet" => value.clone_into(&mut self.lettered),
-            "origine" => self.day = value.parse().unwrap_or(self.day),
-            _ => {}
-        }
+        let place: fn(&mut Told) -> &mut String = match name {
+            "piece" => |told| &mut told.document,
+            "convention" => |told| &mut told.convention,
+            "lettrage" => |told| &mut told.letter,
+            "datelet" => |told| &mut told.lettered,
+            "origine" => {
+                self.day = value.parse().unwrap_or(self.day);
+                return;
+            }
+            _ => return,
+        };
+        self.tell(place, value);
+    }
+
+    fn tell(&mut self, place: fn(&mut Told) -> &mut String, value: &str) {
+        value.clone_into(place(Arc::make_mut(self.told.get_or_insert_default())));
     }
 }
 
@@ -96,10 +130,10 @@ pub(super) fn lines(
             any = true;
         }
     }
-    let mut found = Items::new();
     if !any {
-        return found;
+        return Items::new();
     }
+    let mut found: Vec<Vec<Item>> = flags.iter().map(|_| Vec::new()).collect();
     for entry in books.entries().filter(|entry| days.contains(entry.date())) {
         if matches!(entry.deriver(), Some(Deriver::Care | Deriver::Opening)) {
             continue;
@@ -109,14 +143,17 @@ pub(super) fn lines(
             if posting.book() != Book::Financial || !flags[id.rank()] {
                 continue;
             }
-            let item = Item::of(&entry, &posting);
-            found.entry(id).or_default().push(item);
+            found[id.rank()].push(Item::of(&entry, &posting));
         }
     }
     for (id, items) in carried.iter().filter(|(id, _)| flags[id.rank()]) {
-        found.entry(*id).or_default().extend(items.iter().cloned());
+        found[id.rank()].extend(items.iter().cloned());
     }
-    found
+    let every = books.accounts().sorted().into_iter();
+    every
+        .map(|id| (id, std::mem::take(&mut found[id.rank()])))
+        .filter(|(_, own)| !own.is_empty())
+        .collect()
 }
 
 /// The items of the openings that a year received, each with what the year before knows of it: its
@@ -133,11 +170,11 @@ pub(super) fn received(books: &Books, days: Period, open: &Items) -> Items {
             let mut item = Item::of(&entry, &posting);
             if let Some(known) = left.get_mut(&id) {
                 let same = |other: &Item| other.amount == item.amount;
-                let document = |other: &Item| same(other) && other.document == item.document;
+                let document = |other: &Item| same(other) && other.document() == item.document();
                 let rank = known.iter().position(document).or_else(|| known.iter().position(same));
                 if let Some(own) = rank.map(|rank| known.remove(rank)) {
                     item.day = item.day.min(own.day);
-                    item.convention = own.convention;
+                    item.tell(|told| &mut told.convention, own.convention());
                 }
             }
             found.entry(id).or_default().push(item);
@@ -163,16 +200,21 @@ fn still_open(items: Vec<Item>) -> Vec<Item> {
     if before.is_zero() {
         return Vec::new();
     }
-    let mut groups: BTreeMap<(String, String), Vec<Item>> = BTreeMap::new();
-    for item in items {
-        // A letter matches across conventions; without one, a payment settles its own.
-        let convention =
-            if item.letter.is_empty() { item.convention.clone() } else { String::new() };
-        groups.entry((item.letter.clone(), convention)).or_default().push(item);
-    }
-    let mut open: Vec<Item> = groups.into_values().flat_map(oldest_first).collect();
+    let alone = |item: &Item| item.letter().is_empty() && item.convention().is_empty();
+    let mut open = if items.iter().all(alone) {
+        oldest_first(items)
+    } else {
+        let mut groups: BTreeMap<(String, String), Vec<Item>> = BTreeMap::new();
+        for item in items {
+            // A letter matches across conventions; without one, a payment settles its own.
+            let convention = if item.letter().is_empty() { item.convention() } else { "" };
+            let group = (item.letter().to_owned(), convention.to_owned());
+            groups.entry(group).or_default().push(item);
+        }
+        groups.into_values().flat_map(oldest_first).collect()
+    };
     open.retain(|item| !item.amount.is_zero());
-    open.sort_by(|a, b| (a.day, &a.document).cmp(&(b.day, &b.document)));
+    open.sort_by(|a, b| (a.day, a.document()).cmp(&(b.day, b.document())));
     let after: Sum = open.iter().map(|item| item.amount).sum();
     assert!(before == after, "open items sum to {after}, not to {before}");
     open
@@ -181,23 +223,29 @@ fn still_open(items: Vec<Item>) -> Vec<Item> {
 /// Debits and credits settle each other, oldest first; what is left is on one side.
 fn oldest_first(mut items: Vec<Item>) -> Vec<Item> {
     items.sort_by_key(|item| item.day);
-    let (credits, debits): (VecDeque<Item>, VecDeque<Item>) =
+    let credits = items.iter().filter(|item| item.amount.is_negative()).count();
+    if credits == 0 || credits == items.len() {
+        return items;
+    }
+    let (mut credits, mut debits): (Vec<Item>, Vec<Item>) =
         items.into_iter().partition(|item| item.amount.is_negative());
-    let (mut credits, mut debits) = (credits, debits);
-    while let (Some(credit), Some(debit)) = (credits.front_mut(), debits.front_mut()) {
+    let (mut next_credit, mut next_debit) = (0, 0);
+    while let (Some(credit), Some(debit)) =
+        (credits.get_mut(next_credit), debits.get_mut(next_debit))
+    {
         let left = debit.amount + credit.amount;
         if left.is_negative() {
             credit.amount = left;
-            debits.pop_front();
+            next_debit += 1;
         } else {
             debit.amount = left;
-            credits.pop_front();
-            if left.is_zero() {
-                debits.pop_front();
-            }
+            next_credit += 1;
+            next_debit += usize::from(left.is_zero());
         }
     }
-    debits.into_iter().chain(credits).collect()
+    debits.drain(..next_debit);
+    debits.extend(credits.drain(next_credit..));
+    debits
 }
 
 #[cfg(test)]
@@ -209,24 +257,24 @@ mod tests {
         let amount = Number::new(amount * 100, 2).sum();
         let account = Books::default().account("401");
         let day_of = NaiveDate::from_ymd_opt(2024, 1, day).unwrap_or_default();
-        Item {
+        let mut item = Item {
             account,
             day: day_of,
             booked: day_of,
-            document: format!("F{day}"),
-            letter: letter.to_owned(),
-            lettered: String::new(),
-            convention: String::new(),
             amount,
             whole: amount,
             at: Span::new(0, 0),
-        }
+            told: None,
+        };
+        item.take("piece", &format!("F{day}"));
+        item.take("lettrage", letter);
+        item
     }
 
     fn left(items: Vec<Item>) -> Vec<(String, String)> {
         still_open(items)
             .into_iter()
-            .map(|i| (i.document, i.amount.decimal().to_string()))
+            .map(|i| (i.document().to_owned(), i.amount.decimal().to_string()))
             .collect()
     }
 
@@ -243,7 +291,10 @@ mod tests {
 
     #[test]
     fn a_payment_settles_its_own_convention() {
-        let of = |convention: &str, item: Item| Item { convention: convention.to_owned(), ..item };
+        let of = |convention: &str, mut item: Item| {
+            item.take("convention", convention);
+            item
+        };
         let items =
             vec![of("A", item(1, 100, "")), of("B", item(2, 80, "")), of("B", item(3, -80, ""))];
         assert_eq!(left(items), words(&[("F1", "100")]));
@@ -251,7 +302,10 @@ mod tests {
 
     #[test]
     fn a_tiers_that_balances_owes_nothing() {
-        let of = |convention: &str, item: Item| Item { convention: convention.to_owned(), ..item };
+        let of = |convention: &str, mut item: Item| {
+            item.take("convention", convention);
+            item
+        };
         assert!(left(vec![of("A", item(1, 100, "")), item(2, -100, "")]).is_empty());
     }
 

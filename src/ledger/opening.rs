@@ -3,9 +3,9 @@ use super::posting::Ledger;
 use super::result::result_account;
 use crate::book::{Account, AccountId, Book, Books};
 use crate::chart::{Edition, renumbered};
-use crate::journal::posting_line;
+use crate::journal::put_posting_line;
 use crate::journal::tree::Wrap;
-use crate::measure::{FiscalYear, MAX_INTEGER_DIGITS, Number, Sum};
+use crate::measure::{FiscalYear, MAX_INTEGER_DIGITS, Number, Sum, put_day};
 
 /// What becomes of an account's balance when the next year opens.
 pub(super) enum Fate {
@@ -42,7 +42,8 @@ struct Opened {
     book: Book,
     name: String,
     amount: Sum,
-    lines: Vec<String>,
+    /// Each ends with its newline.
+    lines: String,
 }
 
 impl Opening {
@@ -57,10 +58,12 @@ impl Opening {
     }
 
     fn text_of(&self, wanted: impl Fn(Book) -> bool) -> Option<String> {
-        let wanted = self.lines.iter().filter(|line| wanted(line.book));
-        let lines: Vec<&str> =
-            wanted.flat_map(|line| line.lines.iter().map(String::as_str)).collect();
-        (!lines.is_empty()).then(|| format!("{}{}\n", self.head, lines.join("\n")))
+        let wanted: Vec<&Opened> = self.lines.iter().filter(|line| wanted(line.book)).collect();
+        let bytes: usize = wanted.iter().map(|line| line.lines.len()).sum();
+        let mut text = String::with_capacity(self.head.len() + bytes);
+        text.push_str(&self.head);
+        wanted.iter().for_each(|line| text.push_str(&line.lines));
+        (bytes > 0).then_some(text)
     }
 
     /// What each account of the classic ledger opens with, under its name in the new year.
@@ -69,7 +72,7 @@ impl Opening {
         classic.map(|line| (line.name.as_str(), line.amount))
     }
 
-    fn add(&mut self, book: Book, name: String, amount: Sum, lines: Vec<String>) {
+    fn add(&mut self, book: Book, name: String, amount: Sum, lines: String) {
         self.lines.push(Opened { book, name, amount, lines });
     }
 }
@@ -96,10 +99,11 @@ pub fn opening(
     let mut opening = Opening { head, lines: Vec::new() };
     for Carried { book, from, name, amount } in carried(books, before, year)? {
         let open = from.and_then(|id| items.get(&id)).filter(|_| book == Book::Financial);
-        let lines = match open {
-            Some(open) => carried_items(&name, open, amount),
-            None => carry(book, &name, amount),
-        };
+        let mut lines = String::new();
+        match open {
+            Some(open) => put_items(&mut lines, &name, open, amount),
+            None => put_carried(&mut lines, book, &name, amount, |_| {}),
+        }
         opening.add(book, name, amount, lines);
     }
     Some(opening)
@@ -157,45 +161,55 @@ pub(super) fn carried_name(books: &Books, account: &Account, edition: Edition) -
 }
 
 /// The items of an account, each with its document, its original day, its letter.
-fn carried_items(name: &str, open: &[Item], balance: Sum) -> Vec<String> {
+fn put_items(text: &mut String, name: &str, open: &[Item], balance: Sum) {
     let left: Sum = open.iter().map(|item| item.amount).sum();
     assert!(left == balance, "{name}: items of {left}, a balance of {balance}");
-    open.iter().flat_map(|item| carried_item(name, item)).collect()
+    text.reserve(open.len() * 96);
+    for item in open {
+        put_carried(text, Book::Financial, name, item.amount, |text| {
+            text.push_str("  ; origine: ");
+            put_day(text, item.day);
+            for (tag, value) in [
+                (", piece: ", item.document()),
+                (", convention: ", item.convention()),
+                (", lettrage: ", item.letter()),
+            ] {
+                if !value.is_empty() {
+                    text.push_str(tag);
+                    text.push_str(value);
+                }
+            }
+        });
+    }
 }
 
-fn carried_item(name: &str, item: &Item) -> Vec<String> {
-    let mut tags = format!("  ; origine: {}", item.day);
-    let known =
-        [("piece", &item.document), ("convention", &item.convention), ("lettrage", &item.letter)];
-    for (tag, value) in known {
-        if !value.is_empty() {
-            tags.push_str(&format!(", {tag}: {value}"));
-        }
-    }
-    let mut lines = carry(Book::Financial, name, item.amount);
-    for line in &mut lines {
-        line.push_str(&tags);
-    }
-    lines
-}
-
-/// One line, or several when the balance has more digits than a written amount may have.
-pub(super) fn carry(book: Book, name: &str, balance: Sum) -> Vec<String> {
+/// Puts one line, or several when the balance has more digits than a written amount may have; each ends as
+/// `end` ends it.
+pub(super) fn put_carried(
+    text: &mut String,
+    book: Book,
+    name: &str,
+    balance: Sum,
+    end: impl Fn(&mut String),
+) {
     let (wrap, unit) = match book {
         Book::Financial => (Wrap::Real, "€"),
         Book::Care => (Wrap::Brackets, "€"),
         _ => (Wrap::Brackets, "kgCO₂e"),
     };
+    let mut put = |number| {
+        put_posting_line(text, wrap, name, Some((number, unit)));
+        end(text);
+        text.push('\n');
+    };
     let most = Number::new(10_i64.pow(u32::try_from(MAX_INTEGER_DIGITS).unwrap_or(0)) - 1, 0);
-    let mut lines = Vec::new();
     let mut left = balance;
     while left.abs() > most.sum() {
         let part = if left.is_negative() { Number::new(-most.mantissa(), 0) } else { most };
-        lines.push(posting_line(wrap, name, Some((part, unit))));
+        put(part);
         left -= part.sum();
     }
     if let Some(number) = left.number() {
-        lines.push(posting_line(wrap, name, Some((number, unit))));
+        put(number);
     }
-    lines
 }

@@ -1,4 +1,4 @@
-use super::opening::{Fate, carry, fate};
+use super::opening::{Fate, fate, put_carried};
 use super::posting::Ledger;
 use crate::book::{Book, Books};
 use crate::chart::Edition;
@@ -20,7 +20,7 @@ pub fn closing_entries(books: &Books, ledger: &Ledger, year: &FiscalYear) -> Vec
         (Book::Care, "résultat CARE de l’exercice"),
         (Book::Tonnes, "émissions de l’exercice"),
     ] {
-        let mut lines: Vec<String> = Vec::new();
+        let mut lines = String::new();
         let mut result = Sum::ZERO;
         for id in books.accounts().sorted() {
             let account = books.accounts().get(id);
@@ -35,18 +35,18 @@ pub fn closing_entries(books: &Books, ledger: &Ledger, year: &FiscalYear) -> Vec
             result += ended;
             let auxiliary = account.auxiliary.as_deref();
             let name = books.accounts().name(&account.number, auxiliary, edition);
-            lines.extend(carry(book, &name.unwrap_or_else(|| account.written()), -ended));
+            let name = name.unwrap_or_else(|| account.written());
+            put_carried(&mut lines, book, &name, -ended, |_| {});
         }
         if !result.is_zero() {
-            lines.extend(carry(book, &result_account(books, book, result, edition), result));
+            let name = result_account(books, book, result, edition);
+            put_carried(&mut lines, book, &name, result, |_| {});
         }
         if !lines.is_empty() {
             let rank = entries.len() + 1;
             entries.push(format!(
-                "{} * ({CLOSINGS}-{rank:04}) Clôture {} | {what}\n{}\n",
-                year.period.last,
-                year.name,
-                lines.join("\n")
+                "{} * ({CLOSINGS}-{rank:04}) Clôture {} | {what}\n{lines}",
+                year.period.last, year.name,
             ));
         }
     }

@@ -11,7 +11,10 @@ mod siren;
 mod sum;
 mod unit;
 
-pub use french::{amount, brief_euros, euros, plain, rounded_euros, signed_words, tonnes};
+pub use french::{
+    amount, brief_euros, euros, plain, put_amount, put_day, put_french_day, put_plain,
+    rounded_euros, signed_words, tonnes,
+};
 pub use number::{MAX_DECIMALS, MAX_DIGITS, MAX_INTEGER_DIGITS, Number};
 pub use period::{FiscalYear, Period, day, last_day_of_month};
 pub use siren::is_siren;

@@ -49,6 +49,14 @@ impl Sum {
     ///
     /// A decimal holds 28 digits: enough for 10^8 postings of the largest amount written.
     pub fn decimal(self) -> Decimal {
+        // Most sums fit 64 bits, where a division costs nothing.
+        if let Ok(mut short) = i64::try_from(self.0) {
+            let mut scale = u32::from(MAX_DECIMALS);
+            while scale > 0 && short % 10 == 0 {
+                (short, scale) = (short / 10, scale - 1);
+            }
+            return Decimal::new(short, scale);
+        }
         let (mut mantissa, mut scale) = (self.0, u32::from(MAX_DECIMALS));
         while scale > 0 && mantissa % 10 == 0 {
             mantissa /= 10;

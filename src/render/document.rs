@@ -1,7 +1,7 @@
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
-use crate::measure::amount;
+use crate::measure::{put_amount, put_french_day};
 
 /// What is to be shown, with its meaning: every format reads the same document.
 #[derive(Clone, Debug, Default)]
@@ -197,21 +197,27 @@ pub enum Cell {
 }
 
 impl Cell {
-    /// What a reader sees of it, the same in every format that is read; nothing is a dash, and square
-    /// brackets hold what is never added, for round ones are a loss in a statement.
+    /// What a reader sees of it.
     pub(super) fn words(&self) -> String {
+        let mut text = String::new();
+        self.seen().put_words(&mut text);
+        text
+    }
+
+    /// The same, looked at.
+    pub(super) fn seen(&self) -> Seen<'_> {
         match self {
-            Self::Empty => String::new(),
-            Self::Text(text) => visible(text),
-            Self::Amount { exact, .. } if exact.is_zero() => "–".to_owned(),
-            Self::Amount { shown, decimals, brackets, .. } => {
-                let text = amount(*shown, *decimals);
-                if *brackets { format!("[{text}]") } else { text }
-            }
-            Self::Count(number) if number.is_zero() => "–".to_owned(),
-            Self::Count(number) => amount(*number, 0),
-            Self::Share(share) => format!("{} %", amount(*share, 1)),
-            Self::Date(day) => day.format("%d/%m/%Y").to_string(),
+            Self::Empty => Seen::Empty,
+            Self::Text(text) => Seen::Text(text),
+            Self::Amount { exact, shown, decimals, brackets } => Seen::Amount {
+                exact: *exact,
+                shown: *shown,
+                decimals: *decimals,
+                brackets: *brackets,
+            },
+            Self::Count(number) => Seen::Count(*number),
+            Self::Share(share) => Seen::Share(*share),
+            Self::Date(day) => Seen::Date(*day),
         }
     }
 
@@ -226,15 +232,77 @@ impl Cell {
     }
 }
 
+/// A cell that someone else holds.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Seen<'a> {
+    Empty,
+    Text(&'a str),
+    Amount { exact: Decimal, shown: Decimal, decimals: u32, brackets: bool },
+    Count(Decimal),
+    Share(Decimal),
+    Date(NaiveDate),
+}
+
+impl Seen<'_> {
+    /// Puts what a reader sees of it, the same in every format that is read; nothing is a dash, and square
+    /// brackets hold what is never added, for round ones are a loss in a statement.
+    pub(super) fn put_words(self, out: &mut String) {
+        match self {
+            Self::Empty => {}
+            Self::Text(text) => put_visible(out, text),
+            Self::Amount { exact, .. } if exact.is_zero() => out.push('–'),
+            Self::Amount { shown, decimals, brackets: true, .. } => {
+                out.push('[');
+                put_amount(out, shown, decimals);
+                out.push(']');
+            }
+            Self::Amount { shown, decimals, .. } => put_amount(out, shown, decimals),
+            Self::Count(number) if number.is_zero() => out.push('–'),
+            Self::Count(number) => put_amount(out, number, 0),
+            Self::Share(share) => {
+                put_amount(out, share, 1);
+                out.push_str(" %");
+            }
+            Self::Date(day) => put_french_day(out, day),
+        }
+    }
+
+    /// The cell that holds the same.
+    pub(super) fn owned(self) -> Cell {
+        match self {
+            Self::Empty => Cell::Empty,
+            Self::Text(text) => Cell::Text(text.to_owned()),
+            Self::Amount { exact, shown, decimals, brackets } => {
+                Cell::Amount { exact, shown, decimals, brackets }
+            }
+            Self::Count(number) => Cell::Count(number),
+            Self::Share(share) => Cell::Share(share),
+            Self::Date(day) => Cell::Date(day),
+        }
+    }
+}
+
 /// Control and invisible characters are shown as what they are, so that no text deceives its reader.
 pub fn visible(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    put_visible(&mut shown, text);
+    shown
+}
+
+/// Puts a text with what it hides.
+pub(super) fn put_visible(out: &mut String, text: &str) {
     let plain = || text.bytes().all(|byte| (b' '..0x7f).contains(&byte));
     if plain() || !text.contains(hidden) {
-        return text.to_owned();
+        out.push_str(text);
+        return;
     }
-    text.chars()
-        .map(|c| if hidden(c) { format!("<U+{:04X}>", u32::from(c)) } else { c.to_string() })
-        .collect()
+    for c in text.chars() {
+        if hidden(c) {
+            out.push_str(&format!("<U+{:04X}>", u32::from(c)));
+        } else {
+            out.push(c);
+        }
+    }
 }
 
 /// Whether a character shows nothing of its own, or turns the order of others.

@@ -1,8 +1,52 @@
+use std::io::{self, Write};
+
 use serde_json::{Map, Value, json};
 
-use super::document::{Align, Cell, Document, Remark, Row, Table};
-use crate::measure::plain;
+use super::document::{Align, Cell, Document, Remark, Row, Seen, Table};
+use super::rows::{Line, List, in_parts};
+use crate::measure::{plain, put_day, put_plain};
 
+/// A list, some rows at a time: the same as its document would be.
+///
+/// # Errors
+/// What the output refuses.
+pub(super) fn list(list: &List<'_>, threads: usize, out: &mut dyn Write) -> io::Result<()> {
+    let frame = json(&list.frame);
+    // The frame has no row: its own bytes end where they would begin.
+    let Some((before, after)) = frame.split_once(NO_ROW).filter(|_| list.count > 0) else {
+        return out.write_all(frame.as_bytes());
+    };
+    out.write_all(before.as_bytes())?;
+    out.write_all(b"\"rows\": [")?;
+    let keys: Vec<String> = list
+        .frame
+        .tables
+        .iter()
+        .flat_map(|table| &table.columns)
+        .map(|column| format!("      {}: ", Value::from(column.key.as_str())))
+        .collect();
+    in_parts(list.count, threads, out, |part| {
+        let (mut line, mut text) = (Line::default(), String::with_capacity(part.len() * 256));
+        for rank in part {
+            line.take(list, rank);
+            text.push_str(if rank == 0 { "\n    {\n" } else { ",\n    {\n" });
+            for (at, key) in keys.iter().enumerate() {
+                text.push_str(if at == 0 { "" } else { ",\n" });
+                text.push_str(key);
+                put_value(&mut text, line.seen(at));
+            }
+            text.push_str("\n    }");
+        }
+        text.into_bytes()
+    })?;
+    out.write_all(b"\n  ],")?;
+    out.write_all(after.as_bytes())
+}
+
+/// How the rows of a document that has none are written.
+const NO_ROW: &str = "\"rows\": [],";
+
+/// A document as one table.
 pub(super) fn json(document: &Document) -> String {
     let mut root = Map::new();
     root.insert("schema".to_owned(), Value::from(document.schema.clone()));
@@ -125,19 +169,45 @@ fn statement_row(table: &Table, row: &Row) -> Value {
 }
 
 fn list_row(table: &Table, row: &Row) -> Value {
-    let mut object = Map::new();
-    for (column, cell) in table.columns.iter().zip(&row.cells) {
-        let value = match cell {
-            Cell::Empty => Value::Null,
-            Cell::Text(text) => Value::from(text.clone()),
-            Cell::Amount { exact, decimals, .. } => Value::from(plain(*exact, *decimals)),
-            Cell::Count(count) => Value::from(plain(*count, 0)),
-            Cell::Share(share) => Value::from(plain(*share, 1)),
-            Cell::Date(day) => Value::from(day.to_string()),
-        };
-        object.insert(column.key.clone(), value);
+    let cells = table.columns.iter().zip(&row.cells);
+    cells.map(|(column, cell)| (column.key.clone(), value(cell.seen()))).collect()
+}
+
+fn value(seen: Seen<'_>) -> Value {
+    match seen {
+        Seen::Empty => Value::Null,
+        Seen::Text(text) => Value::from(text),
+        Seen::Amount { exact, decimals, .. } => Value::from(plain(exact, decimals)),
+        Seen::Count(count) => Value::from(plain(count, 0)),
+        Seen::Share(share) => Value::from(plain(share, 1)),
+        Seen::Date(day) => Value::from(day.to_string()),
     }
-    Value::Object(object)
+}
+
+/// Puts the same value; only texts have letters to escape.
+fn put_value(out: &mut String, seen: Seen<'_>) {
+    let number = |out: &mut String, number, decimals| {
+        out.push('"');
+        put_plain(out, number, decimals, '.');
+        out.push('"');
+    };
+    match seen {
+        Seen::Empty => out.push_str("null"),
+        Seen::Text(text) if text.bytes().all(|byte| byte >= b' ' && !b"\"\\".contains(&byte)) => {
+            out.push('"');
+            out.push_str(text);
+            out.push('"');
+        }
+        Seen::Text(text) => out.push_str(&Value::from(text).to_string()),
+        Seen::Amount { exact, decimals, .. } => number(out, exact, decimals),
+        Seen::Count(count) => number(out, count, 0),
+        Seen::Share(share) => number(out, share, 1),
+        Seen::Date(day) => {
+            out.push('"');
+            put_day(out, day);
+            out.push('"');
+        }
+    }
 }
 
 fn finding(remark: &Remark) -> Value {

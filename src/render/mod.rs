@@ -15,6 +15,7 @@ mod json;
 #[cfg(feature = "pdf")]
 mod pdf;
 mod present;
+mod rows;
 mod text;
 mod xlsx;
 
@@ -25,10 +26,12 @@ pub use present::{
     AskedPopulation, FecFacts, Heading, MatchingShown, aged_document, balance_beside_document,
     balance_document, budget_document, chart_document, charts, comparison_document,
     comparison_words, diff_document, diff_json, entries_document, fec_concordance, fec_description,
-    grand_livre_document, journal_document, leads_document, matching_document, open_items_document,
+    grand_livre_list, journal_list, leads_document, matching_document, open_items_document,
     population_document, population_lines_document, sample_document, sheet_document,
     statement_document, subsidiary_document, trace_document,
 };
+
+pub use rows::{Line, List};
 
 pub use html::{LedgerAccount, LedgerLine, Page, PageView, Shown, page};
 #[cfg(feature = "pdf")]
@@ -66,4 +69,31 @@ pub fn render(document: &Document, format: Format) -> Vec<u8> {
         Format::CsvExcel => csv::csv(document, csv::Dialect::Excel),
         Format::Json => json::json(document).into_bytes(),
     }
+}
+
+/// Writes a list in a format, some rows at a time, with some threads: the bytes are those of its document.
+///
+/// # Errors
+/// What the output refuses.
+pub fn write_list(
+    list: &List<'_>,
+    format: Format,
+    threads: usize,
+    out: &mut dyn std::io::Write,
+) -> std::io::Result<()> {
+    match format {
+        Format::Text { width } => text::list(list, (width, threads), out),
+        Format::Csv => csv::list(list, (csv::Dialect::Machine, threads), out),
+        Format::CsvExcel => csv::list(list, (csv::Dialect::Excel, threads), out),
+        Format::Json => json::list(list, threads, out),
+    }
+}
+
+/// The bytes of a list in a format.
+pub fn render_list(list: &List<'_>, format: Format, threads: usize) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    let written = write_list(list, format, threads, &mut bytes);
+    // Writing into memory cannot fail.
+    assert!(written.is_ok(), "a list is written into memory");
+    bytes
 }

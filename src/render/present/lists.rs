@@ -5,7 +5,7 @@ use crate::measure::{Sum, Unit, Units};
 use crate::measure::{amount, plain};
 use crate::render::document::{Cell, Column, Document, Row, Table};
 use crate::statement::Trace;
-use crate::statement::lists::{BalanceLine, ChartLine, EntryLine};
+use crate::statement::lists::{BalanceLine, ChartLine};
 
 /// An amount in its unit: euros with cents, other quantities as they are.
 fn in_unit(exact: Decimal, unit: Unit) -> Cell {
@@ -98,25 +98,7 @@ pub fn chart_document(lines: &[ChartLine], heading: &Heading) -> Document {
     list("plan", "plan", "Plan de comptes", columns, rows, heading)
 }
 
-/// Unit, debit and credit of a line.
-fn line_cells(line: &EntryLine, units: &Units) -> [Cell; 3] {
-    let exact = line.amount.decimal();
-    let (debit, credit) = if exact.is_sign_negative() {
-        (Cell::Empty, in_unit(-exact, line.unit))
-    } else {
-        (in_unit(exact, line.unit), Cell::Empty)
-    };
-    [Cell::Text(units.code(line.unit).to_owned()), debit, credit]
-}
-
-/// A screen shows the unit only where there are others than the euro.
-fn unit_column(lines: &[EntryLine]) -> Column {
-    let column = Column::whole("unite", "Unité");
-    let only_euros = lines.iter().all(|line| line.unit == Unit::EURO);
-    if only_euros { column.off_screen() } else { column }
-}
-
-fn list(
+pub(super) fn list(
     name: &str,
     schema: &str,
     title: &str,
@@ -134,101 +116,6 @@ fn list(
         facing: false,
         remarks: Vec::new(),
     }
-}
-
-/// The journal, entry after entry.
-pub fn journal_document(lines: &[EntryLine], heading: &Heading, units: &Units) -> Document {
-    let mut last = None;
-    let row = |line: &EntryLine| {
-        let above = (last.replace(line.entry) != Some(line.entry)).then(|| {
-            let words = [line.date.to_string(), line.code.clone(), line.description.clone()];
-            let shown: Vec<&str> =
-                words.iter().map(String::as_str).filter(|w| !w.is_empty()).collect();
-            let piece =
-                if line.piece.is_empty() { String::new() } else { format!("  [{}]", line.piece) };
-            shown.join("  ") + &piece
-        });
-        let [unit, debit, credit] = line_cells(line, units);
-        let cells = vec![
-            Cell::Date(line.date),
-            Cell::Text(line.code.clone()),
-            Cell::Text(line.account.clone()),
-            Cell::Text(line.label.clone()),
-            Cell::Text(line.description.clone()),
-            Cell::Text(line.piece.clone()),
-            Cell::Text(line.programme.clone()),
-            unit,
-            debit,
-            credit,
-            Cell::Text(line.place.to_string()),
-            Cell::Text(line.origin.clone()),
-        ];
-        Row { role: "line", cells, above, ..Row::default() }
-    };
-    let rows = lines.iter().map(row).collect();
-    let columns = vec![
-        Column::whole("date", "Date").off_screen(),
-        Column::whole("numero", "Numéro").off_screen(),
-        Column::words("compte", "Compte"),
-        Column::words("libelle", "Libellé"),
-        Column::words("ecriture", "Écriture").off_screen(),
-        Column::words("piece", "Pièce").off_screen(),
-        Column::words("programme", "Programme").off_screen(),
-        unit_column(lines),
-        Column::numbers("debit", "Débit"),
-        Column::numbers("credit", "Crédit"),
-        Column::whole("source", "Source"),
-        Column::words("origine", "Origine").off_screen(),
-    ];
-    list("journal", "journal", "Journal", columns, rows, heading)
-}
-
-/// The grand-livre, account after account.
-pub fn grand_livre_document(lines: &[EntryLine], heading: &Heading, units: &Units) -> Document {
-    let mut last: Option<(&str, Unit)> = None;
-    let row = |line: &'_ EntryLine, new: bool| {
-        let above = new.then(|| format!("{} {}", line.account, line.label).trim_end().to_owned());
-        let [unit, debit, credit] = line_cells(line, units);
-        let cells = vec![
-            Cell::Text(line.account.clone()),
-            Cell::Text(line.label.clone()),
-            Cell::Date(line.date),
-            Cell::Text(line.code.clone()),
-            Cell::Text(line.description.clone()),
-            Cell::Text(line.piece.clone()),
-            Cell::Text(line.lettrage.clone()),
-            unit,
-            debit,
-            credit,
-            in_unit(line.running.decimal(), line.unit),
-            Cell::Text(line.place.to_string()),
-            Cell::Text(line.origin.clone()),
-        ];
-        Row { role: "line", cells, above, ..Row::default() }
-    };
-    let mut rows = Vec::with_capacity(lines.len());
-    for line in lines {
-        let here = (line.account.as_str(), line.unit);
-        rows.push(row(line, last.replace(here) != Some(here)));
-    }
-    let lettered = lines.iter().any(|line| !line.lettrage.is_empty());
-    let letter = Column::words("lettrage", "Let.");
-    let columns = vec![
-        Column::words("compte", "Compte").off_screen(),
-        Column::words("libelle", "Libellé").off_screen(),
-        Column::whole("date", "Date"),
-        Column::whole("numero", "Numéro"),
-        Column::words("ecriture", "Écriture"),
-        Column::words("piece", "Pièce"),
-        if lettered { letter } else { letter.off_screen() },
-        unit_column(lines),
-        Column::numbers("debit", "Débit"),
-        Column::numbers("credit", "Crédit"),
-        Column::numbers("solde", "Solde"),
-        Column::whole("source", "Source").off_screen(),
-        Column::words("origine", "Origine").off_screen(),
-    ];
-    list("grand_livre", "grand-livre", "Grand-livre", columns, rows, heading)
 }
 
 /// A figure followed to its entries.

@@ -125,7 +125,7 @@ fn row(
         Cell::Date(line.item.booked),
         text(&line.code),
         text(&line.description),
-        text(&line.item.document),
+        text(line.item.document()),
         debit,
         credit,
         Cell::Text(books.sources().place(line.item.at).to_string()),
@@ -212,7 +212,7 @@ fn open_rows(tiers: &TiersMatching, books: &Books) -> Vec<Row> {
         let mut line = last.clone();
         line.item.amount = letter.left;
         line.code = String::new();
-        line.item.document = String::new();
+        line.item.forget_document();
         line.description = format!("reste de la lettre {}", letter.letter);
         let group = Group { letter: &letter.letter, ..group };
         shown.push(row(tiers, &line, (group, shown.is_empty()), books));

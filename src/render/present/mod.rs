@@ -7,6 +7,7 @@ mod diff;
 mod entries;
 mod fec;
 mod leads;
+mod ledgers;
 mod lists;
 mod matching;
 mod population;
@@ -26,10 +27,8 @@ pub use diff::{diff_document, diff_json};
 pub use entries::entries_document;
 pub use fec::{FecFacts, fec_concordance, fec_description};
 pub use leads::leads_document;
-pub use lists::{
-    balance_beside_document, balance_document, chart_document, grand_livre_document,
-    journal_document, trace_document,
-};
+pub use ledgers::{grand_livre_list, journal_list};
+pub use lists::{balance_beside_document, balance_document, chart_document, trace_document};
 pub use matching::{MatchingShown, matching_document};
 pub use population::{AskedPopulation, population_document, population_lines_document};
 pub use sample::sample_document;

@@ -26,7 +26,7 @@ pub(super) fn exact(sum: Sum) -> String {
 
 /// What a population is, in words and as facts.
 pub(super) fn counted(
-    population: &Population,
+    population: &Population<'_>,
     asked: &AskedPopulation,
     facts: &mut Vec<(&'static str, String)>,
 ) -> Vec<String> {
@@ -68,7 +68,7 @@ pub(super) fn counted(
 
 /// A population and its tie to the balance générale, account by account.
 pub fn population_document(
-    population: &Population,
+    population: &Population<'_>,
     ties: &[Tie],
     asked: &AskedPopulation,
     heading: &Heading,
@@ -138,11 +138,11 @@ pub(super) fn list(name: &str, columns: Vec<Column>, rows: Vec<Row>) -> Table {
 }
 
 /// The lines of a population, field by field as its canonical text has them.
-pub fn population_lines_document(population: &Population, heading: &Heading) -> Document {
-    let row = |member: &Member| {
+pub fn population_lines_document(population: &Population<'_>, heading: &Heading) -> Document {
+    let row = |member: &Member<'_>| {
         let mut cells: Vec<Cell> =
             member.fields().map(|field| Cell::Text(field.to_owned())).collect();
-        cells[0] = Cell::Date(member.line.date);
+        cells[0] = Cell::Date(member.line.date());
         cells[4] = Cell::cents(member.line.amount.decimal());
         Row { role: "line", cells, ..Row::default() }
     };

@@ -13,7 +13,7 @@ fn several(count: usize, one: &str, many: &str) -> String {
 
 /// A sample: how it was drawn, what it covers, its lines and room for who looks at them.
 pub fn sample_document(
-    population: &Population,
+    population: &Population<'_>,
     sample: &Sample,
     method: &Method,
     asked: &AskedPopulation,
@@ -76,7 +76,7 @@ fn told(method: &Method, facts: &mut Vec<(&'static str, String)>) -> String {
 
 /// What the sample covers, in lines and without signs.
 fn covered(
-    population: &Population,
+    population: &Population<'_>,
     sample: &Sample,
     facts: &mut Vec<(&'static str, String)>,
 ) -> String {
@@ -121,7 +121,7 @@ fn columns(mixed: bool) -> Vec<Column> {
     ]
 }
 
-fn line(population: &Population, picked: Option<(usize, &Pick)>, member: usize) -> Row {
+fn line(population: &Population<'_>, picked: Option<(usize, &Pick)>, member: usize) -> Row {
     let line = &population.members[member].line;
     let how = match picked.map(|(_, pick)| pick.how) {
         None => "à part",
@@ -135,14 +135,14 @@ fn line(population: &Population, picked: Option<(usize, &Pick)>, member: usize) 
     let cells = vec![
         picked.map_or(Cell::Empty, |(rank, _)| Cell::Count(Decimal::from(rank))),
         Cell::Text(how.to_owned()),
-        Cell::Date(line.date),
-        Cell::Text(line.code.clone()),
-        Cell::Text(line.account.clone()),
-        Cell::Text(line.label.clone()),
-        Cell::Text(line.description.clone()),
-        Cell::Text(line.piece.clone()),
+        Cell::Date(line.date()),
+        Cell::Text(line.code().to_owned()),
+        Cell::Text(line.account().key()),
+        Cell::Text(line.label().to_owned()),
+        Cell::Text(line.description().to_owned()),
+        Cell::Text(line.piece().to_owned()),
         Cell::cents(line.amount.decimal()),
-        Cell::Text(line.place.to_string()),
+        Cell::Text(line.place().to_string()),
         Cell::Count(Decimal::from(member + 1)),
         unit.map_or(Cell::Empty, |unit| Cell::cents(unit.decimal())),
         hash.map_or(Cell::Empty, |hash| Cell::Text(hash.to_string())),
@@ -154,7 +154,7 @@ fn line(population: &Population, picked: Option<(usize, &Pick)>, member: usize) 
 
 /// How anybody draws it again, with an example to type.
 fn how_to(
-    population: &Population,
+    population: &Population<'_>,
     sample: &Sample,
     method: &Method,
     asked: &AskedPopulation,

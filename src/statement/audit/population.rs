@@ -55,32 +55,30 @@ impl Totals {
 
 /// One line of a population.
 #[derive(Clone, Debug)]
-pub struct Member {
+pub struct Member<'b> {
     /// The line, as the journal has it.
-    pub line: EntryLine,
+    pub line: EntryLine<'b>,
     /// Its rank in its entry, from one, among the lines in euros that the ledger shows.
     pub rank: usize,
-    /// Whether its entry opens the books or the year (à-nouveaux).
-    pub opens: bool,
     /// Its canonical text, the final newline included.
     pub text: String,
     /// Its rank, from one, among the lines of the same canonical text, which follow each other.
     pub twin: usize,
 }
 
-impl Member {
-    fn of(line: EntryLine, rank: usize, opens: bool) -> Self {
+impl<'b> Member<'b> {
+    fn of(line: EntryLine<'b>, rank: usize) -> Self {
         let fields = [
-            line.date.to_string(),
-            clean(&line.code),
+            line.date().to_string(),
+            clean(line.code()),
             format!("{rank:03}"),
-            clean(&line.account),
+            clean(&line.account().key()),
             plain(line.amount.decimal(), 2),
-            clean(&line.piece),
-            clean(&line.description),
+            clean(line.piece()),
+            clean(line.description()),
         ];
         let text = fields.join("\t") + "\n";
-        Self { line, rank, opens, text, twin: 1 }
+        Self { line, rank, text, twin: 1 }
     }
 
     /// The fields of its canonical text.
@@ -98,46 +96,44 @@ fn clean(text: &str) -> String {
 ///
 /// Only lines in euros: neither tonnes nor activities.
 #[derive(Clone, Debug)]
-pub struct Population {
+pub struct Population<'b> {
     /// The lines, in the order of the bytes of their canonical texts (that of `LC_ALL=C sort`); those of
     /// one text in the order of their files and lines.
-    pub members: Vec<Member>,
+    pub members: Vec<Member<'b>>,
     /// How many entries they are of.
     pub entries: usize,
     /// The accounts wanted: what the population has of each, and what every journal has of it.
     accounts: BTreeMap<String, [Totals; 2]>,
 }
 
-impl Population {
+impl<'b> Population<'b> {
     /// The lines of the entries that are wanted.
-    pub fn of<'b>(
-        entries: impl Iterator<Item = EntryRef<'b>>,
-        view: View,
-        wanted: Wanted<'_>,
-    ) -> Self {
+    pub fn of(entries: impl Iterator<Item = EntryRef<'b>>, view: View, wanted: Wanted<'_>) -> Self {
         let mut found = Self { members: Vec::new(), entries: 0, accounts: BTreeMap::new() };
         for entry in entries {
             let journal = entry.code().split('-').next().unwrap_or_default();
             let read = wanted.reads(journal);
             let before = found.members.len();
-            let in_euros = |line: &EntryLine| matches!(line.book, Book::Financial | Book::Care);
-            for (at, line) in lines(entry, 0, view).into_iter().filter(in_euros).enumerate() {
-                if !wanted.takes(&line.account) {
+            let in_euros =
+                |line: &EntryLine<'_>| matches!(line.book(), Book::Financial | Book::Care);
+            for (at, line) in lines(entry, 0, view).filter(in_euros).enumerate() {
+                let account = line.account().key();
+                if !wanted.takes(&account) {
                     continue;
                 }
-                let [mine, all] = found.accounts.entry(line.account.clone()).or_default();
+                let [mine, all] = found.accounts.entry(account).or_default();
                 all.add(line.amount);
                 if read {
                     mine.add(line.amount);
-                    found.members.push(Member::of(line, at + 1, entry.opens()));
+                    found.members.push(Member::of(line, at + 1));
                 }
             }
             found.entries += usize::from(found.members.len() > before);
         }
         // Lines of one text are told apart by their place, whatever the order of the files.
-        let place = |member: &Member| {
-            let place = &member.line.place;
-            (place.source.clone(), place.line)
+        let place = |member: &Member<'_>| {
+            let place = member.line.place();
+            (place.source, place.line)
         };
         found.members.sort_by(|a, b| a.text.cmp(&b.text).then_with(|| place(a).cmp(&place(b))));
         for at in 1..found.members.len() {
@@ -165,10 +161,10 @@ impl Population {
 
     /// What of it opens the books or the year.
     pub fn openings(&self) -> Totals {
-        self.added(|member| member.opens)
+        self.added(|member| member.line.opens())
     }
 
-    fn added(&self, counts: impl Fn(&Member) -> bool) -> Totals {
+    fn added(&self, counts: impl Fn(&Member<'b>) -> bool) -> Totals {
         let mut totals = Totals::default();
         let counted = self.members.iter().filter(|member| counts(member));
         counted.for_each(|member| totals.add(member.line.amount));
@@ -184,7 +180,7 @@ impl Population {
     /// A wanted journal that has no line of the accounts.
     pub fn unread<'w>(&self, wanted: Wanted<'w>) -> Option<&'w str> {
         let read = |code: &&String| {
-            let journal = |member: &Member| member.line.code.split('-').next() == Some(*code);
+            let journal = |member: &Member<'_>| member.line.code().split('-').next() == Some(*code);
             self.members.iter().any(journal)
         };
         wanted.journals.iter().find(|code| !read(code)).map(String::as_str)

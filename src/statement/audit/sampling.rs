@@ -70,7 +70,7 @@ pub struct Sample {
 ///
 /// # Panics
 /// When a line would be drawn twice: that is our bug.
-pub fn sample(population: &Population, method: &Method) -> Sample {
+pub fn sample(population: &Population<'_>, method: &Method) -> Sample {
     let made = match method {
         Method::Threshold(least) => reaching(population, *least),
         Method::Random { size, seed } => random(population, *size, seed),
@@ -84,12 +84,12 @@ pub fn sample(population: &Population, method: &Method) -> Sample {
     made
 }
 
-fn amount(member: &Member) -> Sum {
+fn amount(member: &Member<'_>) -> Sum {
     member.line.amount
 }
 
 /// The largest first; equal amounts in the order of the population.
-fn reaching(population: &Population, least: Sum) -> Sample {
+fn reaching(population: &Population<'_>, least: Sum) -> Sample {
     let mut reached: Vec<(usize, Sum)> = population
         .members
         .iter()
@@ -104,12 +104,12 @@ fn reaching(population: &Population, least: Sum) -> Sample {
 
 /// The hash that ranks a line: of the seed, a newline, and the canonical text of the line; of lines that
 /// have the same, the second adds `2` and a newline, the third `3`, so that each has its own chance.
-fn ranked(seed: &str, member: &Member) -> Digest {
+fn ranked(seed: &str, member: &Member<'_>) -> Digest {
     let twin = if member.twin > 1 { format!("{}\n", member.twin) } else { String::new() };
     Digest::of(format!("{seed}\n{}{twin}", member.text).as_bytes())
 }
 
-fn random(population: &Population, size: usize, seed: &str) -> Sample {
+fn random(population: &Population<'_>, size: usize, seed: &str) -> Sample {
     let members = population.members.iter().enumerate();
     let mut hashed: Vec<(Digest, usize)> =
         members.map(|(at, member)| (ranked(seed, member), at)).collect();
@@ -132,9 +132,9 @@ fn euros(cents: i128) -> Sum {
     Number::new(cents.unwrap_or_default(), 2).sum()
 }
 
-fn units(population: &Population, size: usize, seed: &str) -> Sample {
+fn units(population: &Population<'_>, size: usize, seed: &str) -> Sample {
     let credits = population.totals().balance().is_negative();
-    let sized = |member: &Member| if credits { -amount(member) } else { amount(member) };
+    let sized = |member: &Member<'_>| if credits { -amount(member) } else { amount(member) };
     let mut made = Sample { credits, ..Sample::default() };
     let mut left: Vec<(usize, i128)> = Vec::new();
     for (at, member) in population.members.iter().enumerate() {

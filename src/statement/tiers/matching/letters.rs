@@ -120,8 +120,8 @@ pub(super) fn read(ask: &MatchAsk<'_>, known: &Known) -> Vec<(AccountId, Vec<Lin
 fn grouped(account: AccountId, lines: &[Line], known: &Known) -> Vec<Letter> {
     let mut groups: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
     for (rank, line) in lines.iter().enumerate() {
-        if !line.item.letter.is_empty() {
-            groups.entry(&line.item.letter).or_default().push(rank);
+        if !line.item.letter().is_empty() {
+            groups.entry(line.item.letter()).or_default().push(rank);
         }
     }
     let letter = |(letter, ranks): (&str, Vec<usize>)| {
@@ -148,7 +148,7 @@ fn grouped(account: AccountId, lines: &[Line], known: &Known) -> Vec<Letter> {
 fn dated(lines: &[Line], ranks: &[usize]) -> LetterState {
     let own = || ranks.iter().map(|rank| &lines[*rank]);
     let dates: Vec<Option<NaiveDate>> =
-        own().filter(|line| !line.carried).map(|line| line.item.lettered.parse().ok()).collect();
+        own().filter(|line| !line.carried).map(|line| line.item.lettered().parse().ok()).collect();
     if dates.iter().any(Option::is_none) {
         return LetterState::Undated;
     }

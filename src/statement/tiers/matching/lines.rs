@@ -89,14 +89,14 @@ pub(super) fn gathered(ask: &MatchAsk<'_>) -> BTreeMap<AccountId, Vec<Line>> {
     let wanted = |account: &crate::book::Account| ask.takes(&account.number);
     let found = ask.annual.lines(ask.books, ask.year.period, wanted);
     let mut tiers: BTreeMap<&str, BTreeSet<AccountId>> = BTreeMap::new();
-    for item in found.values().flatten().filter(|item| !item.document.is_empty()) {
-        tiers.entry(&item.document).or_default().insert(item.account);
+    for item in found.values().flatten().filter(|item| !item.document().is_empty()) {
+        tiers.entry(item.document()).or_default().insert(item.account);
     }
     let several = tiers.into_iter().filter(|(_, own)| own.len() > 1);
     let shared: BTreeSet<String> = several.map(|(document, _)| document.to_owned()).collect();
     let by_account = found.into_iter().map(|(id, items)| {
         let of = |item: Item| {
-            let shared = shared.contains(&item.document);
+            let shared = shared.contains(item.document());
             Line { shared, ..line(ask, item) }
         };
         let mut lines: Vec<Line> = items.into_iter().map(of).collect();

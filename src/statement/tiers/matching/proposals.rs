@@ -67,7 +67,7 @@ impl TiersMatching {
         let taken: BTreeSet<usize> = sure.flat_map(|one| one.taking.iter().copied()).collect();
         let bare = |rank: &usize| {
             let item = &self.lines[*rank].item;
-            item.letter.is_empty() && !item.amount.is_zero() && !taken.contains(rank)
+            item.letter().is_empty() && !item.amount.is_zero() && !taken.contains(rank)
         };
         (0..self.lines.len()).filter(bare).collect()
     }

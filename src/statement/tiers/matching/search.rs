@@ -77,7 +77,7 @@ impl<'a> Search<'a> {
         }
         for rank in members {
             let item = &lines[*rank].item;
-            if item.letter.is_empty() && !item.amount.is_zero() {
+            if item.letter().is_empty() && !item.amount.is_zero() {
                 made.free.insert(*rank);
                 made.amounts.entry(item.amount).or_default().insert(*rank);
             }
@@ -130,13 +130,13 @@ impl<'a> Search<'a> {
 
     /// Two conventions never pay each other.
     pub(super) fn agree(&self, one: usize, other: usize) -> bool {
-        let (a, b) = (&self.lines[one].item.convention, &self.lines[other].item.convention);
+        let (a, b) = (self.lines[one].item.convention(), self.lines[other].item.convention());
         a.is_empty() || b.is_empty() || a == b
     }
 
     /// Whether every invoice and every payment of some lines agree.
     fn all_agree(&self, ranks: &[usize]) -> bool {
-        let named = |rank: &usize| !self.lines[*rank].item.convention.is_empty();
+        let named = |rank: &usize| !self.lines[*rank].item.convention().is_empty();
         let mut named = ranks.iter().copied().filter(named);
         let Some(first) = named.next() else { return true };
         named.all(|other| self.agree(first, other))
@@ -218,7 +218,7 @@ impl<'a> Search<'a> {
     fn same_document(&mut self) {
         let mut by_document: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
         for rank in &self.free {
-            let document = self.lines[*rank].item.document.as_str();
+            let document = self.lines[*rank].item.document();
             if !document.is_empty() && !self.lines[*rank].shared {
                 by_document.entry(document).or_default().push(*rank);
             }
