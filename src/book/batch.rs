@@ -2,6 +2,7 @@ use chrono::NaiveDate;
 
 use super::accounts::AccountId;
 use super::balance;
+use super::derived::DerivedLine;
 use super::interner::Interner;
 use super::numbers::Runs;
 use super::openings::OPENINGS;
@@ -64,6 +65,20 @@ impl Posting {
         self.number().sum()
     }
 
+    /// A line of an entry that a rule derived: an amount, with a comment or none.
+    pub(super) fn derived(line: &DerivedLine, at: Span) -> Self {
+        Self {
+            mantissa: line.number.mantissa(),
+            account: line.account.0,
+            start: at.start,
+            end: at.end,
+            scale: line.number.scale(),
+            unit: line.unit,
+            book: line.book,
+            marks: if line.bare { BARE } else { 0 },
+        }
+    }
+
     fn fill(&mut self, number: Number) {
         self.mantissa = number.mantissa();
         self.scale = number.scale();
@@ -111,12 +126,12 @@ pub(super) struct Head {
 
 impl Head {
     /// That of a budget entry, which has none.
-    const NONE: Self = Self { code: (0, 0), mark: 0, opens: false, bare: false };
+    pub(super) const NONE: Self = Self { code: (0, 0), mark: 0, opens: false, bare: false };
 
     #[inline]
-    fn of(header: &tree::Header<'_>, start: u32, first: Option<&tree::Posting<'_>>) -> Self {
+    pub(super) fn of(header: &tree::Header<'_>, start: u32, first: Option<u32>) -> Self {
         // What stands between the label and the first line is an end of line, or a comment.
-        let gap = first.map(|line| line.line.start.saturating_sub(header.description.span().end));
+        let gap = first.map(|first| first.saturating_sub(header.description.span().end));
         let code = header.code.map_or(Some((0, 0)), |code| {
             let from = u8::try_from(code.at.checked_sub(start)?).ok()?;
             Some((from, u8::try_from(code.text.len()).ok().filter(|len| *len > 0)?))
@@ -383,7 +398,7 @@ impl<'t> Sink<'t> for Builder<'t, '_> {
             end: entry.span.end,
             first: narrow(first),
             count: narrow(postings.len()),
-            head: Head::of(&header, entry.span.start, postings.first()),
+            head: Head::of(&header, entry.span.start, postings.first().map(|line| line.line.start)),
         });
     }
 

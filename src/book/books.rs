@@ -1,7 +1,7 @@
 use chrono::NaiveDate;
 
 use super::accounts::{AccountId, Accounts};
-use super::batch::{Batch, Derivation, Deriver, Posting};
+use super::batch::{Batch, Deriver, Posting};
 use super::entry::EntryRef;
 use super::include::BYTE_ORDER_MARK;
 use super::load::same_units;
@@ -13,7 +13,7 @@ use crate::chart::Edition;
 use crate::crew;
 use crate::diagnostic::{Finding, Source, SourceId, SourceMap, Span};
 use crate::journal::Labels;
-use crate::measure::Units;
+use crate::measure::{Period, Units};
 
 /// The books: every entry, complete, with the accounts they use.
 #[derive(Debug, Default)]
@@ -140,33 +140,28 @@ impl Books {
         crew::all(threads, self.batches.chunks(share), visit)
     }
 
+    /// What is found in each share of the entries of some days, written first and then derived, in the order
+    /// of the text: as many shares as there are threads, each looked at once.
+    pub fn found_in<'b, M: Send>(
+        &'b self,
+        days: Period,
+        look: impl Fn(&mut Vec<M>, EntryRef<'b>) + Sync,
+    ) -> impl Iterator<Item = M> {
+        let few = self.batches.iter().map(|batch| batch.postings.len()).sum::<usize>() < MANY;
+        let threads = if few { 1 } else { self.threads.max(1) };
+        let shares = crew::all(threads, self.batches.iter().enumerate(), |(batch, read)| {
+            let mut found = Vec::new();
+            for entry in read.entries.iter().filter(|entry| days.contains(entry.date)) {
+                look(&mut found, EntryRef { books: self, batch, entry });
+            }
+            found
+        });
+        shares.into_iter().flatten()
+    }
+
     /// The account of that number, under its declared or official label, used or not.
     pub fn account(&mut self, number: &str) -> AccountId {
         self.accounts.resolve(number, None).account
-    }
-
-    /// Adds entries that a rule derived, written in the notation of the journal.
-    ///
-    /// # Panics
-    /// When the text is not sound: a rule that derives unsound entries is our bug.
-    pub fn derive(&mut self, by: Derivation, text: String) {
-        let id = self.sources.add_derived(by.rule.as_str(), text);
-        let Some(id) = id else { return };
-        // A rule may carry an account that the chart of its year has not: statements say so.
-        let (mut batch, findings, _) = self.read_apart(id);
-        assert!(findings.is_empty(), "{}: {findings:?}", by.rule);
-        batch.derived = Some(by);
-        self.batches.push(batch);
-    }
-
-    /// The entries that one deriver derived, without a look at the others.
-    pub fn derived(&self, by: Deriver) -> impl Iterator<Item = EntryRef<'_>> {
-        let own = move |(_, read): &(usize, &Batch)| {
-            read.derived.as_ref().is_some_and(|derived| derived.by == by)
-        };
-        self.batches.iter().enumerate().filter(own).flat_map(move |(batch, read)| {
-            read.entries.iter().map(move |entry| EntryRef { books: self, batch, entry })
-        })
     }
 
     /// Reads one source apart: its entries with their accounts, what is wrong with its text, and what is

@@ -248,6 +248,16 @@ impl<'b> EntryRef<'b> {
         self.entry.count as usize
     }
 
+    /// The line of that rank.
+    ///
+    /// # Panics
+    /// When it has fewer.
+    pub fn line(&self, rank: usize) -> PostingRef<'b> {
+        let batch = &self.books.batches[self.batch];
+        let posting = &batch.postings[self.entry.first as usize + rank];
+        PostingRef { books: self.books, posting }
+    }
+
     /// The lines of the entry, in order.
     pub fn postings(&self) -> impl Iterator<Item = PostingRef<'b>> + use<'b> {
         let (books, batch) = (self.books, self.batch);

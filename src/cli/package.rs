@@ -151,7 +151,7 @@ impl Ask<'_> {
         let lines = lists::journal(ready.entries(&scope).into_iter(), View::Care, None);
         let journal = render_list(&journal_list(&lines, &heading, books), self.csv, 1);
         files.push(("etats/journal-care.csv".to_owned(), journal));
-        let lines = lists::grand_livre(lines, books, None, None);
+        let lines = lists::grand_livre(&lines, books, None, None);
         let ledger = render_list(&grand_livre_list(&lines, &heading, books), self.csv, 1);
         files.push(("etats/grand-livre-care.csv".to_owned(), ledger));
     }

@@ -337,7 +337,7 @@ fn of_account(ready: &Ready, line: lists::EntryLine<'_>, several: bool) -> Ledge
         care: line.book() != Book::Financial,
         opens: line.opens(),
         group: String::new(),
-        amount: line.amount.decimal(),
+        amount: line.amount().decimal(),
         unit: if unit == Unit::EURO { String::new() } else { units.symbol(unit).to_owned() },
         source: source(&line.place(), line.is_derived(), line.origin()),
         derived: line.is_derived(),

@@ -103,7 +103,7 @@ pub(super) fn grand_livre(
         _ => (ready.entries(&scope), None),
     };
     let lines = lists::journal(entries.into_iter(), view(common), None);
-    let lines = lists::grand_livre(lines, &ready.opened.books, account, from);
+    let lines = lists::grand_livre(&lines, &ready.opened.books, account, from);
     if let (Some(account), true) = (account, lines.is_empty()) {
         return Err(Failure::usage(
             format!("aucune ligne sur un compte qui commence par `{account}`"),

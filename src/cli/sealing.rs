@@ -173,7 +173,7 @@ pub(super) fn statements(
     let lines = lists::journal(entries.into_iter(), View::Classic, None);
     let csv_of = |list: &List<'_>| render_list(list, csv, host.threads());
     made.push(("journal.csv".to_owned(), csv_of(&journal_list(&lines, &heading, books))));
-    let lines = lists::grand_livre(lines, books, None, None);
+    let lines = lists::grand_livre(&lines, books, None, None);
     made.push(("grand-livre.csv".to_owned(), csv_of(&grand_livre_list(&lines, &heading, books))));
     let fec = fec_files(ready, year, FecShape::USUAL);
     made.extend(fec.files.into_iter().map(|(name, bytes)| (format!("{FEC}{name}"), bytes)));

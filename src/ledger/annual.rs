@@ -113,7 +113,7 @@ impl Annual {
         let rule = format!("à-nouveaux {}", year.name);
         let by = Derivation { by: Deriver::Opening, rule, inputs, policy: None };
         if !books.receives() {
-            books.derive(by, opening.text());
+            opening.derive(books, (year, by), |_| true);
             return open;
         }
         let mut amounts: BTreeMap<AccountId, Sum> = BTreeMap::new();
@@ -122,16 +122,15 @@ impl Annual {
         }
         match books.open_as_received(year, &amounts, by.clone()) {
             Reception::Taken => {
-                if let Some(text) = opening.apart() {
-                    books.derive(by, text);
-                }
+                // The CARE ledger is opened apart from the classic one.
+                opening.derive(books, (year, by), |book| book != Book::Financial);
                 received(books, year.period, &open)
             }
             other => {
                 if let Reception::Apart(finding) = other {
                     self.findings.push(*finding);
                 }
-                books.derive(by, opening.text());
+                opening.derive(books, (year, by), |_| true);
                 open
             }
         }

@@ -134,18 +134,18 @@ pub(super) fn lines(
         return Items::new();
     }
     let mut found: Vec<Vec<Item>> = flags.iter().map(|_| Vec::new()).collect();
-    for entry in books.entries().filter(|entry| days.contains(entry.date())) {
+    let own = books.found_in(days, |found, entry| {
         if matches!(entry.deriver(), Some(Deriver::Care | Deriver::Opening)) {
-            continue;
+            return;
         }
         for posting in entry.postings() {
             let id = posting.account_id();
-            if posting.book() != Book::Financial || !flags[id.rank()] {
-                continue;
+            if posting.book() == Book::Financial && flags[id.rank()] {
+                found.push(Item::of(&entry, &posting));
             }
-            found[id.rank()].push(Item::of(&entry, &posting));
         }
-    }
+    });
+    own.for_each(|item| found[item.account.rank()].push(item));
     for (id, items) in carried.iter().filter(|(id, _)| flags[id.rank()]) {
         found[id.rank()].extend(items.iter().cloned());
     }

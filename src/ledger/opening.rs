@@ -1,11 +1,11 @@
 use super::items::{Item, Items};
 use super::posting::Ledger;
 use super::result::result_account;
-use crate::book::{Account, AccountId, Book, Books};
+use crate::book::{Account, AccountId, Book, Books, Derivation, DerivedLine};
 use crate::chart::{Edition, renumbered};
 use crate::journal::put_posting_line;
 use crate::journal::tree::Wrap;
-use crate::measure::{FiscalYear, MAX_INTEGER_DIGITS, Number, Sum, put_day};
+use crate::measure::{FiscalYear, MAX_INTEGER_DIGITS, Number, Sum, Unit, put_day};
 
 /// What becomes of an account's balance when the next year opens.
 pub(super) enum Fate {
@@ -42,38 +42,54 @@ struct Opened {
     book: Book,
     name: String,
     amount: Sum,
-    /// Each ends with its newline.
-    lines: String,
+    text: Written,
 }
+
+/// What stands above the entry of an opening.
+const ABOVE: &str = "decimal-mark ,\n\n";
 
 impl Opening {
     /// The entry, as a journal.
     pub fn text(&self) -> String {
-        self.text_of(|_| true).unwrap_or_default()
+        let lines = self.lines.iter().map(|line| line.text.text.as_str());
+        format!("{ABOVE}{}", self.head) + &lines.collect::<String>()
     }
 
-    /// The entry of the CARE ledger alone, when the classic one is opened otherwise.
-    pub(super) fn apart(&self) -> Option<String> {
-        self.text_of(|book| book != Book::Financial)
-    }
-
-    fn text_of(&self, wanted: impl Fn(Book) -> bool) -> Option<String> {
-        let wanted: Vec<&Opened> = self.lines.iter().filter(|line| wanted(line.book)).collect();
-        let bytes: usize = wanted.iter().map(|line| line.lines.len()).sum();
-        let mut text = String::with_capacity(self.head.len() + bytes);
+    /// Adds the entry to the books, or nothing where it has no line in a book that is wanted.
+    pub(super) fn derive(
+        &self,
+        books: &mut Books,
+        (year, by): (&FiscalYear, Derivation),
+        wanted: impl Fn(Book) -> bool,
+    ) {
+        let own = || self.lines.iter().filter(|line| wanted(line.book));
+        let bytes: usize = own().map(|line| line.text.text.len()).sum();
+        if bytes == 0 {
+            return;
+        }
+        let mut text = String::with_capacity(ABOVE.len() + self.head.len() + bytes);
+        text.push_str(ABOVE);
         text.push_str(&self.head);
-        wanted.iter().for_each(|line| text.push_str(&line.lines));
-        (bytes > 0).then_some(text)
+        let mut lines = Vec::with_capacity(own().map(|line| line.text.lines.len()).sum());
+        for line in own() {
+            let account = books.account(&line.name);
+            let unit = if line.book == Book::Tonnes { Unit::KG_CO2E } else { Unit::EURO };
+            let (mut from, book) = (0, line.book);
+            for (number, to, bare) in &line.text.lines {
+                let at = text.len();
+                let (from, to) = (at + std::mem::replace(&mut from, to + 1), at + to);
+                let (number, bare) = (*number, *bare);
+                lines.push(DerivedLine { account, number, unit, book, from, to, bare });
+            }
+            text.push_str(&line.text.text);
+        }
+        books.derive_entry(by, year.period.first, (text, ABOVE.len()), &lines);
     }
 
     /// What each account of the classic ledger opens with, under its name in the new year.
     pub(super) fn classic(&self) -> impl Iterator<Item = (&str, Sum)> {
         let classic = self.lines.iter().filter(|line| line.book == Book::Financial);
         classic.map(|line| (line.name.as_str(), line.amount))
-    }
-
-    fn add(&mut self, book: Book, name: String, amount: Sum, lines: String) {
-        self.lines.push(Opened { book, name, amount, lines });
     }
 }
 
@@ -93,18 +109,18 @@ pub fn opening(
     year: &FiscalYear,
 ) -> Option<Opening> {
     let head = format!(
-        "decimal-mark ,\n\n{} * (AN-0001) À-nouveaux {}  ; piece: a-nouveaux\n",
+        "{} * (AN-0001) À-nouveaux {}  ; piece: a-nouveaux\n",
         year.period.first, year.name
     );
     let mut opening = Opening { head, lines: Vec::new() };
     for Carried { book, from, name, amount } in carried(books, before, year)? {
         let open = from.and_then(|id| items.get(&id)).filter(|_| book == Book::Financial);
-        let mut lines = String::new();
+        let mut text = Written::default();
         match open {
-            Some(open) => put_items(&mut lines, &name, open, amount),
-            None => put_carried(&mut lines, book, &name, amount, |_| {}),
+            Some(open) => put_items(&mut text, &name, open, amount),
+            None => text.carry(book, &name, amount, |_| {}),
         }
-        opening.add(book, name, amount, lines);
+        opening.lines.push(Opened { book, name, amount, text });
     }
     Some(opening)
 }
@@ -161,12 +177,12 @@ pub(super) fn carried_name(books: &Books, account: &Account, edition: Edition) -
 }
 
 /// The items of an account, each with its document, its original day, its letter.
-fn put_items(text: &mut String, name: &str, open: &[Item], balance: Sum) {
+fn put_items(text: &mut Written, name: &str, open: &[Item], balance: Sum) {
     let left: Sum = open.iter().map(|item| item.amount).sum();
     assert!(left == balance, "{name}: items of {left}, a balance of {balance}");
-    text.reserve(open.len() * 96);
+    text.text.reserve(open.len() * 96);
     for item in open {
-        put_carried(text, Book::Financial, name, item.amount, |text| {
+        text.carry(Book::Financial, name, item.amount, |text| {
             text.push_str("  ; origine: ");
             put_day(text, item.day);
             for (tag, value) in [
@@ -183,33 +199,47 @@ fn put_items(text: &mut String, name: &str, open: &[Item], balance: Sum) {
     }
 }
 
-/// Puts one line, or several when the balance has more digits than a written amount may have; each ends as
-/// `end` ends it.
-pub(super) fn put_carried(
-    text: &mut String,
-    book: Book,
-    name: &str,
-    balance: Sum,
-    end: impl Fn(&mut String),
-) {
-    let (wrap, unit) = match book {
-        Book::Financial => (Wrap::Real, "€"),
-        Book::Care => (Wrap::Brackets, "€"),
-        _ => (Wrap::Brackets, "kgCO₂e"),
-    };
-    let mut put = |number| {
-        put_posting_line(text, wrap, name, Some((number, unit)));
-        end(text);
-        text.push('\n');
-    };
-    let most = Number::new(10_i64.pow(u32::try_from(MAX_INTEGER_DIGITS).unwrap_or(0)) - 1, 0);
-    let mut left = balance;
-    while left.abs() > most.sum() {
-        let part = if left.is_negative() { Number::new(-most.mantissa(), 0) } else { most };
-        put(part);
-        left -= part.sum();
-    }
-    if let Some(number) = left.number() {
-        put(number);
+/// The lines of an account, in the notation of the journal.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Written {
+    /// Each ends with its newline.
+    pub(super) text: String,
+    /// The amount of each, where it ends before its newline, and whether nothing follows the amount.
+    lines: Vec<(Number, usize, bool)>,
+}
+
+impl Written {
+    /// Puts one line, or several when the balance has more digits than a written amount may have; each ends
+    /// as `end` ends it.
+    pub(super) fn carry(
+        &mut self,
+        book: Book,
+        name: &str,
+        balance: Sum,
+        end: impl Fn(&mut String),
+    ) {
+        let (wrap, unit) = match book {
+            Book::Financial => (Wrap::Real, "€"),
+            Book::Care => (Wrap::Brackets, "€"),
+            _ => (Wrap::Brackets, "kgCO₂e"),
+        };
+        let mut put = |number| {
+            put_posting_line(&mut self.text, wrap, name, Some((number, unit)));
+            let bare = self.text.len();
+            end(&mut self.text);
+            let to = self.text.len();
+            self.text.push('\n');
+            self.lines.push((number, to, to == bare));
+        };
+        let most = Number::new(10_i64.pow(u32::try_from(MAX_INTEGER_DIGITS).unwrap_or(0)) - 1, 0);
+        let mut left = balance;
+        while left.abs() > most.sum() {
+            let part = if left.is_negative() { Number::new(-most.mantissa(), 0) } else { most };
+            put(part);
+            left -= part.sum();
+        }
+        if let Some(number) = left.number() {
+            put(number);
+        }
     }
 }

@@ -1,4 +1,4 @@
-use super::opening::{Fate, fate, put_carried};
+use super::opening::{Fate, Written, fate};
 use super::posting::Ledger;
 use crate::book::{Book, Books};
 use crate::chart::Edition;
@@ -20,7 +20,7 @@ pub fn closing_entries(books: &Books, ledger: &Ledger, year: &FiscalYear) -> Vec
         (Book::Care, "résultat CARE de l’exercice"),
         (Book::Tonnes, "émissions de l’exercice"),
     ] {
-        let mut lines = String::new();
+        let mut lines = Written::default();
         let mut result = Sum::ZERO;
         for id in books.accounts().sorted() {
             let account = books.accounts().get(id);
@@ -36,17 +36,17 @@ pub fn closing_entries(books: &Books, ledger: &Ledger, year: &FiscalYear) -> Vec
             let auxiliary = account.auxiliary.as_deref();
             let name = books.accounts().name(&account.number, auxiliary, edition);
             let name = name.unwrap_or_else(|| account.written());
-            put_carried(&mut lines, book, &name, -ended, |_| {});
+            lines.carry(book, &name, -ended, |_| {});
         }
         if !result.is_zero() {
             let name = result_account(books, book, result, edition);
-            put_carried(&mut lines, book, &name, result, |_| {});
+            lines.carry(book, &name, result, |_| {});
         }
-        if !lines.is_empty() {
+        if !lines.text.is_empty() {
             let rank = entries.len() + 1;
             entries.push(format!(
-                "{} * ({CLOSINGS}-{rank:04}) Clôture {} | {what}\n{lines}",
-                year.period.last, year.name,
+                "{} * ({CLOSINGS}-{rank:04}) Clôture {} | {what}\n{}",
+                year.period.last, year.name, lines.text
             ));
         }
     }

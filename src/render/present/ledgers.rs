@@ -8,7 +8,7 @@ use crate::statement::lists::EntryLine;
 
 /// Unit, debit and credit of a line.
 fn put_sides(line: &EntryLine<'_>, books: &Books, out: &mut Line) {
-    let (exact, unit) = (line.amount.decimal(), line.unit());
+    let (exact, unit) = (line.amount().decimal(), line.unit());
     out.words(|| books.units().code(unit));
     if exact.is_sign_negative() {
         out.empty();

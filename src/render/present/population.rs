@@ -143,7 +143,7 @@ pub fn population_lines_document(population: &Population<'_>, heading: &Heading)
         let mut cells: Vec<Cell> =
             member.fields().map(|field| Cell::Text(field.to_owned())).collect();
         cells[0] = Cell::Date(member.line.date());
-        cells[4] = Cell::cents(member.line.amount.decimal());
+        cells[4] = Cell::cents(member.line.amount().decimal());
         Row { role: "line", cells, ..Row::default() }
     };
     let columns = vec![

@@ -81,7 +81,7 @@ fn covered(
     facts: &mut Vec<(&'static str, String)>,
 ) -> String {
     let all = population.totals();
-    let size = |pick: &Pick| population.members[pick.member].line.amount.abs();
+    let size = |pick: &Pick| population.members[pick.member].line.amount().abs();
     let covered: Sum = sample.picks.iter().map(size).sum();
     let whole = all.debit + all.credit;
     let rate = round_half_away(share(covered, whole).unwrap_or_default(), 1);
@@ -141,7 +141,7 @@ fn line(population: &Population<'_>, picked: Option<(usize, &Pick)>, member: usi
         Cell::Text(line.label().to_owned()),
         Cell::Text(line.description().to_owned()),
         Cell::Text(line.piece().to_owned()),
-        Cell::cents(line.amount.decimal()),
+        Cell::cents(line.amount().decimal()),
         Cell::Text(line.place().to_string()),
         Cell::Count(Decimal::from(member + 1)),
         unit.map_or(Cell::Empty, |unit| Cell::cents(unit.decimal())),

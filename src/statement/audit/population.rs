@@ -73,7 +73,7 @@ impl<'b> Member<'b> {
             clean(line.code()),
             format!("{rank:03}"),
             clean(&line.account().key()),
-            plain(line.amount.decimal(), 2),
+            plain(line.amount().decimal(), 2),
             clean(line.piece()),
             clean(line.description()),
         ];
@@ -122,9 +122,9 @@ impl<'b> Population<'b> {
                     continue;
                 }
                 let [mine, all] = found.accounts.entry(account).or_default();
-                all.add(line.amount);
+                all.add(line.amount());
                 if read {
-                    mine.add(line.amount);
+                    mine.add(line.amount());
                     found.members.push(Member::of(line, at + 1));
                 }
             }
@@ -167,7 +167,7 @@ impl<'b> Population<'b> {
     fn added(&self, counts: impl Fn(&Member<'b>) -> bool) -> Totals {
         let mut totals = Totals::default();
         let counted = self.members.iter().filter(|member| counts(member));
-        counted.for_each(|member| totals.add(member.line.amount));
+        counted.for_each(|member| totals.add(member.line.amount()));
         totals
     }
 

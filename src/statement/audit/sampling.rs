@@ -85,7 +85,7 @@ pub fn sample(population: &Population<'_>, method: &Method) -> Sample {
 }
 
 fn amount(member: &Member<'_>) -> Sum {
-    member.line.amount
+    member.line.amount()
 }
 
 /// The largest first; equal amounts in the order of the population.

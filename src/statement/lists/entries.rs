@@ -1,5 +1,5 @@
 use std::borrow::Cow;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 
@@ -13,11 +13,10 @@ use crate::measure::{Sum, Unit};
 #[derive(Clone, Copy, Debug)]
 pub struct EntryLine<'b> {
     entry: EntryRef<'b>,
-    posting: PostingRef<'b>,
+    /// Its rank in its entry.
+    line: u32,
     /// The rank of the entry: lines of one entry share it.
-    pub rank: usize,
-    /// The amount; a debit is positive.
-    pub amount: Sum,
+    pub rank: u32,
     /// The running balance of the account, in a grand-livre.
     pub running: Sum,
     /// The day before which its account had this balance, when it stands for all that came before.
@@ -28,14 +27,18 @@ pub struct EntryLine<'b> {
 const EARLIER: &str = "Solde antérieur";
 
 impl<'b> EntryLine<'b> {
-    fn of(entry: EntryRef<'b>, posting: PostingRef<'b>, rank: usize) -> Self {
-        let amount = posting.number().sum();
-        Self { entry, posting, rank, amount, running: Sum::ZERO, before: None }
+    fn posting(&self) -> PostingRef<'b> {
+        self.entry.line(self.line as usize)
     }
 
     /// The line that stands for everything before a day, this one the last of it.
     fn earlier(self, day: NaiveDate) -> Self {
-        Self { amount: self.running, before: Some(day), ..self }
+        Self { before: Some(day), ..self }
+    }
+
+    /// The amount; a debit is positive.
+    pub fn amount(&self) -> Sum {
+        if self.before.is_some() { self.running } else { self.posting().number().sum() }
     }
 
     /// The day of the entry.
@@ -60,27 +63,27 @@ impl<'b> EntryLine<'b> {
 
     /// The account's identity.
     pub fn account_id(&self) -> AccountId {
-        self.posting.account_id()
+        self.posting().account_id()
     }
 
     /// The account.
     pub fn account(&self) -> &'b Account {
-        self.posting.account()
+        self.posting().account()
     }
 
     /// The label of the account's number in the chart of its year; empty for an activity.
     pub fn label(&self) -> &'b str {
-        self.posting.label(self.entry.edition())
+        self.posting().label(self.entry.edition())
     }
 
     /// Its unit.
     pub fn unit(&self) -> Unit {
-        self.posting.unit()
+        self.posting().unit()
     }
 
     /// Its book.
     pub fn book(&self) -> Book {
-        self.posting.book()
+        self.posting().book()
     }
 
     /// The document.
@@ -104,18 +107,18 @@ impl<'b> EntryLine<'b> {
             return "";
         }
         let usual = || self.entry.tag(name).filter(|_| of_entry);
-        self.posting.tag(name).or_else(usual).unwrap_or_default()
+        self.posting().tag(name).or_else(usual).unwrap_or_default()
     }
 
     /// File and line, or the rule that derived it; the place of nothing where it stands for several.
     pub fn place(&self) -> Place {
         let nowhere = || Place { source: String::new(), line: 0, column: 0 };
-        if self.before.is_some() { nowhere() } else { self.posting.place() }
+        if self.before.is_some() { nowhere() } else { self.posting().place() }
     }
 
     /// The bytes of the line: derived sources may share a name.
     pub fn at(&self) -> Span {
-        self.posting.span()
+        self.posting().span()
     }
 
     /// `écrite`, or the rule and its inputs.
@@ -151,7 +154,7 @@ pub fn journal<'b>(
     let sorted = in_order(entries, journal);
     let count = sorted.iter().map(EntryRef::count).sum();
     let mut all = Vec::with_capacity(count);
-    for (rank, entry) in sorted.into_iter().enumerate() {
+    for (rank, entry) in (0_u32..).zip(sorted) {
         all.extend(lines(entry, rank, view));
     }
     all
@@ -201,11 +204,12 @@ fn in_order<'b>(
 /// The lines of one entry that a ledger shows.
 pub(in crate::statement) fn lines(
     entry: EntryRef<'_>,
-    rank: usize,
+    rank: u32,
     view: View,
 ) -> impl Iterator<Item = EntryLine<'_>> {
-    let shown = entry.postings().filter(move |posting| view.shows(posting.book()));
-    shown.map(move |posting| EntryLine::of(entry, posting, rank))
+    let shown = (0..).zip(entry.postings()).filter(move |(_, line)| view.shows(line.book()));
+    let (running, before) = (Sum::ZERO, None);
+    shown.map(move |(line, _)| EntryLine { entry, line, rank, running, before })
 }
 
 /// The grand-livre: the same lines by account, with the running balance of each account and unit.
@@ -213,35 +217,24 @@ pub(in crate::statement) fn lines(
 /// `account` keeps the accounts whose key begins so; `from` replaces the lines before that day by one
 /// line for each account, the balance that they left (solde antérieur).
 pub fn grand_livre<'b>(
-    mut lines: Vec<EntryLine<'b>>,
+    lines: &[EntryLine<'b>],
     books: &Books,
     account: Option<&str>,
     from: Option<NaiveDate>,
 ) -> Vec<EntryLine<'b>> {
-    let keys: Vec<String> = books.accounts().every().map(Account::key).collect();
-    let mut order: Vec<usize> = (0..keys.len()).collect();
-    order.sort_by(|a, b| keys[*a].cmp(&keys[*b]));
-    let mut ranks = vec![0; keys.len()];
-    order.into_iter().enumerate().for_each(|(rank, id)| ranks[id] = rank);
-    if let Some(prefix) = account {
-        lines.retain(|line| keys[line.account_id().rank()].starts_with(prefix));
-    }
-    // Stable: lines of one account and unit stay in the order of their entries.
-    lines.sort_by_key(|line| {
-        (line.book() == Book::Activity, ranks[line.account_id().rank()], line.unit())
-    });
     let mut kept: Vec<EntryLine<'b>> = Vec::with_capacity(lines.len());
     let mut running = Sum::ZERO;
     let mut current = None;
     let mut before: Option<EntryLine<'b>> = None;
-    for mut line in lines {
+    for at in by_account(lines, books, account) {
+        let mut line = lines[at as usize];
         let here = (line.account_id(), line.unit());
         if current != Some(here) {
             running = Sum::ZERO;
             before = None;
             current = Some(here);
         }
-        running += line.amount;
+        running += line.amount();
         line.running = running;
         match from {
             Some(day) if line.date() < day => before = Some(line.earlier(day)),
@@ -252,4 +245,58 @@ pub fn grand_livre<'b>(
         }
     }
     kept
+}
+
+/// The ranks of the lines of some accounts: account by account and unit by unit, activities last, each in the
+/// order that the lines have.
+fn by_account(lines: &[EntryLine<'_>], books: &Books, account: Option<&str>) -> Vec<u32> {
+    let keys: Vec<String> = books.accounts().every().map(Account::key).collect();
+    let mut places: BTreeMap<(bool, &str, AccountId, Unit), u32> = BTreeMap::new();
+    let taken: Vec<bool> =
+        keys.iter().map(|key| account.is_none_or(|prefix| key.starts_with(prefix))).collect();
+    let place = |line: &EntryLine<'_>| {
+        let id = line.account_id();
+        (line.book() == Book::Activity, keys[id.rank()].as_str(), id, line.unit())
+    };
+    // Lines of one account mostly follow those of another: each place is looked up once per account and unit.
+    let mut known: Vec<Option<(Unit, bool, u32)>> = vec![None; keys.len()];
+    let mut counts: Vec<u32> = Vec::new();
+    let mut of_line: Vec<u32> = Vec::with_capacity(lines.len());
+    for line in lines {
+        let posting = line.posting();
+        let (id, unit, activity) =
+            (posting.account_id(), posting.unit(), posting.book() == Book::Activity);
+        let own = match known[id.rank()] {
+            _ if !taken[id.rank()] => u32::MAX,
+            Some((of, care, own)) if of == unit && care == activity => own,
+            _ => {
+                let next = u32::try_from(counts.len()).unwrap_or(u32::MAX);
+                let own = *places.entry(place(line)).or_insert(next);
+                if own == next {
+                    counts.push(0);
+                }
+                known[id.rank()] = Some((unit, activity, own));
+                own
+            }
+        };
+        if let Some(count) = counts.get_mut(own as usize) {
+            *count += 1;
+        }
+        of_line.push(own);
+    }
+    // Where the lines of each place begin, in the order of places.
+    let mut begins = vec![0; counts.len()];
+    let mut begin = 0;
+    for own in places.into_values() {
+        begins[own as usize] = begin;
+        begin += counts[own as usize];
+    }
+    let mut sorted = vec![0; begin as usize];
+    for (at, own) in (0_u32..).zip(of_line) {
+        if let Some(next) = begins.get_mut(own as usize) {
+            sorted[*next as usize] = at;
+            *next += 1;
+        }
+    }
+    sorted
 }
