@@ -293,7 +293,8 @@ impl Accounts {
             }
             let tag = |wanted: &str| {
                 let mut tags = line.comment.into_iter().flat_map(tags);
-                tags.find(|(name, _)| name.text == wanted).map(|(_, value)| tag_text(value.text))
+                tags.find(|(name, _)| name.text == wanted)
+                    .map(|(_, value)| tag_text(value.text).into_owned())
             };
             match auxiliary {
                 Some(auxiliary) => {

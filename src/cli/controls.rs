@@ -31,7 +31,7 @@ pub(super) fn controls(
     // What was not read cannot be added up: only the controls that say so need no ledger.
     let whole = readable(&opened.books, &opened.findings);
     let annual = if whole { opened.annual() } else { Annual::default() };
-    let mut ready = Ready { opened, annual, unseen: false, sealing: None };
+    let mut ready = Ready::of(opened, annual);
     let year = if whole { ready.year(year)? } else { named(&ready, year)? };
     let assets = fixed_assets(&ready, &year);
     let bench = bench(&ready, &year, assets.as_ref());

@@ -7,9 +7,9 @@ use super::books::tell;
 use super::failure::Failure;
 use super::fec_args::{CharsetName, FecArgs, SeparatorName, SequenceName};
 use super::host::Host;
-use super::open::exit_code;
+use super::open::{Opened, exit_code};
 use super::proofs::hexadecimal;
-use super::ready::{Ready, Scope, ready};
+use super::ready::{Openings, Ready, Scope, ready_with};
 use crate::diagnostic::{Finding, count};
 use crate::exchange::fec::{Charset, FileName, Replaced, Separator, written};
 use crate::measure::{FiscalYear, signed_words};
@@ -17,11 +17,11 @@ use crate::render::{FecFacts, fec_concordance, fec_description};
 use crate::statement::fec::{Fec, FecAsk, Numbering, fec};
 
 /// The files of a year's FEC, by their names.
-pub(super) struct FecFiles {
+pub(super) struct FecFiles<'r> {
     /// Each file: the FEC itself first, then its description, then its concordance.
     pub(super) files: Vec<(String, Vec<u8>)>,
     /// The rows and what is said of them.
-    pub(super) fec: Fec,
+    pub(super) fec: Fec<'r>,
     /// What was replaced in its cells.
     pub(super) replaced: Replaced,
     /// Whether the year is not sealed.
@@ -52,7 +52,10 @@ pub(super) fn fec_of(common: &Common, args: &FecArgs, host: &mut Host) -> Result
             "choisissez `--separateur` et `--encodage` ; `compta journal -O csv` sort un tableau",
         ));
     }
-    let ready = ready(common, host)?;
+    // A file shows the opening of its own year; those before it are added up.
+    let opens =
+        |opened: &Opened| opened.asked(args.year.as_deref()).map_or(Openings::Every, Openings::Of);
+    let ready = ready_with(common, host, opens)?;
     let year = ready.year(args.year.as_deref())?;
     let shape = FecShape {
         numbering: match args.sequence {
@@ -68,8 +71,8 @@ pub(super) fn fec_of(common: &Common, args: &FecArgs, host: &mut Host) -> Result
             CharsetName::Latin => Charset::Latin,
         },
     };
-    let made = fec_files(&ready, &year, shape);
-    let findings = &made.fec.findings;
+    let made = fec_rows(&ready, &year, shape);
+    let findings = &made.findings;
     if !findings.is_empty() {
         tell(findings, ready.opened.books.sources(), host);
         host.say(&format!("{}\n", count(findings)));
@@ -82,14 +85,18 @@ pub(super) fn fec_of(common: &Common, args: &FecArgs, host: &mut Host) -> Result
         host.say("avertissement : `compta.toml` ne donne pas de SIREN, le nom du fichier n’est pas réglementaire\naide : ajoutez `siren = \"123456789\"` sous `[entite]`\n");
     }
     match common.output.as_deref().filter(|path| path.as_os_str() != "-") {
-        None => host.put(&made.files[0].1)?,
-        Some(folder) => place(folder, &made, host)?,
+        None => {
+            let (threads, rows) = (host.threads(), (made.count(), |rank| made.row(rank)));
+            let how = (shape.separator, shape.charset);
+            host.stream(None, &mut |out| written(rows, how, threads, out).map(drop))?;
+        }
+        Some(folder) => place(folder, &files(&ready, &year, shape, made, host.threads()), host)?,
     }
     Ok(0)
 }
 
 /// Writes the files into a folder, and says what they are.
-fn place(folder: &Path, made: &FecFiles, host: &mut Host) -> Result<(), Failure> {
+fn place(folder: &Path, made: &FecFiles<'_>, host: &mut Host) -> Result<(), Failure> {
     if host.is_file(folder) {
         return Err(Failure::usage(
             format!("`{}` est un fichier", folder.display()),
@@ -107,7 +114,7 @@ fn place(folder: &Path, made: &FecFiles, host: &mut Host) -> Result<(), Failure>
     let mut told = format!(
         "\n{}, {}",
         signed_words(fec.entries, "écriture"),
-        signed_words(fec.rows.len(), "ligne")
+        signed_words(fec.count(), "ligne")
     );
     if made.provisional {
         told.push_str(" ; provisoire : l’exercice n’est pas scellé");
@@ -144,7 +151,17 @@ fn place(folder: &Path, made: &FecFiles, host: &mut Host) -> Result<(), Failure>
 }
 
 /// The files of a year's FEC, made and not written.
-pub(super) fn fec_files(ready: &Ready, year: &FiscalYear, shape: FecShape) -> FecFiles {
+pub(super) fn fec_files<'r>(
+    ready: &'r Ready,
+    year: &'r FiscalYear,
+    shape: FecShape,
+    threads: usize,
+) -> FecFiles<'r> {
+    files(ready, year, shape, fec_rows(ready, year, shape), threads)
+}
+
+/// The rows of a year's FEC.
+fn fec_rows<'r>(ready: &'r Ready, year: &'r FiscalYear, shape: FecShape) -> Fec<'r> {
     let opened = &ready.opened;
     let validated = |day| {
         let sealing = opened.closures.binding().filter(|one| one.seal.period.contains(day));
@@ -152,17 +169,32 @@ pub(super) fn fec_files(ready: &Ready, year: &FiscalYear, shape: FecShape) -> Fe
         let now = now.filter(|_| year.period.contains(day));
         sealing.map(|one| one.seal.day).chain(now).min()
     };
-    let made = fec(&FecAsk {
+    fec(&FecAsk {
         books: &opened.books,
         year,
         journals: &opened.dossier.journals,
         openings: &opened.dossier.openings,
         validated: &validated,
         numbering: shape.numbering,
-    });
+    })
+}
+
+fn files<'r>(
+    ready: &'r Ready,
+    year: &FiscalYear,
+    shape: FecShape,
+    made: Fec<'r>,
+    threads: usize,
+) -> FecFiles<'r> {
+    let opened = &ready.opened;
     let siren = opened.dossier.siren.clone().unwrap_or_default();
     let name = FileName { siren, closing: year.period.last, part: None };
-    let (bytes, replaced) = written(&made.rows, shape.separator, shape.charset);
+    let mut bytes = Vec::new();
+    let (rows, how) = ((made.count(), |rank| made.row(rank)), (shape.separator, shape.charset));
+    let replaced = written(rows, how, threads, &mut bytes);
+    // Writing into memory cannot fail.
+    assert!(replaced.is_ok(), "a FEC is written into memory");
+    let replaced = replaced.unwrap_or_default();
     let sha256 = hexadecimal(&bytes);
     let heading = ready.heading(&Common::default(), &Scope::Year(year.clone()));
     let sealed = opened.closures.binding().any(|one| one.seal.period.contains(year.period.last));

@@ -223,7 +223,7 @@ fn held(opened: &Opened, taken: &YearTaken, first_year: bool) -> Adds {
     });
     let derived = if first_year { 0 } else { rows.opening_rows };
     let mut adds = Adds::default();
-    for row in rows.rows.iter().skip(derived) {
+    for row in (derived..rows.count()).map(|rank| rows.row(rank)) {
         let euros = |amount| crate::measure::Number::exact(amount).sum();
         adds.add(&row.account, euros(row.debit), euros(row.credit));
     }

@@ -262,6 +262,16 @@ pub(super) fn exit_code(findings: &[Finding]) -> u8 {
 }
 
 impl Opened {
+    /// The fiscal year that was asked for by its name; the last that has an entry when none was.
+    pub(super) fn asked(&self, typed: Option<&str>) -> Option<FiscalYear> {
+        if let Some(typed) = typed {
+            return self.books.years().named(typed);
+        }
+        let mut last = None;
+        self.books.visit(|date, _, _| last = last.max(Some(date)));
+        self.books.years().of(last?)
+    }
+
     /// The ledgers of the books, whose openings join them; what is wrong with received ones joins the
     /// findings.
     pub(super) fn annual(&mut self) -> Annual {

@@ -64,7 +64,7 @@ pub(super) struct Package {
 pub(super) fn package(ask: &Ask<'_>, host: &mut Host) -> Result<Package, Failure> {
     let Ask { ready, common, year, csv, .. } = *ask;
     let mut files = Files::new();
-    let fec = fec_files(ready, year, FecShape::USUAL);
+    let fec = fec_files(ready, year, FecShape::USUAL, 1);
     if fec.fec.findings.iter().any(Finding::is_error) {
         host.say("des écritures n’ont pas de numéro : `compta fec` les nomme ; le FEC joint est incomplet\n");
     }

@@ -68,7 +68,7 @@ pub(super) fn read(
     // What was not read cannot be added up: proofs that need a ledger say so.
     let whole = readable(&opened.books, &opened.findings);
     let annual = if whole { opened.annual() } else { Annual::default() };
-    let ready = Ready { opened, annual, unseen: false, sealing: None };
+    let ready = Ready::of(opened, annual);
     let year = if whole { ready.year(year)? } else { named(&ready, year)? };
     Ok((ready, year))
 }
@@ -90,7 +90,7 @@ pub(super) fn made(
     let (seals, sealed) = verified_year(common, year, host)?;
     // Books with an error lack what registers and openings derive: what they would give is not theirs.
     let sound = is_sound(&ready.opened.findings);
-    let files = sound.then(|| fec_files(ready, year, FecShape::USUAL));
+    let files = sound.then(|| fec_files(ready, year, FecShape::USUAL, 1));
     let today = files.as_ref().map(|files| &files.files[0]);
     let first = year.period.first;
     let proof = |(name, bytes): &(String, Vec<u8>)| fec_proof(name, bytes, first, sealed.is_none());

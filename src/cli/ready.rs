@@ -1,4 +1,5 @@
 use std::borrow::Cow;
+use std::mem::ManuallyDrop;
 
 use super::args::{Common, FormatName};
 use super::booklet::one_pdf;
@@ -18,9 +19,11 @@ use crate::measure::{FiscalYear, Period};
 use crate::render::{Document, Format, Heading, List, render, write_list};
 
 /// Sound books with their ledgers: what every report begins with.
+///
+/// They last as long as the process: to take large books apart at its end would cost half of their reading.
 pub(super) struct Ready {
-    pub(super) opened: Opened,
-    pub(super) annual: Annual,
+    pub(super) opened: ManuallyDrop<Opened>,
+    pub(super) annual: ManuallyDrop<Annual>,
     /// Whether no opening is among the entries.
     pub(super) unseen: bool,
     /// What is being sealed, while it is.
@@ -65,7 +68,8 @@ pub(super) fn ready_with(
     if !annual.findings().is_empty() {
         tell(annual.findings(), opened.books.sources(), host);
     }
-    Ok(Ready { opened, annual, unseen: matches!(openings, Openings::Unseen), sealing: None })
+    let unseen = matches!(openings, Openings::Unseen);
+    Ok(Ready { unseen, ..Ready::of(opened, annual) })
 }
 
 /// A list of everything that was written needs no year and no opening.
@@ -76,7 +80,7 @@ pub(super) fn ready_for_list(
 ) -> Result<Ready, Failure> {
     if common.tout || (common.file.is_some() && period.is_none()) {
         let opened = open(common, host)?.sound(host)?;
-        return Ok(Ready { opened, annual: Annual::default(), unseen: false, sealing: None });
+        return Ok(Ready::of(opened, Annual::default()));
     }
     ready(common, host)
 }
@@ -103,6 +107,12 @@ impl Scope {
 }
 
 impl Ready {
+    /// Books that were opened, with their ledgers.
+    pub(super) fn of(opened: Opened, annual: Annual) -> Self {
+        let (opened, annual) = (ManuallyDrop::new(opened), ManuallyDrop::new(annual));
+        Self { opened, annual, unseen: false, sealing: None }
+    }
+
     pub(super) fn scope(&self, common: &Common, typed: Option<&str>) -> Result<Scope, Failure> {
         if common.tout {
             return match typed {

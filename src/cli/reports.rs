@@ -83,7 +83,10 @@ pub(super) fn grand_livre(
             };
             year.filter(held).map_or(Openings::Every, Openings::Of)
         }
-        _ => Openings::Every,
+        (None, None) => match common.file {
+            Some(_) => Openings::Every,
+            None => opened.asked(None).map_or(Openings::Every, Openings::Of),
+        },
     };
     let ready = ready_with(common, host, opens)?;
     // One argument may be a period or an account: a year of the books is a period.
@@ -187,7 +190,7 @@ fn stated(
     }
     let restated = if common.care { ready.restate(year)? } else { Vec::new() };
     if base == Some(BaseName::Stock) {
-        ready.annual = in_stock(&mut ready.opened.books, &ready.annual);
+        *ready.annual = in_stock(&mut ready.opened.books, &ready.annual);
     }
     let (year, part) = ready.when(common, year)?;
     // The budget of the next year stands beside a whole year; beside a part of it, the one asked for.

@@ -175,7 +175,7 @@ pub(super) fn statements(
     made.push(("journal.csv".to_owned(), csv_of(&journal_list(&lines, &heading, books))));
     let lines = lists::grand_livre(&lines, books, None, None);
     made.push(("grand-livre.csv".to_owned(), csv_of(&grand_livre_list(&lines, &heading, books))));
-    let fec = fec_files(ready, year, FecShape::USUAL);
+    let fec = fec_files(ready, year, FecShape::USUAL, host.threads());
     made.extend(fec.files.into_iter().map(|(name, bytes)| (format!("{FEC}{name}"), bytes)));
     Ok(made)
 }

@@ -107,9 +107,11 @@ impl Ready {
             );
             notes.push(Note { code: Some(Code::RestatedColumn), key: one.debt.clone(), text });
         }
-        let mut all = restated(&mut self.opened.books, &self.annual, &care.kept);
+        let opened = &mut *self.opened;
+        let Some(care) = &opened.care else { return Ok(notes) };
+        let mut all = restated(&mut opened.books, &self.annual, &care.kept);
         if let Some(shown) = all.remove(&year.name) {
-            self.annual = shown;
+            *self.annual = shown;
         }
         Ok(notes)
     }

@@ -89,7 +89,7 @@ pub(super) fn verify_closings(
     let mut ready = open(common, host).ok().map(|mut opened| {
         let sound = !opened.findings.iter().any(Finding::is_error);
         let annual = if sound { opened.annual() } else { Annual::default() };
-        (Ready { opened, annual, unseen: false, sealing: None }, sound)
+        (Ready::of(opened, annual), sound)
     });
     let mut current = books_files(&folder)?;
     // What the program ships stands in no folder.
@@ -139,7 +139,7 @@ pub(super) fn verified_year(
     let mut opened = open(common, host)?;
     let sound = !opened.findings.iter().any(Finding::is_error);
     let annual = if sound { opened.annual() } else { Annual::default() };
-    let mut ready = (Ready { opened, annual, unseen: false, sealing: None }, sound);
+    let mut ready = (Ready::of(opened, annual), sound);
     let mut current = books_files(&folder)?;
     let shipped = copies(&ready.0.opened).into_iter().filter(|one| one.path.starts_with("compta/"));
     current.extend(shipped.map(|one| (one.path, one.bytes)));
@@ -270,7 +270,7 @@ fn under_its_registers(
         return None;
     }
     let annual = opened.annual();
-    regenerated(&mut Ready { opened, annual, unseen: false, sealing: None }, seal, host)
+    regenerated(&mut Ready::of(opened, annual), seal, host)
 }
 
 /// Whether every register and form is what the closing copied.

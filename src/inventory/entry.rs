@@ -125,7 +125,7 @@ impl InventoryEntry {
             entry
                 .tags()
                 .filter(|(name, _)| *name == wanted)
-                .map(|(_, value)| tag_text(value))
+                .map(|(_, value)| tag_text(value).into_owned())
                 .last()
         };
         read.document = tag("piece");
@@ -140,7 +140,7 @@ impl InventoryEntry {
             line.auxiliary.clone_from(&posting.account().auxiliary);
             for name in LINE_TAGS {
                 let own = posting.tags().filter(|(known, _)| *known == name);
-                line.tags.extend(own.map(|(_, value)| (name, tag_text(value))));
+                line.tags.extend(own.map(|(_, value)| (name, tag_text(value).into_owned())));
             }
         }
         read

@@ -1,3 +1,5 @@
+use std::borrow::Cow;
+
 /// A text as the value of a tag holds it: what would end it, or be lost, is percent-coded.
 ///
 /// `, ; : |` and `%`, control characters, spaces at the ends or in a row (hledger trims or cuts there).
@@ -23,9 +25,9 @@ pub fn tag_value(text: &str) -> String {
 }
 
 /// The text that the value of a tag stands for; what is no code stays as it is.
-pub fn tag_text(value: &str) -> String {
+pub fn tag_text(value: &str) -> Cow<'_, str> {
     if !value.contains('%') {
-        return value.to_owned();
+        return Cow::Borrowed(value);
     }
     let bytes = value.as_bytes();
     let mut plain = Vec::with_capacity(bytes.len());
@@ -40,7 +42,7 @@ pub fn tag_text(value: &str) -> String {
             at += 1;
         }
     }
-    String::from_utf8(plain).unwrap_or_else(|_| value.to_owned())
+    String::from_utf8(plain).map_or(Cow::Borrowed(value), Cow::Owned)
 }
 
 #[cfg(test)]

@@ -128,6 +128,13 @@ pub fn put_day(out: &mut String, day: NaiveDate) {
     put_digits(out, day.day(), 2);
 }
 
+/// Puts a day as a FEC has it: `20240203`.
+pub fn put_compact_day(out: &mut String, day: NaiveDate) {
+    put_digits(out, day.year().unsigned_abs(), 4);
+    put_digits(out, day.month(), 2);
+    put_digits(out, day.day(), 2);
+}
+
 fn put_digits(out: &mut String, number: u32, digits: u32) {
     for rank in (0..digits).rev() {
         let digit = number / 10_u32.pow(rank) % 10;

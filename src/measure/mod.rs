@@ -12,8 +12,8 @@ mod sum;
 mod unit;
 
 pub use french::{
-    amount, brief_euros, euros, plain, put_amount, put_day, put_french_day, put_plain,
-    rounded_euros, signed_words, tonnes,
+    amount, brief_euros, euros, plain, put_amount, put_compact_day, put_day, put_french_day,
+    put_plain, rounded_euros, signed_words, tonnes,
 };
 pub use number::{MAX_DECIMALS, MAX_DIGITS, MAX_INTEGER_DIGITS, Number};
 pub use period::{FiscalYear, Period, day, last_day_of_month};

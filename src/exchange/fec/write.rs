@@ -1,8 +1,14 @@
+use std::borrow::Cow;
+use std::io::{self, Write};
+use std::ops::AddAssign;
+
 use chrono::NaiveDate;
 use encoding_rs::ISO_8859_15;
 use rust_decimal::Decimal;
 
 use super::Column;
+use crate::crew;
+use crate::measure::{put_compact_day, put_plain};
 
 /// What separates the fields of a row.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -54,35 +60,35 @@ impl Charset {
 
 /// A row to write: what the eighteen fields hold.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Outgoing {
+pub struct Outgoing<'b> {
     /// The code of the journal.
-    pub journal: String,
+    pub journal: Cow<'b, str>,
     /// Its name.
-    pub journal_label: String,
+    pub journal_label: Cow<'b, str>,
     /// The number of the entry.
-    pub number: String,
+    pub number: Cow<'b, str>,
     /// Its day.
     pub date: NaiveDate,
     /// The account.
-    pub account: String,
+    pub account: Cow<'b, str>,
     /// Its label.
-    pub account_label: String,
+    pub account_label: Cow<'b, str>,
     /// The auxiliary account (tiers).
-    pub auxiliary: String,
+    pub auxiliary: Cow<'b, str>,
     /// Its name.
-    pub auxiliary_label: String,
+    pub auxiliary_label: Cow<'b, str>,
     /// The document.
-    pub document: String,
+    pub document: Cow<'b, str>,
     /// Its day.
     pub document_date: Option<NaiveDate>,
     /// The label of the entry.
-    pub label: String,
+    pub label: Cow<'b, str>,
     /// The debit.
     pub debit: Decimal,
     /// The credit.
     pub credit: Decimal,
     /// The letter.
-    pub letter: String,
+    pub letter: Cow<'b, str>,
     /// The day of the matching.
     pub letter_date: Option<NaiveDate>,
     /// The day of the validation.
@@ -90,42 +96,45 @@ pub struct Outgoing {
     /// The amount in a currency.
     pub currency_amount: Option<Decimal>,
     /// The currency.
-    pub currency: String,
+    pub currency: Cow<'b, str>,
 }
 
-impl Outgoing {
-    /// One field, as it is written before what its text may not hold is replaced.
-    pub fn cell(&self, column: Column) -> String {
-        let day = |day: Option<NaiveDate>| {
-            day.map_or_else(String::new, |day| day.format("%Y%m%d").to_string())
+impl Outgoing<'_> {
+    /// Puts one field, as it is written before what its text may not hold is replaced.
+    fn put_cell(&self, column: Column, out: &mut String) {
+        let words = |words: &str, out: &mut String| out.push_str(words);
+        let day = |day: Option<NaiveDate>, out: &mut String| {
+            if let Some(day) = day {
+                put_compact_day(out, day);
+            }
         };
+        // An amount has its comma and at least two decimals.
+        let euros = |amount: Decimal, out: &mut String| put_plain(out, amount, 2, ',');
         match column {
-            Column::JournalCode => self.journal.clone(),
-            Column::JournalLib => self.journal_label.clone(),
-            Column::EcritureNum => self.number.clone(),
-            Column::EcritureDate => day(Some(self.date)),
-            Column::CompteNum => self.account.clone(),
-            Column::CompteLib => self.account_label.clone(),
-            Column::CompAuxNum => self.auxiliary.clone(),
-            Column::CompAuxLib => self.auxiliary_label.clone(),
-            Column::PieceRef => self.document.clone(),
-            Column::PieceDate => day(self.document_date),
-            Column::EcritureLib => self.label.clone(),
-            Column::Debit => euros(self.debit),
-            Column::Credit => euros(self.credit),
-            Column::EcritureLet => self.letter.clone(),
-            Column::DateLet => day(self.letter_date),
-            Column::ValidDate => day(self.valid_date),
-            Column::Montantdevise => self.currency_amount.map_or_else(String::new, euros),
-            Column::Idevise => self.currency.clone(),
+            Column::JournalCode => words(&self.journal, out),
+            Column::JournalLib => words(&self.journal_label, out),
+            Column::EcritureNum => words(&self.number, out),
+            Column::EcritureDate => day(Some(self.date), out),
+            Column::CompteNum => words(&self.account, out),
+            Column::CompteLib => words(&self.account_label, out),
+            Column::CompAuxNum => words(&self.auxiliary, out),
+            Column::CompAuxLib => words(&self.auxiliary_label, out),
+            Column::PieceRef => words(&self.document, out),
+            Column::PieceDate => day(self.document_date, out),
+            Column::EcritureLib => words(&self.label, out),
+            Column::Debit => euros(self.debit, out),
+            Column::Credit => euros(self.credit, out),
+            Column::EcritureLet => words(&self.letter, out),
+            Column::DateLet => day(self.letter_date, out),
+            Column::ValidDate => day(self.valid_date, out),
+            Column::Montantdevise => {
+                if let Some(amount) = self.currency_amount {
+                    euros(amount, out);
+                }
+            }
+            Column::Idevise => words(&self.currency, out),
         }
     }
-}
-
-/// An amount with its comma and at least two decimals.
-fn euros(amount: Decimal) -> String {
-    let decimals = amount.normalize().scale().max(2) as usize;
-    format!("{amount:.decimals$}").replace('.', ",")
 }
 
 /// What a file could not hold and was replaced.
@@ -139,41 +148,86 @@ pub struct Replaced {
     pub letters: u64,
 }
 
-/// The bytes of a file: a header, and a row for each; lines end with CRLF.
-pub fn written(rows: &[Outgoing], separator: Separator, charset: Charset) -> (Vec<u8>, Replaced) {
-    let mut replaced = Replaced::default();
-    let mut text = String::with_capacity(rows.len() * 128 + 256);
-    let line = |text: &mut String, cells: &mut dyn Iterator<Item = String>| {
-        for (rank, cell) in cells.enumerate() {
-            if rank > 0 {
-                text.push(separator.char());
-            }
-            text.push_str(&cell);
-        }
-        text.push_str("\r\n");
-    };
-    line(&mut text, &mut Column::ALL.iter().map(|column| column.name().to_owned()));
-    for row in rows {
-        let mut cells = Column::ALL.iter().map(|column| {
-            let cell = clean(&row.cell(*column), &mut replaced);
-            match charset {
-                Charset::Utf8 => cell,
-                Charset::Latin => fold(&cell, &mut replaced),
-            }
-        });
-        line(&mut text, &mut cells);
+impl AddAssign for Replaced {
+    fn add_assign(&mut self, other: Self) {
+        self.controls += other.controls;
+        self.bars += other.bars;
+        self.letters += other.letters;
     }
-    let bytes = match charset {
-        Charset::Utf8 => text.into_bytes(),
-        Charset::Latin => ISO_8859_15.encode(&text).0.into_owned(),
+}
+
+/// So many rows are written together.
+const TOGETHER: usize = 4_000;
+/// So many parts a thread has, before what was made is written.
+const TURNS: usize = 8;
+
+/// Writes a file: a header, and each row, made by its rank when it is wanted, some at a time; lines end with
+/// CRLF.
+///
+/// # Errors
+/// What the output refuses.
+pub fn written<'b>(
+    (count, row): (usize, impl Fn(usize) -> Outgoing<'b> + Sync),
+    (separator, charset): (Separator, Charset),
+    threads: usize,
+    out: &mut dyn Write,
+) -> io::Result<Replaced> {
+    let head: Vec<&str> = Column::ALL.iter().map(|column| column.name()).collect();
+    out.write_all(head.join(&separator.char().to_string()).as_bytes())?;
+    out.write_all(b"\r\n")?;
+    let part = |from: usize| {
+        let to = count.min(from + TOGETHER);
+        let (mut text, mut replaced) =
+            (String::with_capacity(128 * (to - from)), Replaced::default());
+        for rank in from..to {
+            let row = row(rank);
+            for column in Column::ALL {
+                if column.rank() > 0 {
+                    text.push(separator.char());
+                }
+                let begun = text.len();
+                row.put_cell(column, &mut text);
+                settle(&mut text, begun, charset, &mut replaced);
+            }
+            text.push_str("\r\n");
+        }
+        let bytes = match charset {
+            Charset::Utf8 => text.into_bytes(),
+            Charset::Latin => ISO_8859_15.encode(&text).0.into_owned(),
+        };
+        (bytes, replaced)
     };
-    (bytes, replaced)
+    let mut replaced = Replaced::default();
+    let turn = TOGETHER * TURNS * threads.max(1);
+    for from in (0..count).step_by(turn) {
+        let parts = (from..count.min(from + turn)).step_by(TOGETHER);
+        for (bytes, own) in crew::all(threads, parts, part) {
+            out.write_all(&bytes)?;
+            replaced += own;
+        }
+    }
+    Ok(replaced)
+}
+
+/// Replaces in a cell, which begins there and ends a text, what the file could not hold.
+fn settle(text: &mut String, begun: usize, charset: Charset, replaced: &mut Replaced) {
+    let cell = &text[begun..];
+    let plain = |byte: u8| (b' '..0x7f).contains(&byte) && byte != b'|';
+    if cell.bytes().all(plain) {
+        return;
+    }
+    let cell = clean(cell, replaced).into_owned();
+    text.truncate(begun);
+    match charset {
+        Charset::Utf8 => text.push_str(&cell),
+        Charset::Latin => text.push_str(&fold(&cell, replaced)),
+    }
 }
 
 /// A cell without what would end it.
-fn clean(cell: &str, replaced: &mut Replaced) -> String {
+fn clean<'t>(cell: &'t str, replaced: &mut Replaced) -> Cow<'t, str> {
     if !cell.contains(|c: char| c.is_control() || c == '|') {
-        return cell.to_owned();
+        return Cow::Borrowed(cell);
     }
     let clean = |c: char| match c {
         '|' => {
@@ -186,7 +240,7 @@ fn clean(cell: &str, replaced: &mut Replaced) -> String {
         }
         c => c,
     };
-    cell.chars().map(clean).collect::<String>().trim().to_owned()
+    Cow::Owned(cell.chars().map(clean).collect::<String>().trim().to_owned())
 }
 
 /// A cell in the letters of ISO-8859-15.
@@ -223,19 +277,24 @@ mod tests {
     #[test]
     fn what_a_cell_cannot_hold_is_replaced_and_counted() {
         let row = Outgoing {
-            label: "SNCF | Paris\tLyon\n".to_owned(),
-            account_label: "Œuvre d’été – 10 € ₂ 漢".to_owned(),
+            label: "SNCF | Paris\tLyon\n".into(),
+            account_label: "Œuvre d’été – 10 € ₂ 漢".into(),
             debit: Decimal::new(15, 1),
             currency_amount: Some(Decimal::new(-12_345, 3)),
             ..Outgoing::default()
         };
-        let (bytes, replaced) = written(std::slice::from_ref(&row), Separator::Bar, Charset::Latin);
+        let of = |separator, charset| {
+            let mut bytes = Vec::new();
+            let written = written((1, |_| row.clone()), (separator, charset), 1, &mut bytes);
+            (bytes, written.unwrap_or_default())
+        };
+        let (bytes, replaced) = of(Separator::Bar, Charset::Latin);
         assert_eq!(replaced, Replaced { controls: 2, bars: 1, letters: 4 });
         let (text, _, _) = ISO_8859_15.decode(&bytes);
         assert!(text.contains("|SNCF - Paris Lyon|1,50|0,00|"), "{text}");
         assert!(text.contains("|Œuvre d'été - 10 € 2 ?|"), "{text}");
         assert!(text.ends_with("|-12,345|\r\n"), "{text}");
-        let (bytes, replaced) = written(&[row], Separator::Tab, Charset::Utf8);
+        let (bytes, replaced) = of(Separator::Tab, Charset::Utf8);
         assert_eq!(replaced.letters, 0);
         assert!(String::from_utf8_lossy(&bytes).contains("Œuvre d’été – 10 € ₂ 漢"));
     }

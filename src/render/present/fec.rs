@@ -1,9 +1,10 @@
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use rust_decimal::Decimal;
 
 use super::Heading;
-use crate::exchange::fec::{Charset, Column, FileName, Outgoing, Replaced, Separator};
+use crate::exchange::fec::{Charset, Column, FileName, Replaced, Separator};
 use crate::measure::{amount, signed_words};
 use crate::render::csv::harmless;
 use crate::statement::fec::Fec;
@@ -29,7 +30,7 @@ pub struct FecFacts<'a> {
 
 /// The description that comes with a file (LPF art. A47 A-1, VII): fields, codes, character set,
 /// structure; and what was replaced or is not final.
-pub fn fec_description(fec: &Fec, facts: &FecFacts<'_>) -> String {
+pub fn fec_description(fec: &Fec<'_>, facts: &FecFacts<'_>) -> String {
     let mut text = String::new();
     let mut say = |line: &str| {
         text.push_str(line);
@@ -87,11 +88,11 @@ pub fn fec_description(fec: &Fec, facts: &FecFacts<'_>) -> String {
     }
     say("");
     say("Contenu");
-    say(&format!("  lignes           {}", fec.rows.len()));
+    let told = Told::of(fec);
+    say(&format!("  lignes           {}", fec.count()));
     say(&format!("  écritures        {}", fec.entries));
-    let total = |side: fn(&Outgoing) -> Decimal| amount(fec.rows.iter().map(side).sum(), 2);
-    say(&format!("  total débits     {}", total(|row| row.debit)));
-    say(&format!("  total crédits    {}", total(|row| row.credit)));
+    say(&format!("  total débits     {}", amount(told.debit, 2)));
+    say(&format!("  total crédits    {}", amount(told.credit, 2)));
     let Replaced { controls, bars, letters } = facts.replaced;
     say(&format!(
         "  remplacés        {controls} tabulations ou fins de ligne par une espace, {bars} barres verticales par un"
@@ -99,7 +100,7 @@ pub fn fec_description(fec: &Fec, facts: &FecFacts<'_>) -> String {
     say(&format!("                   tiret, {letters} lettres que l’encodage n’a pas"));
     say("");
     say("Journaux");
-    for (code, (label, entries, rows)) in journals(fec) {
+    for (code, (label, entries, rows)) in told.journals {
         say(&format!(
             "  {code:<8} {label} ({}, {})",
             signed_words(entries, "écriture"),
@@ -108,9 +109,7 @@ pub fn fec_description(fec: &Fec, facts: &FecFacts<'_>) -> String {
     }
     say("");
     say("Comptes");
-    let accounts: BTreeSet<(&str, &str)> =
-        fec.rows.iter().map(|row| (row.account.as_str(), row.account_label.as_str())).collect();
-    for (number, label) in accounts {
+    for (number, label) in told.accounts {
         say(&format!("  {number:<10} {label}"));
     }
     text
@@ -120,7 +119,7 @@ fn or_none(siren: &str) -> &str {
     if siren.is_empty() { "(aucun dans compta.toml)" } else { siren }
 }
 
-fn numbers(fec: &Fec) -> &'static str {
+fn numbers(fec: &Fec<'_>) -> &'static str {
     if fec.concordance.is_empty() {
         "ceux des livres, continus par journal ou sur l’exercice"
     } else {
@@ -128,20 +127,35 @@ fn numbers(fec: &Fec) -> &'static str {
     }
 }
 
-/// Each journal with its label, its entries and its rows.
-fn journals(fec: &Fec) -> BTreeMap<&str, (&str, usize, usize)> {
-    let mut journals: BTreeMap<&str, (&str, usize, usize)> = BTreeMap::new();
-    let mut seen = BTreeSet::new();
-    for row in &fec.rows {
-        let known = journals.entry(&row.journal).or_insert((&row.journal_label, 0, 0));
-        known.1 += usize::from(seen.insert((&row.journal, &row.number)));
-        known.2 += 1;
+/// What the rows say together.
+#[derive(Default)]
+struct Told<'f> {
+    debit: Decimal,
+    credit: Decimal,
+    /// Each journal with its label, its entries and its rows.
+    journals: BTreeMap<Cow<'f, str>, (Cow<'f, str>, usize, usize)>,
+    accounts: BTreeSet<(Cow<'f, str>, Cow<'f, str>)>,
+}
+
+impl<'f> Told<'f> {
+    fn of(fec: &'f Fec<'_>) -> Self {
+        let mut told = Self::default();
+        let mut seen = BTreeSet::new();
+        for row in (0..fec.count()).map(|rank| fec.row(rank)) {
+            told.debit += row.debit;
+            told.credit += row.credit;
+            let new = seen.insert((row.journal.clone(), row.number));
+            let known = told.journals.entry(row.journal).or_insert((row.journal_label, 0, 0));
+            known.1 += usize::from(new);
+            known.2 += 1;
+            told.accounts.insert((row.account, row.account_label));
+        }
+        told
     }
-    journals
 }
 
 /// The concordance of a file with its own numbers, for Excel: semicolons, UTF-8 with a mark.
-pub fn fec_concordance(fec: &Fec) -> String {
+pub fn fec_concordance(fec: &Fec<'_>) -> String {
     let quoted = |text: &str| format!("\"{}\"", harmless(text).replace('"', "\"\""));
     let mut text =
         "\u{feff}EcritureNum;JournalCode;Numéro des livres;EcritureDate;EcritureLib\r\n".to_owned();

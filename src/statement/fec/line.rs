@@ -1,3 +1,5 @@
+use std::borrow::Cow;
+
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
@@ -73,12 +75,22 @@ impl<'b> Told<'b> {
         *place = Some(value);
     }
 
-    pub(super) fn journal(&self) -> Option<String> {
+    pub(super) fn journal(&self) -> Option<Cow<'b, str>> {
         self.journal.map(tag_text)
     }
 
-    pub(super) fn number(&self) -> Option<String> {
+    pub(super) fn number(&self) -> Option<Cow<'b, str>> {
         self.number.map(tag_text)
+    }
+
+    /// Its letter.
+    pub(super) fn letter(&self) -> Cow<'b, str> {
+        self.letter.map_or(Cow::Borrowed(""), tag_text)
+    }
+
+    /// Whether it says who validated it, be it that nobody did.
+    pub(super) fn says_valid(&self) -> bool {
+        self.valid.is_some()
     }
 
     /// Whether the line says when it was matched, be it that nobody knows.
@@ -95,8 +107,8 @@ impl<'b> Told<'b> {
     }
 
     /// Puts what the tags say into a row of that amount; a debit is positive.
-    pub(super) fn fill(&self, row: &mut Outgoing, amount: Decimal) {
-        let say = |place: &mut String, value: Option<&str>| {
+    pub(super) fn fill(&self, row: &mut Outgoing<'b>, amount: Decimal) {
+        let say = |place: &mut Cow<'b, str>, value: Option<&'b str>| {
             if let Some(value) = value {
                 *place = tag_text(value);
             }
@@ -117,13 +129,14 @@ impl<'b> Told<'b> {
             row.valid_date = self.valid();
         }
         if let Some(told) = self.currency {
-            (row.currency_amount, row.currency) = currency(told);
+            let (amount, code) = currency(told);
+            (row.currency_amount, row.currency) = (amount, Cow::Owned(code));
         }
         self.sides(row, amount);
     }
 
     /// Debit and credit: the sign decides, unless the line says on which side it was.
-    fn sides(&self, row: &mut Outgoing, amount: Decimal) {
+    fn sides(&self, row: &mut Outgoing<'_>, amount: Decimal) {
         let both = self.debit.and_then(|debit| tag_text(debit).replace(',', ".").parse().ok());
         (row.debit, row.credit) = match (both, self.side) {
             (Some(debit), _) => (debit, debit - amount),

@@ -1,3 +1,4 @@
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
@@ -21,17 +22,17 @@ pub enum Numbering {
 
 /// What a file of entries is made from.
 #[derive(Clone, Copy)]
-pub struct FecAsk<'a> {
+pub struct FecAsk<'b, 'v> {
     /// The books, with their derived openings and inventories.
-    pub books: &'a Books,
+    pub books: &'b Books,
     /// The year.
-    pub year: &'a FiscalYear,
+    pub year: &'b FiscalYear,
     /// What each journal code stands for.
-    pub journals: &'a [(String, String)],
+    pub journals: &'b [(String, String)],
     /// The code under which the journal of openings goes out; `AN` unless told.
-    pub openings: &'a str,
+    pub openings: &'b str,
     /// The day on which what is of a day was validated: that of its seal.
-    pub validated: &'a dyn Fn(NaiveDate) -> Option<NaiveDate>,
+    pub validated: &'v dyn Fn(NaiveDate) -> Option<NaiveDate>,
     /// What numbers the entries.
     pub numbering: Numbering,
 }
@@ -51,11 +52,19 @@ pub struct Renumbered {
     pub label: String,
 }
 
-/// The file of a year: its rows, and what its description says.
-#[derive(Clone, Debug, Default)]
-pub struct Fec {
-    /// The rows, openings first, then in the order of validation.
-    pub rows: Vec<Outgoing>,
+/// The file of a year: its rows, which are made when they are asked for, and what its description says.
+#[derive(Clone)]
+pub struct Fec<'b> {
+    year: &'b FiscalYear,
+    journals: &'b [(String, String)],
+    numbering: Numbering,
+    listed: Vec<Listed<'b>>,
+    /// Each row: its entry among those listed, and its line.
+    rows: Vec<(u32, u32)>,
+    /// What rows say of each account, by its rank.
+    names: Vec<Names<'b>>,
+    /// The day of the matching of the rows that do not say their own, by their ranks.
+    matched: BTreeMap<usize, NaiveDate>,
     /// How many entries.
     pub entries: usize,
     /// How many of the first rows open the year.
@@ -73,12 +82,22 @@ pub struct Fec {
 }
 
 /// One entry, with what orders it.
+#[derive(Clone)]
 struct Listed<'b> {
     entry: EntryRef<'b>,
     told: Told<'b>,
-    journal: String,
-    number: String,
+    journal: Cow<'b, str>,
+    number: Cow<'b, str>,
     valid: Option<NaiveDate>,
+}
+
+/// What rows say of an account.
+#[derive(Clone, Copy, Default)]
+struct Names<'b> {
+    number: &'b str,
+    label: &'b str,
+    auxiliary: &'b str,
+    auxiliary_label: &'b str,
 }
 
 /// The journal of entries that name none, in a file that has its own numbers.
@@ -96,49 +115,152 @@ fn own_journal(code: &str) -> Option<&'static str> {
     })
 }
 
-/// The rows of the file of a year: every entry of the classic ledger, the opening first.
+/// The rows of the file of a year: every entry of the classic ledger, the opening first, then in the order of
+/// validation.
 ///
 /// What belongs to the CARE ledger, and what zeroes classes 6 and 7, is never there (LPF art. A47 A-1).
-pub fn fec(ask: &FecAsk<'_>) -> Fec {
-    let mut listed = listed(ask);
-    let mut fec = Fec::default();
-    leave_closings(ask.year, &mut listed, &mut fec.findings);
-    fec.entries = listed.len();
-    fec.drafts = listed.iter().filter(|one| one.entry.is_draft()).count();
+pub fn fec<'b>(ask: &FecAsk<'b, '_>) -> Fec<'b> {
+    let mut fec = Fec {
+        year: ask.year,
+        journals: ask.journals,
+        numbering: ask.numbering,
+        listed: listed(ask),
+        rows: Vec::new(),
+        names: names(ask.books, ask.year),
+        matched: BTreeMap::new(),
+        entries: 0,
+        opening_rows: 0,
+        pending: 0,
+        adopted: 0,
+        drafts: 0,
+        concordance: Vec::new(),
+        findings: Vec::new(),
+    };
+    leave_closings(ask.year, &mut fec.listed, &mut fec.findings);
+    fec.entries = fec.listed.len();
+    fec.drafts = fec.listed.iter().filter(|one| one.entry.is_draft()).count();
     match ask.numbering {
-        Numbering::Books => numbered(&listed, &mut fec.findings),
-        Numbering::Single => {
-            for (number, one) in (1_u64..).zip(&mut listed) {
-                if one.journal.is_empty() {
-                    GENERAL.clone_into(&mut one.journal);
-                    fec.adopted += 1;
-                }
-                let own = std::mem::replace(&mut one.number, number.to_string());
-                fec.concordance.push(Renumbered {
-                    number,
-                    journal: one.journal.clone(),
-                    own,
-                    date: one.entry.date(),
-                    label: label(&one.entry),
-                });
-            }
-        }
+        Numbering::Books => numbered(&fec.listed, &mut fec.findings),
+        Numbering::Single => fec.renumber(),
     }
-    let mut matchings = Matchings::default();
-    for one in &listed {
-        for posting in one.entry.postings().filter(|line| line.book() == Book::Financial) {
-            let told = one.told.of_line(&posting);
-            let row = row(ask, one, &posting, &told);
-            if !row.letter.is_empty() {
-                matchings.meet(&row, fec.rows.len(), told.is_dated());
-            }
-            fec.pending += usize::from(row.valid_date.is_none());
-            fec.opening_rows += usize::from(one.entry.opens());
-            fec.rows.push(row);
-        }
-    }
-    matchings.date(&mut fec.rows);
+    fec.lay_out();
     fec
+}
+
+/// What rows say of each account of the books, in the chart of that year.
+fn names<'b>(books: &'b Books, year: &FiscalYear) -> Vec<Names<'b>> {
+    let (accounts, edition) = (books.accounts(), books.edition(year.period.first));
+    let mut names = vec![Names::default(); accounts.len()];
+    for id in accounts.sorted() {
+        let account = accounts.get(id);
+        let auxiliary = account.auxiliary.as_deref().unwrap_or_default();
+        let label = accounts.label_outside(&account.number);
+        names[id.rank()] = Names {
+            number: &account.number,
+            label: label.unwrap_or_else(|| accounts.label_of(id, edition)),
+            auxiliary: accounts.auxiliary_code(account).unwrap_or(auxiliary),
+            auxiliary_label: accounts.auxiliary_outside(account).unwrap_or(auxiliary),
+        };
+    }
+    names
+}
+
+impl<'b> Fec<'b> {
+    /// Gives the entries one sequence of numbers, from 1 to n.
+    fn renumber(&mut self) {
+        for (number, one) in (1_u64..).zip(&mut self.listed) {
+            if one.journal.is_empty() {
+                one.journal = Cow::Borrowed(GENERAL);
+                self.adopted += 1;
+            }
+            let own = std::mem::replace(&mut one.number, Cow::Owned(number.to_string()));
+            self.concordance.push(Renumbered {
+                number,
+                journal: one.journal.clone().into_owned(),
+                own: own.into_owned(),
+                date: one.entry.date(),
+                label: label(&one.entry).into_owned(),
+            });
+        }
+    }
+
+    /// Counts the rows, and the day on which the matched ones were.
+    fn lay_out(&mut self) {
+        let mut matchings = Matchings::default();
+        let listed = std::mem::take(&mut self.listed);
+        for (entry, one) in (0..).zip(&listed) {
+            for (line, posting) in (0..).zip(one.entry.postings()) {
+                if posting.book() != Book::Financial {
+                    continue;
+                }
+                let told = one.told.of_line(&posting);
+                if !told.letter().is_empty() {
+                    matchings.meet(&self.row_of(one, &posting), self.rows.len(), told.is_dated());
+                }
+                let valid = if told.says_valid() { told.valid() } else { one.valid };
+                self.pending += usize::from(valid.is_none());
+                self.opening_rows += usize::from(one.entry.opens());
+                self.rows.push((entry, line));
+            }
+        }
+        self.listed = listed;
+        self.matched = matchings.days();
+    }
+
+    /// How many rows it has.
+    pub fn count(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// The row of that rank.
+    ///
+    /// # Panics
+    /// When it has fewer.
+    pub fn row(&self, rank: usize) -> Outgoing<'_> {
+        let (entry, line) = self.rows[rank];
+        let one = &self.listed[entry as usize];
+        let mut row = self.row_of(one, &one.entry.line(line as usize));
+        row.letter_date = self.matched.get(&rank).copied().or(row.letter_date);
+        row
+    }
+
+    fn row_of<'l>(&self, one: &'l Listed<'b>, posting: &PostingRef<'b>) -> Outgoing<'l>
+    where
+        'b: 'l,
+    {
+        let (entry, told) = (&one.entry, one.told.of_line(posting));
+        let Names { number: account, label: account_label, auxiliary, auxiliary_label } =
+            self.names[posting.account_id().rank()];
+        let journal = told.journal().unwrap_or_else(|| Cow::Borrowed(&*one.journal));
+        let number = match self.numbering {
+            Numbering::Books => told.number().unwrap_or_else(|| Cow::Borrowed(&*one.number)),
+            Numbering::Single => Cow::Borrowed(&*one.number),
+        };
+        let named =
+            self.journals.iter().find(|(code, _)| *code == journal).map(|(_, name)| &**name);
+        let own = own_journal(if entry.opens() { "AN" } else { &journal });
+        let journal_label = named.or(own).map_or_else(|| journal.clone(), Cow::Borrowed);
+        let mut row = Outgoing {
+            journal,
+            journal_label,
+            number,
+            date: entry.date(),
+            account: Cow::Borrowed(account),
+            account_label: Cow::Borrowed(account_label),
+            auxiliary: Cow::Borrowed(auxiliary),
+            auxiliary_label: Cow::Borrowed(auxiliary_label),
+            document_date: Some(entry.secondary().unwrap_or(entry.date())),
+            label: label(entry),
+            valid_date: one.valid,
+            ..Outgoing::default()
+        };
+        told.fill(&mut row, posting.number().decimal());
+        row.date = told.day().filter(|day| self.year.period.contains(*day)).unwrap_or(row.date);
+        if row.label.is_empty() {
+            row.label.clone_from(&row.journal_label);
+        }
+        row
+    }
 }
 
 /// The lines that share a letter, account by account and tiers by tiers.
@@ -154,9 +276,9 @@ struct Matching {
 }
 
 impl Matchings {
-    fn meet(&mut self, row: &Outgoing, rank: usize, dated: bool) {
-        let key = (row.account.clone(), row.auxiliary.clone(), row.letter.clone());
-        let known = self.0.entry(key).or_default();
+    fn meet(&mut self, row: &Outgoing<'_>, rank: usize, dated: bool) {
+        let key = [&row.account, &row.auxiliary, &row.letter].map(|part| part.to_string());
+        let known = self.0.entry(key.into()).or_default();
         known.left += row.debit - row.credit;
         known.last = known.last.max(row.date);
         if !dated {
@@ -165,17 +287,14 @@ impl Matchings {
     }
 
     /// A matching is of the day of its last line, once nothing is left of it.
-    fn date(self, rows: &mut [Outgoing]) {
-        for matching in self.0.into_values().filter(|one| one.left.is_zero()) {
-            for rank in matching.undated {
-                rows[rank].letter_date = Some(matching.last);
-            }
-        }
+    fn days(self) -> BTreeMap<usize, NaiveDate> {
+        let whole = self.0.into_values().filter(|one| one.left.is_zero());
+        whole.flat_map(|one| one.undated.into_iter().map(move |rank| (rank, one.last))).collect()
     }
 }
 
 /// The entries of the file, in its order.
-fn listed<'a>(ask: &FecAsk<'a>) -> Vec<Listed<'a>> {
+fn listed<'a>(ask: &FecAsk<'a, '_>) -> Vec<Listed<'a>> {
     let within = ask.books.entries().filter(|entry| ask.year.period.contains(entry.date()));
     let classic = within.filter(|entry| {
         entry.deriver() != Some(Deriver::Care)
@@ -188,8 +307,8 @@ fn listed<'a>(ask: &FecAsk<'a>) -> Vec<Listed<'a>> {
             let (journal, number) = code.split_once('-').unwrap_or(("", code));
             let journal = if entry.opens() { ask.openings } else { journal };
             Listed {
-                journal: told.journal().unwrap_or_else(|| journal.to_owned()),
-                number: told.number().unwrap_or_else(|| number.to_owned()),
+                journal: told.journal().unwrap_or(Cow::Borrowed(journal)),
+                number: told.number().unwrap_or(Cow::Borrowed(number)),
                 valid: told.valid().or_else(|| (ask.validated)(entry.date())),
                 entry,
                 told,
@@ -222,7 +341,7 @@ fn due(listed: &[Listed<'_>], single: bool) -> Vec<NaiveDate> {
     let own = |at: usize| {
         let one = &listed[at];
         let prefix = one.number.trim_end_matches(|c: char| c.is_ascii_digit());
-        if single { ("", "") } else { (one.journal.as_str(), prefix) }
+        if single { ("", "") } else { (&*one.journal, prefix) }
     };
     order.sort_by_key(|at| (own(*at), value(&listed[*at].number), listed[*at].entry.date()));
     let mut due = vec![NaiveDate::MIN; listed.len()];
@@ -317,7 +436,7 @@ fn numbered(listed: &[Listed<'_>], findings: &mut Vec<Finding>) {
         );
     }
     let known = listed.iter().filter(|one| !one.number.is_empty());
-    let numbers = known.map(|one| (one.journal.as_str(), one.number.as_str(), one.entry.head()));
+    let numbers = known.map(|one| (&*one.journal, &*one.number, one.entry.head()));
     for gap in gaps(numbers) {
         findings.push(
             Finding::new(Code::FecSequence, gap.at, gap.words())
@@ -327,45 +446,8 @@ fn numbered(listed: &[Listed<'_>], findings: &mut Vec<Finding>) {
     }
 }
 
-fn label(entry: &EntryRef<'_>) -> String {
-    entry.description().replace(" | ", " - ")
-}
-
-/// One row: a line of an entry.
-fn row(ask: &FecAsk<'_>, one: &Listed<'_>, posting: &PostingRef<'_>, told: &Told<'_>) -> Outgoing {
-    let (entry, accounts) = (&one.entry, ask.books.accounts());
-    let account = posting.account();
-    let journal = told.journal().unwrap_or_else(|| one.journal.clone());
-    let number = match ask.numbering {
-        Numbering::Books => told.number().unwrap_or_else(|| one.number.clone()),
-        Numbering::Single => one.number.clone(),
-    };
-    let named =
-        ask.journals.iter().find(|(code, _)| *code == journal).map(|(_, name)| name.as_str());
-    let own = own_journal(if entry.opens() { "AN" } else { &journal });
-    let journal_label = named.or(own).unwrap_or(&journal).to_owned();
-    let auxiliary = account.auxiliary.as_deref().unwrap_or_default();
-    let mut row = Outgoing {
-        journal_label,
-        number,
-        date: entry.date(),
-        account: account.number.clone(),
-        account_label: accounts
-            .label_outside(&account.number)
-            .unwrap_or_else(|| posting.label(entry.edition()))
-            .to_owned(),
-        auxiliary: accounts.auxiliary_code(account).unwrap_or(auxiliary).to_owned(),
-        auxiliary_label: accounts.auxiliary_outside(account).unwrap_or(auxiliary).to_owned(),
-        document_date: Some(entry.secondary().unwrap_or(entry.date())),
-        label: label(entry),
-        valid_date: one.valid,
-        journal,
-        ..Outgoing::default()
-    };
-    told.fill(&mut row, posting.number().decimal());
-    row.date = told.day().filter(|day| ask.year.period.contains(*day)).unwrap_or(row.date);
-    if row.label.is_empty() {
-        row.label.clone_from(&row.journal_label);
-    }
-    row
+/// What an entry says, without the bar that a FEC takes for a separator.
+fn label<'b>(entry: &EntryRef<'b>) -> Cow<'b, str> {
+    let said = entry.description();
+    if said.contains(" | ") { Cow::Owned(said.replace(" | ", " - ")) } else { Cow::Borrowed(said) }
 }

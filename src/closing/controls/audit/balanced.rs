@@ -33,12 +33,12 @@ impl Journals {
             numbering: Numbering::Books,
         });
         let mut sides: BTreeMap<String, (Sum, Sum)> = BTreeMap::new();
-        for row in &made.rows {
+        for row in (0..made.count()).map(|rank| made.row(rank)) {
             let amount = Number::exact(row.debit - row.credit).sum();
-            let (debit, credit) = sides.entry(row.journal.clone()).or_default();
+            let (debit, credit) = sides.entry(row.journal.clone().into_owned()).or_default();
             if amount.is_negative() { *credit -= amount } else { *debit += amount }
         }
-        Self { sides, entries: made.entries, lines: made.rows.len() }
+        Self { sides, entries: made.entries, lines: made.count() }
     }
 
     fn uneven(&self) -> impl Iterator<Item = Evidence> + '_ {
