@@ -11,7 +11,7 @@ mod run;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-const USAGE: &str = "mutation instrument FOLDER ROOM... | drop FOLDER ERRORS | trace FOLDER | run FOLDER [--sample N] [--seed N] [--budget SECONDS] [--again]";
+const USAGE: &str = "mutation instrument FOLDER ROOM... | drop FOLDER ERRORS | trace FOLDER | run FOLDER [--sample N] [--seed N] [--budget SECONDS] [--within FILE,...] [--again]";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -29,6 +29,12 @@ fn main() -> ExitCode {
                 sample: number("--sample", 0),
                 seed: number("--seed", 1),
                 budget: number("--budget", 60),
+                within: arguments
+                    .iter()
+                    .position(|argument| argument == "--within")
+                    .and_then(|at| arguments.get(at + 1))
+                    .map(|list| list.split(',').map(str::to_owned).collect())
+                    .unwrap_or_default(),
                 again: arguments.iter().any(|argument| argument == "--again"),
             };
             run::all(&folder, &ask);

@@ -17,6 +17,8 @@ pub struct Ask {
     pub seed: u64,
     /// Seconds of tests that a mutant may take before it is said to live.
     pub budget: u64,
+    /// Which files, by what their paths hold; every one when there is none.
+    pub within: Vec<String>,
     /// Whether those that lived are asked again, of a longer budget.
     pub again: bool,
 }
@@ -174,6 +176,9 @@ pub fn all(folder: &Path, ask: &Ask) {
             .rotate_left(17)
             .wrapping_mul(0x9E37_79B9_7F4A_7C15)
     };
+    mutants.retain(|one| {
+        ask.within.is_empty() || ask.within.iter().any(|part| one.file.contains(part.as_str()))
+    });
     mutants.sort_by_key(|one| draw(one.id));
     if ask.sample > 0 {
         mutants.truncate(usize::try_from(ask.sample).unwrap_or(usize::MAX));
