@@ -323,7 +323,7 @@ fn labels_follow_the_chart_of_the_year() {
         let lines = lists::balance(&books, &ledger, View::Classic, edition);
         assert_eq!(lines[0].label, title);
         let lines = lists::journal(books.entries(), View::Classic, None);
-        assert_eq!(lines[1].label, title);
+        assert_eq!(lines[1].label(), title);
     }
 }
 

@@ -740,7 +740,7 @@ proptest! {
             let possible = all.members.len() - drawn.apart.len() - drawn.nil;
             if let Method::Threshold(least) = method {
                 for (at, member) in all.members.iter().enumerate() {
-                    prop_assert_eq!(distinct.contains(&at), member.line.amount.abs() >= *least);
+                    prop_assert_eq!(distinct.contains(&at), member.line.amount().abs() >= *least);
                 }
             } else {
                 prop_assert_eq!(drawn.picks.len(), size.min(possible));

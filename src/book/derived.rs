@@ -4,7 +4,7 @@ use super::accounts::AccountId;
 use super::batch::{Batch, Book, Derivation, Deriver, Entry, Head, Posting};
 use super::books::Books;
 use super::entry::EntryRef;
-use crate::diagnostic::Span;
+use crate::diagnostic::{SourceId, Span};
 use crate::journal::header;
 use crate::journal::tree::Word;
 use crate::measure::{Number, Sum, Unit};
@@ -82,15 +82,25 @@ impl Books {
             head: head.unwrap_or(Head::NONE),
         };
         let batch = Batch { entries: vec![entry], postings, ..Batch::default() };
-        debug_assert!(self.reads_as(id, &batch), "{}: its text says otherwise", by.rule);
+        if cfg!(debug_assertions) {
+            let other = self.read_otherwise(id, &batch);
+            assert!(other.is_none(), "{}: its text says otherwise: {other:?}", by.rule);
+        }
         self.batches.push(Batch { derived: Some(by), ..batch });
     }
 
-    /// Whether the text of a source says what a batch holds.
-    fn reads_as(&mut self, id: crate::diagnostic::SourceId, batch: &Batch) -> bool {
+    /// What the text of a source says that a batch does not hold so.
+    fn read_otherwise(&mut self, id: SourceId, batch: &Batch) -> Option<String> {
         let (read, findings, _) = self.read_apart(id);
-        let all = |batch: &Batch| format!("{:?} {:?}", batch.entries, batch.postings);
-        findings.is_empty() && read.assertions.is_empty() && all(&read) == all(batch)
+        let said = |batch: &Batch| -> Vec<String> {
+            let entries = batch.entries.iter().map(|entry| format!("{entry:?}"));
+            entries.chain(batch.postings.iter().map(|line| format!("{line:?}"))).collect()
+        };
+        let (read, own) = (said(&read), said(batch));
+        let other = read.iter().zip(&own).find(|(read, own)| read != own);
+        let other = other.map(|(read, own)| format!("{read}, not {own}"));
+        let lost = || (read.len() != own.len()).then(|| format!("{} lines", read.len()));
+        other.or_else(lost).or_else(|| findings.first().map(|one| one.message.clone()))
     }
 
     /// The entries that one deriver derived, without a look at the others.

@@ -199,6 +199,15 @@ fn put_items(text: &mut Written, name: &str, open: &[Item], balance: Sum) {
     }
 }
 
+/// A number as its text reads back: euros are written with two decimals at least.
+fn as_written(number: Number, unit: &str) -> Number {
+    match number.scale() {
+        0 if unit == "€" => Number::new(number.mantissa() * 100, 2),
+        1 if unit == "€" => Number::new(number.mantissa() * 10, 2),
+        _ => number,
+    }
+}
+
 /// The lines of an account, in the notation of the journal.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Written {
@@ -229,7 +238,7 @@ impl Written {
             end(&mut self.text);
             let to = self.text.len();
             self.text.push('\n');
-            self.lines.push((number, to, to == bare));
+            self.lines.push((as_written(number, unit), to, to == bare));
         };
         let most = Number::new(10_i64.pow(u32::try_from(MAX_INTEGER_DIGITS).unwrap_or(0)) - 1, 0);
         let mut left = balance;

@@ -58,8 +58,10 @@ proptest! {
             lists::journal(books.entries(), View::Classic, None)
                 .iter()
                 .map(|line| {
-                    let words = (&line.code, &line.description, &line.account, &line.label);
-                    format!("{} {words:?} {:?} {} {}", line.date, line.amount, line.place, line.origin)
+                    let account = line.account().key();
+                    let words = (line.code(), line.description(), account, line.label());
+                    let (amount, place) = (line.amount(), line.place());
+                    format!("{} {words:?} {amount:?} {place} {}", line.date(), line.origin())
                 })
                 .collect()
         };

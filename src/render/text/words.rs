@@ -47,7 +47,7 @@ pub(super) fn put_broken(out: &mut String, text: &str, limit: usize) {
         let mut left = word;
         while !left.is_empty() {
             let (piece, rest) = left.split_at(piece(left, room));
-            left = rest;
+            left = rest.trim_start_matches(' ');
             if !blank && wide(&out[from..]) + 1 + wide(piece) > limit {
                 out.push('\n');
                 from = out.len();
