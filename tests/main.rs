@@ -48,6 +48,7 @@ mod seal;
 mod seed;
 mod spreadsheet;
 mod spreadsheet_faults;
+mod statements;
 mod tidy;
 mod treasury;
 mod web;
