@@ -34,6 +34,7 @@ mod init;
 #[cfg(feature = "pdf")]
 mod injection;
 mod laws;
+mod ledger;
 mod lettrage;
 mod outputs;
 mod page;
