@@ -34,6 +34,7 @@ mod init;
 #[cfg(feature = "pdf")]
 mod injection;
 mod laws;
+mod ledger;
 mod lettrage;
 mod outputs;
 mod page;
@@ -48,6 +49,7 @@ mod seal;
 mod seed;
 mod spreadsheet;
 mod spreadsheet_faults;
+mod statements;
 mod tidy;
 mod treasury;
 mod web;

@@ -2,6 +2,7 @@ use rust_decimal::Decimal;
 
 use super::meeting::Meeting;
 use super::table::{Cell, Column, Row, Table, slug};
+use crate::chart::Edition;
 use crate::ledger::View;
 use crate::measure::Sum;
 use crate::register::Annexe;
@@ -23,7 +24,7 @@ pub(super) fn dues(meeting: &Meeting<'_>, words: &Annexe, receivable: bool) -> T
         let Some(balance) = balance.filter(|balance| !balance.is_zero()) else {
             continue;
         };
-        let debt = is_debt(&account.number, balance.is_negative());
+        let debt = is_debt(&account.number, balance.is_negative(), edition);
         let own = if receivable { !debt && is_receivable(&account.number) } else { debt };
         if !own {
             continue;
@@ -79,17 +80,21 @@ pub(super) fn dues(meeting: &Meeting<'_>, words: &Annexe, receivable: bool) -> T
 }
 
 /// Whether a balance is a debt, as the bilan has it: borrowed or due, overdrafts of the bank included.
-fn is_debt(number: &str, negative: bool) -> bool {
+fn is_debt(number: &str, negative: bool, edition: Edition) -> bool {
     let begins = |prefixes: &[&str]| prefixes.iter().any(|prefix| number.starts_with(prefix));
     // Premiums and differences of the actif, advances paid, charges constatées d’avance.
-    if begins(&["169", "4091", "474", "476", "481", "486"]) {
+    let of_the_passif = begins(&["4747", "4787"]);
+    if begins(&["169", "4091", "474", "476", "4786", "481", "486"]) && !of_the_passif {
         return false;
     }
-    let whole = ["16", "17", "18", "229", "269", "279", "4191", "475", "477", "487", "509"];
+    // Before 2025, 475 waits like 471, on the side of its balance.
+    let differences = begins(&["475"]) && edition == Edition::Anc2022;
+    let whole = ["16", "17", "18", "229", "269", "279", "4191", "477", "487", "509"];
     let bank = ["519", "5181", "5186"];
     let by_balance =
         ["40", "41", "42", "43", "44", "45", "46", "47", "48", "51", "52", "53", "54", "58"];
-    begins(&whole) || begins(&bank) || negative && begins(&by_balance)
+    let whole = begins(&whole) || of_the_passif || differences;
+    whole || begins(&bank) || negative && begins(&by_balance)
 }
 
 /// Whether an account that is no debt is a receivable.
