@@ -36,6 +36,7 @@ mod injection;
 mod laws;
 mod ledger;
 mod lettrage;
+mod lists;
 mod outputs;
 mod page;
 #[cfg(feature = "pdf")]

@@ -177,7 +177,8 @@ impl<'b> EntryRef<'b> {
 
     /// Tiers and label, as typed.
     pub fn description(&self) -> &'b str {
-        if let Some(code) = self.entry.head.code(self.entry.start) {
+        let code = self.entry.head.code(self.entry.start);
+        if let Some(code) = code.filter(|code| code.end > code.start) {
             // What follows the parenthesis of the code, up to a comment or the end of the line.
             let below = self.postings().next().map(|posting| posting.posting.start);
             let end = below.unwrap_or(self.entry.end);
