@@ -177,7 +177,7 @@ fn each_account_falls_where_the_law_puts_it() {
             for (rank, (number, title)) in super::books::usable(edition).iter().enumerate() {
                 let sign = match pattern {
                     0 | 1 => credit,
-                    _ => credit >> (rank % (2 * (pattern - 1))) & 1,
+                    _ => (credit >> (rank % (2 * (pattern - 1)))) & 1,
                 };
                 let amount = (1 - 2 * sign) * (10_000 + i64::try_from(rank * rank).unwrap());
                 let amount = crate::worlds::figure(amount, 2, 1);
