@@ -77,6 +77,8 @@ fn ledger_balances(path: &Path, real: bool) -> Result<Balances, String> {
         "--decimal-comma",
         "--flat",
         "--no-total",
+        // An account and those below it may cancel each other: it is shown all the same.
+        "--empty",
         "--balance-format",
         format,
         "-f",
