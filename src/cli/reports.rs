@@ -4,7 +4,7 @@ use super::host::Host;
 use super::open::{Opened, emit, view};
 use super::ready::{Openings, Ready, Scope, ready, ready_for_list, ready_with};
 use crate::care::in_stock;
-use crate::measure::{FiscalYear, Period};
+use crate::measure::Period;
 use crate::render::{
     balance_document, budget_document, grand_livre_list, journal_list, statement_document,
     trace_document,
@@ -70,29 +70,34 @@ pub(super) fn grand_livre(
     second: Option<&str>,
     host: &mut Host,
 ) -> Result<u8, Failure> {
+    // `6061` is an account, and would be a year.
+    let held = |opened: &Opened, typed: &str| {
+        let entries = opened.books.written().chain(opened.books.planned());
+        let mut days = entries.map(|entry| entry.date());
+        let year = opened.books.years().named(typed);
+        year.filter(|year| days.any(|day| year.period.contains(day)))
+    };
     // A year alone shows its own opening, and those before it are added up.
     let opens = |opened: &Opened| match (first, second) {
-        _ if common.tout || matches!(common.format, Some(FormatName::Html)) => Openings::Every,
+        _ if matches!(common.format, Some(FormatName::Html)) => Openings::Every,
         (Some(typed), None) | (_, Some(typed)) => {
-            // `6061` is an account, and would be a year.
-            let year = opened.books.years().named(typed);
-            let held = |year: &FiscalYear| {
-                let entries = opened.books.written().chain(opened.books.planned());
-                let mut days = entries.map(|entry| entry.date());
-                days.any(|day| year.period.contains(day))
-            };
-            year.filter(held).map_or(Openings::Every, Openings::Of)
+            held(opened, typed).map_or(Openings::Every, Openings::Of)
         }
         (None, None) => match common.file {
             Some(_) => Openings::Every,
             None => opened.asked(None).map_or(Openings::Every, Openings::Of),
         },
     };
-    let ready = ready_with(common, host, opens)?;
+    // What was written has no opening.
+    let ready = match common.tout {
+        true => ready_for_list(common, None, host)?,
+        false => ready_with(common, host, opens)?,
+    };
     // One argument may be a period or an account: a year of the books is a period.
     let known = |typed: &str| {
         let year = ready.opened.books.years().named(typed);
         year.is_some_and(|year| ready.annual.ledger(&year).is_some())
+            || (common.tout && held(&ready.opened, typed).is_some())
             || (typed.len() > 4 && Period::calendar(typed).is_some())
     };
     let (account, period) = match (first, second) {
