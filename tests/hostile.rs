@@ -133,6 +133,47 @@ fn a_wrong_file_is_refused_quickly() {
     }
 }
 
+/// What a run takes at most, in kilobytes.
+#[cfg(target_os = "linux")]
+fn peak(folder: &Path, arguments: &[&str]) -> (i32, u64, String) {
+    let told = folder.join("mesure");
+    let run = Command::new("/usr/bin/time")
+        .args(["-f", "%M", "-o"])
+        .arg(&told)
+        .arg(binary())
+        .args(arguments)
+        .current_dir(folder)
+        .env("NO_COLOR", "1")
+        .output()
+        .unwrap();
+    let text = fs::read_to_string(told).unwrap();
+    let kilobytes = text.lines().last().unwrap().parse().unwrap();
+    let code = run.status.code().unwrap_or(-1);
+    (code, kilobytes, String::from_utf8(run.stdout).unwrap())
+}
+
+/// A hundred thousand inclusions of one file, or of none, take little more than their lines.
+#[cfg(target_os = "linux")]
+#[test]
+fn inclusions_that_bring_nothing_take_little_memory() {
+    let home = folder();
+    let path = home.path().join("a.journal");
+    let entry = "decimal-mark ,\n2024-01-01 x\n  512 Banques  1,00 €\n  53 Caisse\n";
+    fs::write(home.path().join("z"), entry).unwrap();
+    fs::write(&path, "decimal-mark ,\ninclude z\n").unwrap();
+    let (code, base, _) = peak(home.path(), &["-f", "a.journal", "check"]);
+    assert_eq!(code, 0);
+    for (line, count) in
+        [("include z\n", 99_999), ("include y\n", 100_000), ("include ../z\n", 100_000)]
+    {
+        fs::write(&path, format!("decimal-mark ,\n{}", line.repeat(100_000))).unwrap();
+        let (code, most, out) = peak(home.path(), &["-f", "a.journal", "check"]);
+        assert_eq!(code, 1, "{line}");
+        assert!(out.ends_with(&format!("\n{count} erreurs\n")), "{line}: each is counted");
+        assert!(most < base + 80_000, "{line}: {most} kB, {base} without");
+    }
+}
+
 /// As many accounts, tiers and tags as lines: the time follows their number.
 #[test]
 fn time_follows_the_number_of_names() {

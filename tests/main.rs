@@ -34,6 +34,7 @@ mod hostile;
 mod init;
 #[cfg(feature = "pdf")]
 mod injection;
+mod inputs;
 mod laws;
 mod lettrage;
 mod outputs;

@@ -93,6 +93,8 @@ catalogue! {
     LoneReturn = "E0154", "retour chariot isolé", "hledger voit une fin de ligne dans un retour chariot (U+000D) sans saut de ligne : une écriture peut s’y cacher. Enregistrez le fichier avec des fins de ligne ordinaires ; `compta fmt` le fait pour les lignes `include`.";
     /// A file whose last line does not end.
     NoLastNewline = "E0155", "dernière ligne sans fin", "hledger refuse une inclusion ou une ligne blanche qui n’est pas suivie d’un retour à la ligne. `compta fmt` l’ajoute.";
+    /// What Git LFS leaves in the place of a file that it did not bring.
+    Pointer = "E0156", "pointeur Git LFS à la place d’un fichier", "Le dépôt garde ce fichier dans Git LFS, et n’en a posé ici que l’adresse : ce qu’il contient n’a pas été téléchargé. Lancez `git lfs pull`, puis relancez. Un journal est un petit texte : il n’a pas besoin de Git LFS.";
     /// An invisible character in a text.
     InvisibleText = "W0101", "caractère invisible dans un libellé", "Un caractère invisible ou de changement de sens d’écriture peut tromper le lecteur. Retapez le libellé.";
     /// An account that no chart and no line knows.
