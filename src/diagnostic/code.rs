@@ -269,6 +269,8 @@ catalogue! {
     ClosedRegister = "E0704", "registre qui changerait un exercice clos", "Les écritures d’un exercice clos sont celles de `clotures/`. Une provision, une dette provisionnée ou une régularisation ajoutée ou changée pour cet exercice n’y donnerait plus rien : elle se passe dans l’exercice ouvert.";
     /// A policy that would change a closed year.
     ClosedPolicy = "E0705", "politique qui changerait un exercice clos", "Un exercice clos garde la politique écologique avec laquelle il fut clos : la copie de `clotures/` fait foi. Un lot ou un fait ajouté pour lui, un projet ou un capital retiré qu’il porte encore ne seraient jamais lus. Une erreur se passe par `[[correction]]`, constatée dans l’exercice ouvert.";
+    /// A seal of a format that only a later version reads.
+    LaterSeal = "E0706", "clôture d’un format plus récent", "Le sceau d’une clôture est d’un format que cette version de compta ne connaît pas : une version plus récente l’a écrit. Ce que la période contient ne peut être vérifié, et les rapports s’arrêtent là ; rien ne dit pour autant que la clôture soit abîmée. Mettez compta à jour, puis relancez.";
     /// A justification of a control that needs none.
     IdleJustification = "W0730", "justification sans objet", "`controles.toml` justifie un contrôle qui passe : la raison a disparu, ou elle vise un autre exercice. Retirez la justification, pour qu’elle n’excuse pas demain autre chose.";
     /// TOML that does not parse.
