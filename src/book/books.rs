@@ -154,7 +154,9 @@ impl Books {
         let Some(id) = id else { return };
         // A rule may carry an account that the chart of its year has not: statements say so.
         let (mut batch, findings, _) = self.read_apart(id);
-        assert!(findings.is_empty(), "{}: {findings:?}", by.rule);
+        // What deceives a reader in the words of a register deceives nobody more in ours.
+        let sound = findings.iter().all(|finding| !finding.is_error());
+        assert!(sound, "{}: {findings:?}", by.rule);
         batch.derived = Some(by);
         self.batches.push(batch);
     }

@@ -96,7 +96,7 @@ catalogue! {
     /// What Git LFS leaves in the place of a file that it did not bring.
     Pointer = "E0156", "pointeur Git LFS à la place d’un fichier", "Le dépôt garde ce fichier dans Git LFS, et n’en a posé ici que l’adresse : ce qu’il contient n’a pas été téléchargé. Lancez `git lfs pull`, puis relancez. Un journal est un petit texte : il n’a pas besoin de Git LFS.";
     /// An invisible character in a text.
-    InvisibleText = "W0101", "caractère invisible dans un libellé", "Un caractère invisible ou de changement de sens d’écriture peut tromper le lecteur. Retapez le libellé.";
+    InvisibleText = "W0101", "caractère invisible dans un libellé", "Un caractère invisible ou de changement de sens d’écriture, dans un libellé ou dans la valeur d’une étiquette (`piece`), peut tromper le lecteur. Retapez-le.";
     /// An account that no chart and no line knows.
     UnknownAccount = "E0201", "compte inconnu", "Un compte est connu par le plan comptable de l’exercice ou par une ligne `account`. Corrigez le numéro, ou déclarez le compte : `account 625110 Train`.";
     /// A label other than the declared one.
