@@ -57,3 +57,4 @@ mod web;
 mod workbook;
 mod worked;
 mod worlds;
+mod written;

@@ -18,7 +18,7 @@ mod reader;
 mod swift;
 pub mod tree;
 
-pub use coded::{tag_text, tag_value};
+pub use coded::{plain_words, tag_text, tag_value};
 pub use comment::{comments, tags};
 pub use deceiving::{deceives, hidden};
 pub use directive::plan;
