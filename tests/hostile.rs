@@ -133,6 +133,47 @@ fn a_wrong_file_is_refused_quickly() {
     }
 }
 
+/// What a run takes at most, in kilobytes.
+#[cfg(target_os = "linux")]
+fn peak(folder: &Path, arguments: &[&str]) -> (i32, u64, String) {
+    let told = folder.join("mesure");
+    let run = Command::new("/usr/bin/time")
+        .args(["-f", "%M", "-o"])
+        .arg(&told)
+        .arg(binary())
+        .args(arguments)
+        .current_dir(folder)
+        .env("NO_COLOR", "1")
+        .output()
+        .unwrap();
+    let text = fs::read_to_string(told).unwrap();
+    let kilobytes = text.lines().last().unwrap().parse().unwrap();
+    let code = run.status.code().unwrap_or(-1);
+    (code, kilobytes, String::from_utf8(run.stdout).unwrap())
+}
+
+/// A hundred thousand inclusions of one file, or of none, take little more than their lines.
+#[cfg(target_os = "linux")]
+#[test]
+fn inclusions_that_bring_nothing_take_little_memory() {
+    let home = folder();
+    let path = home.path().join("a.journal");
+    let entry = "decimal-mark ,\n2024-01-01 x\n  512 Banques  1,00 €\n  53 Caisse\n";
+    fs::write(home.path().join("z"), entry).unwrap();
+    fs::write(&path, "decimal-mark ,\ninclude z\n").unwrap();
+    let (code, base, _) = peak(home.path(), &["-f", "a.journal", "check"]);
+    assert_eq!(code, 0);
+    for (line, count) in
+        [("include z\n", 99_999), ("include y\n", 100_000), ("include ../z\n", 100_000)]
+    {
+        fs::write(&path, format!("decimal-mark ,\n{}", line.repeat(100_000))).unwrap();
+        let (code, most, out) = peak(home.path(), &["-f", "a.journal", "check"]);
+        assert_eq!(code, 1, "{line}");
+        assert!(out.ends_with(&format!("\n{count} erreurs\n")), "{line}: each is counted");
+        assert!(most < base + 80_000, "{line}: {most} kB, {base} without");
+    }
+}
+
 /// As many accounts, tiers and tags as lines: the time follows their number.
 #[test]
 fn time_follows_the_number_of_names() {
@@ -154,6 +195,94 @@ fn time_follows_the_number_of_names() {
     };
     let (few, many) = (took(20_000), took(40_000));
     assert!(many < few * 3 + Duration::from_secs(1), "{few:?}, then {many:?}");
+}
+
+/// A tiers that looks like a declared one is not it: it is told, and the right one is named.
+#[test]
+fn a_name_that_looks_like_a_declared_one_is_told() {
+    let head = "decimal-mark ,\n\naccount 401 Fournisseurs:ACME\naccount 401 Fournisseurs:Copains d’Été\naccount 401 Fournisseurs:Пари\naccount 512100 Banque\n";
+    for (written, declared, odd) in [
+        ("АСМЕ", "ACME", "« А » (U+0410)"),
+        ("ACМE", "ACME", "« М » (U+041C)"),
+        ("ΑCME", "ACME", "« Α » (U+0391)"),
+        ("ＡＣＭＥ", "ACME", "« Ａ » (U+FF21)"),
+        ("Сораіns d’Été", "Copains d’Été", "« С » (U+0421)"),
+        ("Copaıns d’Été", "Copains d’Été", "« ı » (U+0131)"),
+        ("Пapи", "Пари", "« а » (U+0430)"),
+    ] {
+        let entry = format!(
+            "\n2024-01-01 * (ACH-0001) x  ; piece: f.pdf\n  401 Fournisseurs:{written}  1,00 €\n  512100 Banque\n"
+        );
+        let (_, findings) = books(&[("a", format!("{head}{entry}"))], 1);
+        assert_eq!(findings.len(), 1, "{written}: {findings:?}");
+        let told = &findings[0];
+        assert_eq!(told.code, Code::UnknownAuxiliary, "{written}");
+        let meant = format!("vouliez-vous dire `401 Fournisseurs:{declared}` ?");
+        assert!(told.help.starts_with(&meant), "{written}: {}", told.help);
+        assert!(told.help.contains(odd), "{written}: {}", told.help);
+    }
+    // Another letter is another name; one that is declared too is another tiers.
+    let entry = |tiers: &str| {
+        format!("\n2024-01-01 x\n  401 Fournisseurs:{tiers}  1,00 €\n  512100 Banque\n")
+    };
+    let (_, findings) = books(&[("a", format!("{head}{}", entry("Paris")))], 1);
+    assert!(findings[0].help.starts_with("déclarez-le"), "{findings:?}");
+    let both = format!("{head}account 401 Fournisseurs:АСМЕ\n{}{}", entry("АСМЕ"), entry("ACME"));
+    let (read, findings) = books(&[("a", both)], 1);
+    assert!(findings.is_empty(), "{findings:?}");
+    assert_eq!(read.accounts().sorted().len(), 3, "two tiers and a bank");
+}
+
+/// What a tag names is read by somebody: a reference that shows other letters than its own is told, on the line of
+/// the entry, on those of its postings, and on those below them.
+#[test]
+fn a_reference_that_deceives_is_told_wherever_it_stands() {
+    let mut tried = 0;
+    for odd in
+        ['\u{202e}', '\u{2066}', '\u{200b}', '\u{200f}', '\u{ad}', '\u{feff}', '\u{85}', '\u{3164}']
+    {
+        for tag in ["piece", "lettrage", "programme", "lib"] {
+            let value = format!("{tag}: fac{odd}ture.pdf");
+            for (line, places) in [
+                (1, [value.as_str(), "", "", ""]),
+                (2, ["", &value, "", ""]),
+                (3, ["", "", &value, ""]),
+                (4, ["", "", "", &value]),
+            ] {
+                let noted = |at: usize| match places[at] {
+                    "" => String::new(),
+                    value => format!("  ; note, {value}, fin: x"),
+                };
+                let below = if places[3].is_empty() {
+                    String::new()
+                } else {
+                    format!("    ; {}\n", places[3])
+                };
+                let text = format!(
+                    "2024-01-01 * (ACH-0001) x{}\n    512 Banques   1,00 €{}\n    (train)   3 km{}\n    53 Caisse   -1,00 €\n{below}",
+                    noted(0),
+                    noted(1),
+                    noted(2),
+                );
+                let text = format!("decimal-mark ,\n{text}");
+                let (read, findings) = books(&[("a", text)], 1);
+                let own: Vec<_> =
+                    findings.iter().filter(|one| one.code == Code::InvisibleText).collect();
+                assert_eq!(own.len(), 1, "{odd:?} {tag} {line}: {findings:?}");
+                assert_eq!(own[0].label, format!("U+{:04X}", u32::from(odd)));
+                assert!(own[0].message.ends_with(&format!("`{tag}`")), "{}", own[0].message);
+                assert_eq!(read.sources().text(own[0].at), odd.to_string());
+                let expected = if line == 4 { 6 } else { line + 1 };
+                assert_eq!(read.sources().place(own[0].at).line, expected, "{odd:?} {tag}");
+                tried += 1;
+            }
+        }
+    }
+    assert_eq!(tried, 128);
+    // What French writes, and what a remark shows, deceives nobody.
+    let plain = "decimal-mark ,\n2024-01-01 x  ; piece: l’été – « 10 € »\u{a0}n°\u{202f}3.pdf, 👩\u{200d}🌾 merci\n    512 Banques   1,00 €  ; piece: œuvre…\u{2019}.pdf\n    53 Caisse\n";
+    let (_, findings) = books(&[("a", plain.to_owned())], 1);
+    assert!(findings.is_empty(), "{findings:?}");
 }
 
 /// A file is included once, through however many doors: else it is told, and nothing counts twice.

@@ -28,9 +28,13 @@ impl Sources for Memory {
 }
 
 pub fn books(files: &[(&str, String)], threads: usize) -> (Books, Vec<Finding>) {
+    books_of(files, Years::default(), threads)
+}
+
+pub fn books_of(files: &[(&str, String)], years: Years, threads: usize) -> (Books, Vec<Finding>) {
     let memory =
         Memory(files.iter().map(|(path, text)| ((*path).to_owned(), text.clone())).collect());
-    load(files[0].0, &memory, Years::default(), SourceMap::default(), threads)
+    load(files[0].0, &memory, years, SourceMap::default(), threads)
         .unwrap_or_else(|(_, error)| panic!("{error:?}"))
 }
 
@@ -60,7 +64,7 @@ pub fn sound_world() -> impl Strategy<Value = World> {
     })
 }
 
-fn shipped() -> Forms {
+pub fn shipped() -> Forms {
     let mut findings = Vec::new();
     let forms = forms(Vec::new(), &mut SourceMap::default(), &mut findings);
     assert!(findings.is_empty(), "{findings:?}");

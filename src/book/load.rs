@@ -62,8 +62,9 @@ pub fn load(
 }
 
 /// Faults that leave declarations unread: what depends on them is not told on top.
-const BLINDING: [Code; 8] = [
+const BLINDING: [Code; 9] = [
     Code::Encoding,
+    Code::Pointer,
     Code::IncludeMissing,
     Code::IncludeCycle,
     Code::IncludeEscape,

@@ -6,6 +6,7 @@
 //! Absent on purpose: sums by account, and any opinion about what an account is for.
 
 mod accounts;
+mod alike;
 mod balance;
 mod batch;
 mod books;

@@ -4,6 +4,7 @@ use std::sync::atomic::Ordering;
 use unicode_normalization::{UnicodeNormalization, is_nfc};
 
 use super::accounts::{AccountId, Accounts, is_number, parts, resembles};
+use super::alike::{foreign, seen};
 use super::balance::unclean;
 use super::batch::{Batch, Entry};
 use super::checks::place_of;
@@ -225,13 +226,26 @@ impl Accounts {
             return None;
         }
         let compared = self.compared.fetch_add(known.len(), Ordering::Relaxed);
+        let shape = seen(auxiliary);
+        let apart = |name: &String| {
+            let plain = name.is_ascii() && auxiliary.is_ascii();
+            if !plain && seen(name) == shape { 0 } else { strsim::osa_distance(name, auxiliary) }
+        };
         let near = known
             .keys()
             .take(if compared > COMPARED { 0 } else { usize::MAX })
-            .map(|name| (strsim::osa_distance(name, auxiliary), name))
+            .map(|name| (apart(name), name))
             .min()
             .filter(|(distance, name)| *distance <= (name.chars().count() / 3).max(1));
         let help = match near {
+            Some((0, name)) => {
+                // One of the two is not what its reader sees.
+                let odd = foreign(auxiliary).or_else(|| foreign(name)).unwrap_or_default();
+                format!(
+                    "vouliez-vous dire `{number} {expected}:{name}` ? les deux noms se lisent de même, et « {odd} » (U+{:04X}) n’est que dans l’un",
+                    u32::from(odd)
+                )
+            }
             Some((_, name)) => format!("vouliez-vous dire `{number} {expected}:{name}` ?"),
             None => format!("déclarez-le : `account {number} {expected}:{auxiliary}`"),
         };

@@ -4,7 +4,7 @@ use super::batch::Builder;
 use super::include::{BYTE_ORDER_MARK, Tree};
 use super::years::Years;
 use crate::crew;
-use crate::diagnostic::{SourceId, SourceMap, encoding};
+use crate::diagnostic::{SourceId, SourceMap, encoding, pointer};
 use crate::journal::read;
 
 /// A stretch of a journal is cut near this size, at the beginning of an entry.
@@ -24,7 +24,9 @@ pub(super) fn stretch(map: &SourceMap, tree: &Tree, id: SourceId, out: &mut Vec<
     let mut from = if bytes.starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK.len() } else { 0 };
     let within = source.span();
     let first = tree.inclusions.partition_point(|inclusion| inclusion.at < within.start);
-    for inclusion in tree.inclusions[first..].iter().take_while(|i| i.at < within.end) {
+    // What brings nothing parts nothing: many wrong lines make no more stretches than none.
+    let own = tree.inclusions[first..].iter().take_while(|i| i.at < within.end);
+    for inclusion in own.filter(|inclusion| !inclusion.brings.is_empty()) {
         let at = (inclusion.at - source.base()) as usize;
         cut(id, bytes, from..at, out);
         from = at;
@@ -77,7 +79,10 @@ pub(super) fn one<'t, 'y>(
     let bytes = &source.bytes()[stretch.range.clone()];
     let base = source.base() + u32::try_from(stretch.range.start).unwrap_or(0);
     let mut builder = Builder::new(years, bytes.len());
-    if let Ok(text) = simdutf8::basic::from_utf8(bytes) {
+    let whole = stretch.range.start == 0;
+    if let Some(finding) = pointer(bytes, base).filter(|_| whole) {
+        builder.findings.push(finding);
+    } else if let Ok(text) = simdutf8::basic::from_utf8(bytes) {
         builder.marks = read(text, base, &mut builder);
     } else if let Err(error) = std::str::from_utf8(bytes) {
         builder.findings.push(encoding(bytes, error.valid_up_to(), base));

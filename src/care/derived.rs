@@ -7,7 +7,7 @@ use crate::book::{Books, Derivation, Deriver};
 use crate::chart::Edition;
 use crate::diagnostic::Span;
 use crate::journal::tree::Wrap;
-use crate::journal::{amount_text, posting_line};
+use crate::journal::{amount_text, plain_words, posting_line};
 use crate::measure::Number;
 
 /// A rule of the CARE ledger, by the name the model gives it.
@@ -193,7 +193,8 @@ impl DerivedEntry {
     /// Its text, as a journal writes it; `rank` numbers it.
     pub fn text(&self, books: &Books, rank: usize) -> String {
         let edition = books.edition(self.date);
-        let about = if self.about.is_empty() { String::new() } else { format!(", {}", self.about) };
+        let about = plain_words(&self.about);
+        let about = if about.is_empty() { about } else { format!(", {about}") };
         let mut text = format!(
             "{} * (CARE-G{rank:04}) {} | {}{about}   ; regle: {}\n",
             self.date,
@@ -215,7 +216,7 @@ impl DerivedEntry {
     fn comments(&self, books: &Books) -> Vec<String> {
         let mut lines = Vec::new();
         if !self.inputs.is_empty() {
-            lines.push(format!("entrées = {}", self.inputs));
+            lines.push(format!("entrées = {}", plain_words(&self.inputs)));
         }
         if let Some(at) = self.policy {
             lines.push(format!("politique = {}", place(books, at)));
@@ -230,7 +231,12 @@ impl DerivedEntry {
     pub(super) fn derivation(&self, books: &Books) -> Derivation {
         let year = books.years().of(self.date).map_or_else(String::new, |year| year.name);
         let rule = format!("{} {year}", self.rule.name());
-        Derivation { by: Deriver::Care, rule, inputs: self.inputs.clone(), policy: self.policy }
+        Derivation {
+            by: Deriver::Care,
+            rule,
+            inputs: plain_words(&self.inputs),
+            policy: self.policy,
+        }
     }
 }
 

@@ -7,8 +7,10 @@ use super::host::Host;
 use super::open::{Opened, open_with};
 use super::ready::{Ready, ready};
 use super::storage::Disk;
+use crate::book::is_account_number;
 use crate::closing::{
-    AllocationText, Reserve, Waiting, allocated, allocation, allocation_file, write_new,
+    AllocationText, Kind, Reserve, Waiting, allocated, allocation, allocation_file, folder_name,
+    write_new,
 };
 use crate::diagnostic::Finding;
 use crate::measure::{FiscalYear, euros};
@@ -73,7 +75,8 @@ pub(super) fn allocate(
         document: &document,
     };
     let text = allocation_file(&ready.opened.books, &said, &lines);
-    let path = format!("{}/affectation-{}.journal", year_folder(&ready.opened, &within), year.name);
+    let path =
+        format!("{}/affectation-{}.journal", year_folder(&ready.opened, &within), in_path(&year));
     write_journal(common, &ready.opened, (&path, &text), ask.dry, host)?;
     if !ask.dry {
         host.put(
@@ -129,8 +132,10 @@ fn reserves(typed: &[String]) -> Result<Vec<Reserve>, Failure> {
     let one = |typed: &String| -> Option<Reserve> {
         let (account, amount) = typed.split_once('=')?;
         let amount: Decimal = amount.trim().replace(',', ".").parse().ok()?;
-        let sound = account.starts_with("10") && amount > Decimal::ZERO && amount.scale() <= 2;
-        sound.then(|| Reserve { account: account.trim().to_owned(), amount })
+        let account = account.trim();
+        let reserve = account.starts_with("10") && is_account_number(account);
+        let sound = reserve && amount > Decimal::ZERO && amount.scale() <= 2;
+        sound.then(|| Reserve { account: account.to_owned(), amount })
     };
     let wrong = |typed: &String| {
         Failure::usage(
@@ -158,7 +163,12 @@ pub(super) fn year_folder(opened: &Opened, year: &FiscalYear) -> String {
     let mut within = own.filter(|entry| year.period.contains(entry.date()));
     let place = within.next().map(|entry| entry.place().source);
     let folder = place.and_then(|path| Some(path.rsplit_once('/')?.0.to_owned()));
-    folder.unwrap_or_else(|| year.name.clone())
+    folder.unwrap_or_else(|| in_path(year))
+}
+
+/// The name of a year as a folder or a file may bear it: `2024/2025` is one name.
+fn in_path(year: &FiscalYear) -> String {
+    folder_name(&year.name, Kind::Annual, year.period.last, None)
 }
 
 /// Writes a new journal, once the books are known to be sound with it.

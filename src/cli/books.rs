@@ -3,6 +3,7 @@ use serde::Serialize;
 use super::annotations::annotations;
 use super::args::{Common, FormatName};
 use super::failure::Failure;
+use super::filled::as_it_is;
 use super::host::Host;
 use super::open::{Opened, emit, exit_code, open};
 use crate::diagnostic::{Code, Finding, Severity, Source, SourceMap, Style, count, show};
@@ -230,7 +231,7 @@ pub(super) fn fmt(common: &Common, only_check: bool, host: &mut Host) -> Result<
         let _held = host.hold(&opened.folder);
         for (name, _) in &changed {
             let read = books.sources().iter().find(|source| source.name() == name);
-            let now = host.read(&opened.folder.join(name)).ok();
+            let now = as_it_is(&opened, name, host)?;
             if read.map(Source::bytes) != now.as_deref() {
                 return Err(Failure::usage(
                     format!("`{name}` a changé pendant la commande : rien n’a été écrit"),

@@ -8,7 +8,7 @@ use crate::care::ClosedPolicy;
 use crate::closing::verify::SealedFolder;
 use crate::closing::{
     CARE_JOURNAL, CLOSINGS, Closure, ClosureFiles, Closures, INVENTORY_JOURNAL, OPENING_JOURNAL,
-    POLICY_COPY, RESULT_JOURNAL,
+    POLICY_COPY, RESULT_JOURNAL, Seal, SourceKind,
 };
 use crate::diagnostic::{Finding, SourceMap};
 use crate::measure::FiscalYear;
@@ -92,9 +92,12 @@ fn gather(
             Ok(bytes) => {
                 files.insert(path, bytes);
             }
-            // A folder is no ordinary file; what is there and cannot be read is not missing.
-            Err(ReadError::Outside) => gather(folder, place, &path, files)?,
-            Err(ReadError::Missing) => {}
+            // A folder is no ordinary file; what is there and cannot be read is not missing. A closing has no
+            // link: none is followed, for it may lead out, or round.
+            Err(ReadError::Outside) if folder.holds_folder(&full) => {
+                gather(folder, place, &path, files)?;
+            }
+            Err(ReadError::Outside | ReadError::Missing) => {}
             Err(error) => return Err(Failure::unread(&full, &error)),
         }
     }
@@ -108,7 +111,28 @@ pub(super) fn books_files(folder: &Folder) -> Result<BTreeMap<String, Vec<u8>>, 
     Ok(files)
 }
 
-/// Folders below are followed; what is hidden, published or sealed is none of the books.
+/// Adds the journals and registers that a seal names and that stand behind a link to a folder.
+pub(super) fn behind_links(
+    folder: &Folder,
+    seal: &Seal,
+    files: &mut BTreeMap<String, Vec<u8>>,
+) -> Result<(), Failure> {
+    for source in &seal.sources {
+        let elsewhere = source.kind == SourceKind::Generated || source.path.starts_with("compta/");
+        if elsewhere || files.contains_key(&source.path) {
+            continue;
+        }
+        match folder.read(&source.path) {
+            Ok(bytes) => drop(files.insert(source.path.clone(), bytes)),
+            Err(ReadError::Missing | ReadError::Outside) => {}
+            Err(error) => return Err(Failure::unread(&source.path, &error)),
+        }
+    }
+    Ok(())
+}
+
+/// Folders below are followed, links to folders are not: one may lead out of the books, or round. What is hidden,
+/// published or sealed is none of the books.
 fn below(
     folder: &Folder,
     path: &str,
@@ -124,16 +148,17 @@ fn below(
         let kind = Path::new(&name).extension();
         let wanted = kind.is_some_and(|kind| kind == "journal" || kind == "toml");
         if !wanted {
-            // The list of what is no folder is empty.
-            below(folder, &full, files)?;
+            if folder.holds_folder(&full) {
+                below(folder, &full, files)?;
+            }
             continue;
         }
         match folder.read(&full) {
             Ok(bytes) => {
                 files.insert(full, bytes);
             }
-            Err(ReadError::Missing) => {}
-            Err(ReadError::Outside) => below(folder, &full, files)?,
+            Err(ReadError::Outside) if folder.holds_folder(&full) => below(folder, &full, files)?,
+            Err(ReadError::Outside | ReadError::Missing) => {}
             Err(error) => return Err(Failure::unread(&full, &error)),
         }
     }

@@ -5,8 +5,9 @@ use super::args::Common;
 use super::failure::Failure;
 use super::host::Host;
 use super::ready::{Ready, ready};
-use crate::book::EntryRef;
+use crate::book::{Books, EntryRef};
 use crate::closing::{Correction, correction_file};
+use crate::journal::amount_text;
 use crate::measure::Number;
 
 /// How a correction was asked for.
@@ -66,6 +67,7 @@ pub(super) fn correct(
         accounts: ask.accounts.iter().map(|typed| accounts(typed)).collect::<Result<_, _>>()?,
         amounts: ask.amounts.iter().map(|typed| amounts(typed)).collect::<Result<_, _>>()?,
     };
+    found_there(books, &entry, date, &correction)?;
     let first = next_code(&ready.opened, &within, "COR");
     let number: u32 = first.trim_start_matches("COR-").parse().unwrap_or(1);
     let second = format!("COR-{:04}", number + 1);
@@ -117,6 +119,40 @@ fn found<'b>(ready: &'b Ready, ask: &CorrectAsk<'_>) -> Result<EntryRef<'b>, Fai
             ))
         }
     }
+}
+
+/// What would replace nothing, or by nothing that is known, is a slip: the entry would stay as it is.
+fn found_there(
+    books: &Books,
+    entry: &EntryRef<'_>,
+    day: NaiveDate,
+    correction: &Correction,
+) -> Result<(), Failure> {
+    let place = entry.place();
+    for (old, new) in &correction.accounts {
+        if entry.postings().all(|line| line.account().number != *old) {
+            return Err(Failure::usage(
+                format!("l’écriture {} n’a aucune ligne au compte {old} ({place})", entry.code()),
+                "donnez le numéro d’un de ses comptes, comme elle l’écrit",
+            ));
+        }
+        if books.accounts().name(new, None, books.edition(day)).is_none() {
+            return Err(Failure::usage(
+                format!("le compte {new} est inconnu au {}", day.format("%d/%m/%Y")),
+                "corrigez le numéro, ou déclarez le compte : `account 625110 Train`",
+            ));
+        }
+    }
+    for (old, _) in &correction.amounts {
+        if entry.postings().all(|line| line.number().sum().abs() != old.sum().abs()) {
+            let shown = amount_text(*old, "€");
+            return Err(Failure::usage(
+                format!("l’écriture {} n’a aucune ligne de {shown} ({place})", entry.code()),
+                "donnez un de ses montants, sans signe",
+            ));
+        }
+    }
+    Ok(())
 }
 
 fn accounts(typed: &str) -> Result<(String, String), Failure> {

@@ -193,7 +193,7 @@ pub(super) fn import(
         host.say(&words);
         return Ok(0);
     }
-    let (files, starts) = appended(&ready, &posted, host);
+    let (files, starts) = appended(&ready, &posted, host)?;
     let seen = planned(common, &ready, &files, host)?;
     if seen.findings.iter().any(Finding::is_error) {
         // What the books refuse of the sheet is told at its cell: the line is in no file.
@@ -235,14 +235,19 @@ type Start = (String, usize, usize);
 
 /// The journals with the new entries at their end, and where each would begin: in the file where its
 /// journal's last entry of the year stands, else in a file of the year named after the journal.
-fn appended(ready: &Ready, posted: &Posted, host: &Host) -> (Vec<Changed>, Vec<Start>) {
+fn appended(
+    ready: &Ready,
+    posted: &Posted,
+    host: &Host,
+) -> Result<(Vec<Changed>, Vec<Start>), Failure> {
     let mut by_file: BTreeMap<String, Vec<usize>> = BTreeMap::new();
     for (rank, entry) in posted.entries.iter().enumerate() {
         by_file.entry(place(ready, &entry.year, &entry.journal)).or_default().push(rank);
     }
     let mut starts = Vec::new();
-    let changed = by_file.into_iter().map(|(path, ranks)| {
-        let before = as_it_is(ready, &path, host);
+    let mut changed = Vec::new();
+    for (path, ranks) in by_file {
+        let before = as_it_is(&ready.opened, &path, host)?;
         let after = before.clone().unwrap_or_else(|| b"decimal-mark ,\n".to_vec());
         let old = String::from_utf8_lossy(&after).into_owned();
         let mut text = if old.ends_with('\n') { String::new() } else { "\n".to_owned() };
@@ -254,9 +259,9 @@ fn appended(ready: &Ready, posted: &Posted, host: &Host) -> (Vec<Changed>, Vec<S
         }
         let mut after = after;
         after.extend(with_line_ends(&old, text).into_bytes());
-        Changed { path, before, after }
-    });
-    (changed.collect(), starts)
+        changed.push(Changed { path, before, after });
+    }
+    Ok((changed, starts))
 }
 
 /// A finding on a line of a new entry, at the cell that the line comes from.

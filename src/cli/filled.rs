@@ -1,9 +1,10 @@
+use std::io;
 use std::path::Path;
 
 use super::args::Common;
 use super::books::tell_of_file;
 use super::failure::Failure;
-use super::host::Host;
+use super::host::{Host, in_french};
 use super::open::{Opened, open_with};
 use super::ready::Ready;
 use crate::diagnostic::{Finding, SourceMap, count};
@@ -27,9 +28,9 @@ pub(super) fn sheet(file: &Path, wanted: &str, host: &Host) -> Result<Sheet, Fai
         message: format!("`{shown}` ne se laisse pas lire : {why}"),
         help: help.to_owned(),
     };
-    let bytes = host.read(file).map_err(|error| {
-        unreadable(super::host::in_french(&error), "vérifiez le chemin et les droits")
-    })?;
+    let bytes = host
+        .read(file)
+        .map_err(|error| unreadable(in_french(&error), "vérifiez le chemin et les droits"))?;
     let name =
         file.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
     let grid =
@@ -77,9 +78,21 @@ pub(super) fn with_line_ends(other: &str, text: String) -> String {
     if other.contains("\r\n") { text.replace("\r\n", "\n").replace('\n', "\r\n") } else { text }
 }
 
-/// A file of the books as it is; nothing when it is not there.
-pub(super) fn as_it_is(ready: &Ready, path: &str, host: &Host) -> Option<Vec<u8>> {
-    host.read(&ready.opened.folder.join(path)).ok()
+/// A file of the books as it is; nothing when it is not there. One that cannot be read is never taken for absent:
+/// it would be replaced.
+pub(super) fn as_it_is(
+    opened: &Opened,
+    path: &str,
+    host: &Host,
+) -> Result<Option<Vec<u8>>, Failure> {
+    match host.read(&opened.folder.join(path)) {
+        Ok(bytes) => Ok(Some(bytes)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(Failure::Unreadable {
+            message: format!("`{path}` ne se laisse pas lire : {}", in_french(&error)),
+            help: "vérifiez les droits ; rien n’a été écrit".to_owned(),
+        }),
+    }
 }
 
 /// Makes sure that the books would be sound with some files, and read them.
@@ -130,7 +143,7 @@ pub(super) fn write_books(
     let root = &ready.opened.folder;
     let _held = host.hold(root);
     for file in files {
-        if as_it_is(ready, &file.path, host) != file.before {
+        if as_it_is(&ready.opened, &file.path, host)? != file.before {
             return Err(Failure::usage(
                 format!("`{}` a changé pendant l’import : rien n’a été écrit", file.path),
                 "relancez",

@@ -115,12 +115,22 @@ impl Host {
 
     /// The whole of a file.
     pub(super) fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
-        std::fs::read(self.folder.join(path))
+        std::fs::read(self.ordinary(path)?)
     }
 
     /// A file, to be read as a stream.
     pub(super) fn open(&self, path: &Path) -> io::Result<impl io::Read + use<>> {
-        std::fs::File::open(self.folder.join(path))
+        std::fs::File::open(self.ordinary(path)?)
+    }
+
+    /// The place of an ordinary file: a pipe would wait for somebody who writes, and a device may never end.
+    fn ordinary(&self, path: &Path) -> io::Result<PathBuf> {
+        let full = self.folder.join(path);
+        match std::fs::metadata(&full)? {
+            known if known.is_file() => Ok(full),
+            known if known.is_dir() => Err(io::ErrorKind::IsADirectory.into()),
+            _ => Err(io::ErrorKind::NotSeekable.into()),
+        }
     }
 
     /// Writes what may be too long to be held in memory: to a file, whole or not at all, else to stdout.
@@ -350,9 +360,23 @@ pub(super) fn in_french(error: &io::Error) -> String {
         io::ErrorKind::IsADirectory => "c’est un dossier".to_owned(),
         io::ErrorKind::NotADirectory => "un élément du chemin n’est pas un dossier".to_owned(),
         io::ErrorKind::QuotaExceeded => "le quota est atteint".to_owned(),
+        io::ErrorKind::NotSeekable => "ce n’est pas un fichier ordinaire".to_owned(),
         _ => match error.raw_os_error() {
+            Some(number) if is_too_many(number) => "trop de fichiers sont ouverts".to_owned(),
             Some(number) => format!("erreur {number} du système"),
             None => "erreur du système".to_owned(),
         },
     }
+}
+
+/// Whether the system says that the process, or the machine, has as many open files as it may.
+#[cfg(unix)]
+fn is_too_many(number: i32) -> bool {
+    use rustix::io::Errno;
+    [Errno::MFILE, Errno::NFILE].iter().any(|known| known.raw_os_error() == number)
+}
+
+#[cfg(not(unix))]
+fn is_too_many(_: i32) -> bool {
+    false
 }

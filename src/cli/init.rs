@@ -5,6 +5,7 @@ use super::args::Common;
 use super::failure::Failure;
 use super::host::Host;
 use super::intake::{FecIntake, from_fec};
+use crate::register::reads_as_written;
 
 /// A file of a model: its path and its text.
 type Model = (&'static str, &'static str);
@@ -77,6 +78,12 @@ pub(super) fn init(
                 "donnez le nom d’un dossier qui n’existe pas encore",
             ));
         }
+    }
+    if from.name.is_some_and(|name| !reads_as_written(name)) {
+        return Err(Failure::usage(
+            "le nom donné à `--nom` tient une fin de ligne, ou un caractère invisible",
+            "retapez le nom, sur une seule ligne",
+        ));
     }
     let mut files: Vec<(String, Vec<u8>)> =
         SHARED.iter().map(|(path, text)| ((*path).to_owned(), text.as_bytes().to_vec())).collect();

@@ -81,14 +81,20 @@ use tiers_args::TiersCommand;
 
 /// Runs the process's own arguments, and gives its exit code.
 pub fn main() -> ExitCode {
-    let outcome = std::panic::catch_unwind(|| run(std::env::args_os(), &mut Host::of_process()));
-    ExitCode::from(outcome.unwrap_or_else(|_| {
-        Host::of_process().say(
-            "bogue de compta : rien n’a été écrit. Merci de signaler la commande et le message ci-dessus.\n",
-        );
-        70
-    }))
+    let work = || run(std::env::args_os(), &mut Host::of_process());
+    ExitCode::from(held(work, |words| Host::of_process().say(words)))
 }
+
+/// The exit code of some work; what stops it by a fault of ours is told, and has its own.
+fn held(work: impl FnOnce() -> u8 + std::panic::UnwindSafe, tell: impl FnOnce(&str)) -> u8 {
+    std::panic::catch_unwind(work).unwrap_or_else(|_| {
+        tell(BUG);
+        70
+    })
+}
+
+/// What a panic says last: a file appears by its last step, so that none is there by half.
+const BUG: &str = "bogue de compta : rien n’a été écrit. Merci de signaler la commande et le message ci-dessus.\n";
 
 /// Runs a command line in a host, and gives the exit code.
 pub fn run(arguments: impl IntoIterator<Item = OsString>, host: &mut Host) -> u8 {
@@ -301,5 +307,50 @@ fn audited(command: &AuditCommand, common: &Common, host: &mut Host) -> Result<u
             let limits = (threshold.as_deref(), percent.as_deref());
             audit::feuilles(common, year.as_deref(), limits, host)
         }
+    }
+}
+
+#[cfg(test)]
+#[expect(clippy::disallowed_methods, reason = "a test looks at what is left on disk")]
+mod tests {
+    use std::io::Write as _;
+    use std::path::{Path, PathBuf};
+
+    use super::{BUG, Host, held};
+
+    fn outcome(work: impl FnOnce() -> u8 + std::panic::UnwindSafe) -> (u8, String) {
+        let mut told = String::new();
+        let code = held(work, |words| told.push_str(words));
+        (code, told)
+    }
+
+    fn names(folder: &Path) -> std::io::Result<Vec<PathBuf>> {
+        std::fs::read_dir(folder)?.map(|entry| Ok(entry?.path())).collect()
+    }
+
+    #[test]
+    fn a_fault_of_ours_is_told_and_leaves_nothing_half_written() -> std::io::Result<()> {
+        assert_eq!(outcome(|| 4), (4, String::new()));
+        assert_eq!(outcome(|| panic!("un essai")), (70, BUG.to_owned()));
+        let job = |job: i32| assert!(job < 40, "un essai dans un autre fil");
+        let crowd = || u8::try_from(crate::crew::all(3, 0..50, job).len()).unwrap_or(0);
+        assert_eq!(outcome(crowd), (70, BUG.to_owned()));
+        // While a file is being written: what was there stays, and nothing is left beside it.
+        let home = tempfile::tempdir()?;
+        let kept = home.path().join("rapport.csv");
+        std::fs::write(&kept, "à garder")?;
+        for path in [&kept, &home.path().join("neuf.csv")] {
+            let half = || {
+                let written = Host::of_process().stream(Some(path), &mut |out| {
+                    out.write_all(&[b'x'; 200_000])?;
+                    panic!("un essai au milieu d’un fichier")
+                });
+                u8::from(written.is_err())
+            };
+            assert_eq!(outcome(half), (70, BUG.to_owned()));
+            assert_eq!(names(home.path())?, [kept.clone()]);
+            assert_eq!(std::fs::read_to_string(&kept)?, "à garder");
+        }
+        Ok(())
     }
 }

@@ -249,6 +249,7 @@ pub(super) fn exit_code(findings: &[Finding]) -> u8 {
         Code::LateEntry,
         Code::SealedEntryGone,
         Code::BrokenSeal,
+        Code::LaterSeal,
         Code::ClosedRegister,
         Code::ClosedPolicy,
     ];

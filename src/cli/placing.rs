@@ -1,28 +1,22 @@
-use std::io::{self, Seek};
+use std::io;
 use std::path::{Path, PathBuf};
 
-use tempfile::NamedTempFile;
+use tempfile::{NamedTempFile, TempPath};
 
 /// How the names of files begin that wait beside their place; what a stopped run left is known by it.
 pub(super) const UNFINISHED: &str = ".compta-";
 
-/// A new file in a folder, with the permissions that a plainly created one would have there.
+/// A new file in a folder, with the permissions that a plainly created one has there; what stops it is the
+/// system's own word.
 pub(super) fn beside(folder: &Path) -> io::Result<NamedTempFile> {
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(UNFINISHED).suffix(".tmp");
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        // Less what the mask of the process takes away, like any file.
-        builder.permissions(std::fs::Permissions::from_mode(0o666));
-    }
-    builder.tempfile_in(folder)
+    let new = |path: &Path| std::fs::File::options().write(true).create_new(true).open(path);
+    tempfile::Builder::new().prefix(UNFINISHED).suffix(".tmp").make_in(folder, new)
 }
 
-/// A file that is on disk beside its place.
+/// A file that is on disk beside its place; it is not kept open, for there may be as many as journals.
 pub(super) struct Staged {
     full: PathBuf,
-    new: NamedTempFile,
+    new: TempPath,
     /// Whether what its place holds is kept aside, to be given back.
     kept: bool,
     /// Whether other names are of the same file.
@@ -32,7 +26,7 @@ pub(super) struct Staged {
 /// A file that took its place, and what its place held.
 pub(super) struct Placed {
     full: PathBuf,
-    before: Option<NamedTempFile>,
+    before: Option<TempPath>,
     shared: bool,
 }
 
@@ -45,25 +39,25 @@ impl Staged {
     ) -> io::Result<Self> {
         // A link stays: what it names changes.
         let full = full.canonicalize().unwrap_or_else(|_| full.to_owned());
-        let new = stage(&full)?;
+        let new = stage(&full)?.into_temp_path();
         let there = full.is_file();
         let shared = there && names(&full)? > 1;
         Ok(Self { new, full, kept: there && (kept || shared), shared })
     }
 
     /// Takes its place.
-    pub(super) fn place(mut self) -> io::Result<Placed> {
+    pub(super) fn place(self) -> io::Result<Placed> {
         let mut before = None;
         if self.kept {
             let mut aside = beside(self.full.parent().unwrap_or(Path::new(".")))?;
             io::copy(&mut std::fs::File::open(&self.full)?, aside.as_file_mut())?;
             aside.as_file().set_permissions(std::fs::metadata(&self.full)?.permissions())?;
             aside.as_file().sync_all()?;
-            before = Some(aside);
+            before = Some(aside.into_temp_path());
         }
         let placed = Placed { full: self.full.clone(), before, shared: self.shared };
         if self.shared {
-            if let Err(error) = pour(self.new.as_file_mut(), &self.full) {
+            if let Err(error) = pour(&self.new, &self.full) {
                 // What was written of it is taken back at once.
                 let _ = placed.undo();
                 return Err(error);
@@ -80,17 +74,17 @@ impl Placed {
     pub(super) fn undo(self) -> io::Result<()> {
         match self.before {
             None => std::fs::remove_file(&self.full),
-            Some(mut before) if self.shared => pour(before.as_file_mut(), &self.full),
-            Some(before) => before.persist(&self.full).map(drop).map_err(|error| error.error),
+            Some(before) if self.shared => pour(&before, &self.full),
+            Some(before) => before.persist(&self.full).map_err(|error| error.error),
         }
     }
 }
 
 /// Writes the whole of a file into another, which keeps all its names.
-fn pour(from: &mut std::fs::File, to: &Path) -> io::Result<()> {
-    from.rewind()?;
+fn pour(from: &Path, to: &Path) -> io::Result<()> {
+    let mut from = std::fs::File::open(from)?;
     let mut into = std::fs::OpenOptions::new().write(true).open(to)?;
-    let length = io::copy(from, &mut into)?;
+    let length = io::copy(&mut from, &mut into)?;
     into.set_len(length)?;
     into.sync_all()
 }

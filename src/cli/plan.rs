@@ -326,7 +326,7 @@ pub(super) fn import(common: &Common, ask: &PlanAsk<'_>, host: &mut Host) -> Res
         ));
     }
     let path = place(&ready, &year)?;
-    let before = as_it_is(&ready, &path, host);
+    let before = as_it_is(&ready.opened, &path, host)?;
     let old = String::from_utf8_lossy(before.as_deref().unwrap_or_default()).into_owned();
     let kept = rules_from(&old).map_or(old.as_str(), |at| &old[..at]);
     let head = if kept.trim().is_empty() {
@@ -361,7 +361,8 @@ pub(super) fn import(common: &Common, ask: &PlanAsk<'_>, host: &mut Host) -> Res
     if let Some(old) = before.filter(|_| holds) {
         let path = format!("{path}.ancien");
         kept = format!(", l’ancien dans `{path}`");
-        files.push(Changed { before: as_it_is(&ready, &path, host), path, after: old });
+        let before = as_it_is(&ready.opened, &path, host)?;
+        files.push(Changed { path, before, after: old });
     }
     write_books(&ready, &files, host)?;
     host.say(&format!("{count} dans `{path}`{kept}\nensuite : `compta budget {}`\n", year.name));

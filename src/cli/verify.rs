@@ -1,12 +1,14 @@
 use std::collections::BTreeMap;
+use std::io;
+use std::path::Path;
 
 use chrono::NaiveDate;
 use serde::Serialize;
 
 use super::args::{Common, FormatName};
-use super::closures::{books_files, closure_names, sealed_folder};
+use super::closures::{behind_links, books_files, closure_names, sealed_folder};
 use super::failure::Failure;
-use super::host::Host;
+use super::host::{Host, in_french};
 use super::on_disk::Folder;
 use super::open::{Opened, open, open_with, place};
 use super::ready::{Ready, Shown};
@@ -60,7 +62,7 @@ pub(super) fn verify_closings(
     let anchor = root.map(anchor).transpose()?;
     let place = place(common, host)?;
     let folder = Folder::open(host, &place.folder).map_err(|error| Failure::Unreadable {
-        message: format!("`{}` ne se laisse pas lire : {error}", place.folder.display()),
+        message: unread(&place.folder, &error),
         help: "vérifiez le chemin et les droits".to_owned(),
     })?;
     let mut names = closure_names(&folder)?;
@@ -103,11 +105,16 @@ pub(super) fn verify_closings(
     let mut report = Report { schema: "compta/verification/1", closings: Vec::new() };
     for name in &names {
         let sealed = sealed_folder(&folder, name)?;
+        linked(&folder, &sealed, &mut current)?;
         let context = context(&sealed, ready.as_mut(), common, &known, anchor.clone(), host);
         let verdicts = verify(&sealed, &current, &context);
         report.closings.push(verified(&sealed, verdicts));
     }
     show(&report, common, host)
+}
+
+fn unread(folder: &Path, error: &io::Error) -> String {
+    format!("`{}` ne se laisse pas lire : {}", folder.display(), in_french(error))
 }
 
 /// What a verification says of each final closing of a year, of the whole of it or of a part, and the
@@ -119,7 +126,7 @@ pub(super) fn verified_year(
 ) -> Result<(Vec<SealProof>, Option<SealedFolder>), Failure> {
     let place = place(common, host)?;
     let folder = Folder::open(host, &place.folder).map_err(|error| Failure::Unreadable {
-        message: format!("`{}` ne se laisse pas lire : {error}", place.folder.display()),
+        message: unread(&place.folder, &error),
         help: "vérifiez le chemin et les droits".to_owned(),
     })?;
     let own = folder_name(&year.name, Kind::Annual, year.period.last, None);
@@ -147,6 +154,7 @@ pub(super) fn verified_year(
     let (mut proofs, mut annual) = (Vec::new(), None);
     for (before, name) in names {
         let sealed = sealed_folder(&folder, name)?;
+        linked(&folder, &sealed, &mut current)?;
         let context = context(&sealed, Some(&mut ready), common, &known, None, host);
         let one = verified(&sealed, verify(&sealed, &current, &context));
         let alarms = one.verdicts.iter().filter(|verdict| verdict.alarm);
@@ -311,6 +319,16 @@ fn regenerated(
     let journals = generated(&ask(ready, &year, seal.day, seal.state));
     again.extend(journals.into_iter().map(|(path, text)| (path, text.into_bytes())));
     Some(again)
+}
+
+/// Adds what a seal names and no walk through the folder meets.
+fn linked(
+    folder: &Folder,
+    sealed: &SealedFolder,
+    current: &mut BTreeMap<String, Vec<u8>>,
+) -> Result<(), Failure> {
+    let Some(text) = seal_text(sealed) else { return Ok(()) };
+    behind_links(folder, &Seal::lenient(text.as_bytes()).seal, current)
 }
 
 /// The text of a seal with newlines alone, as its root has it.

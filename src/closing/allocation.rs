@@ -3,8 +3,8 @@ use rust_decimal::Decimal;
 
 use crate::book::{Book, Books, Deriver};
 use crate::chart::Edition;
-use crate::journal::posting_line;
 use crate::journal::tree::Wrap;
+use crate::journal::{posting_line, tag_value};
 use crate::measure::{FiscalYear, Number};
 
 /// A part of a surplus that the assembly puts in reserve.
@@ -118,6 +118,7 @@ pub fn allocation_file(
 ) -> String {
     let edition = books.edition(said.day);
     let AllocationText { year, vote, day, code, root, document } = said;
+    let document = tag_value(document);
     let dates = if day == vote { vote.to_string() } else { format!("{day}={vote}") };
     let mut text = format!(
         "; Affectation du résultat {year}, votée le {}.\n\ndecimal-mark ,\n\n{dates} * ({code}) Assemblée générale | affectation du résultat {year}   ; affectation: {year}, vote: {vote}, racine: {root}, piece: {document}\n",

@@ -7,7 +7,7 @@ use super::canon::content;
 use super::chain::{Hash, Previous};
 use super::manifest::SEAL;
 use super::publish::CLOSINGS;
-use super::seal::{Kind, Seal, SealedEntry, SourceKind, State};
+use super::seal::{Kind, Seal, SealFault, SealedEntry, SourceKind, State};
 use super::verify::KnownSeal;
 use crate::book::{Books, EntryRef};
 use crate::diagnostic::{Code, Finding, Span};
@@ -214,6 +214,16 @@ fn broken(at: Span, what: String) -> Finding {
     )
 }
 
+/// A seal that a later version wrote says nothing here, and is no damage for all that.
+fn later(at: Span, name: &str, number: &str) -> Finding {
+    let what = format!(
+        "`{CLOSINGS}/{name}/{SEAL}` est d’un format plus récent ({number}) que ceux de cette version de compta"
+    );
+    Finding::new(Code::LaterSeal, at, what)
+        .label("ce format")
+        .help("mettez compta à jour, puis relancez : rien ne dit que cette clôture est abîmée")
+}
+
 fn closure(folder: ClosureFiles, findings: &mut Vec<Finding>) -> Option<Closure> {
     let Some((text, at)) = folder.seal else {
         let what = format!("`{CLOSINGS}/{}/{SEAL}` manque", folder.name);
@@ -222,6 +232,10 @@ fn closure(folder: ClosureFiles, findings: &mut Vec<Finding>) -> Option<Closure>
     };
     let seal = match Seal::parse(&text) {
         Ok(seal) => seal,
+        Err(SealFault::Format(number)) => {
+            findings.push(later(head(at), &folder.name, &number));
+            return None;
+        }
         Err(fault) => {
             findings
                 .push(broken(head(at), format!("`{CLOSINGS}/{}/{SEAL}` : {fault}", folder.name)));

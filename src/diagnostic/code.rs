@@ -93,8 +93,10 @@ catalogue! {
     LoneReturn = "E0154", "retour chariot isolé", "hledger voit une fin de ligne dans un retour chariot (U+000D) sans saut de ligne : une écriture peut s’y cacher. Enregistrez le fichier avec des fins de ligne ordinaires ; `compta fmt` le fait pour les lignes `include`.";
     /// A file whose last line does not end.
     NoLastNewline = "E0155", "dernière ligne sans fin", "hledger refuse une inclusion ou une ligne blanche qui n’est pas suivie d’un retour à la ligne. `compta fmt` l’ajoute.";
+    /// What Git LFS leaves in the place of a file that it did not bring.
+    Pointer = "E0156", "pointeur Git LFS à la place d’un fichier", "Le dépôt garde ce fichier dans Git LFS, et n’en a posé ici que l’adresse : ce qu’il contient n’a pas été téléchargé. Lancez `git lfs pull`, puis relancez. Un journal est un petit texte : il n’a pas besoin de Git LFS.";
     /// An invisible character in a text.
-    InvisibleText = "W0101", "caractère invisible dans un libellé", "Un caractère invisible ou de changement de sens d’écriture peut tromper le lecteur. Retapez le libellé.";
+    InvisibleText = "W0101", "caractère invisible dans un libellé", "Un caractère invisible ou de changement de sens d’écriture, dans un libellé ou dans la valeur d’une étiquette (`piece`), peut tromper le lecteur. Retapez-le.";
     /// An account that no chart and no line knows.
     UnknownAccount = "E0201", "compte inconnu", "Un compte est connu par le plan comptable de l’exercice ou par une ligne `account`. Corrigez le numéro, ou déclarez le compte : `account 625110 Train`.";
     /// A label other than the declared one.
@@ -267,6 +269,8 @@ catalogue! {
     ClosedRegister = "E0704", "registre qui changerait un exercice clos", "Les écritures d’un exercice clos sont celles de `clotures/`. Une provision, une dette provisionnée ou une régularisation ajoutée ou changée pour cet exercice n’y donnerait plus rien : elle se passe dans l’exercice ouvert.";
     /// A policy that would change a closed year.
     ClosedPolicy = "E0705", "politique qui changerait un exercice clos", "Un exercice clos garde la politique écologique avec laquelle il fut clos : la copie de `clotures/` fait foi. Un lot ou un fait ajouté pour lui, un projet ou un capital retiré qu’il porte encore ne seraient jamais lus. Une erreur se passe par `[[correction]]`, constatée dans l’exercice ouvert.";
+    /// A seal of a format that only a later version reads.
+    LaterSeal = "E0706", "clôture d’un format plus récent", "Le sceau d’une clôture est d’un format que cette version de compta ne connaît pas : une version plus récente l’a écrit. Ce que la période contient ne peut être vérifié, et les rapports s’arrêtent là ; rien ne dit pour autant que la clôture soit abîmée. Mettez compta à jour, puis relancez.";
     /// A justification of a control that needs none.
     IdleJustification = "W0730", "justification sans objet", "`controles.toml` justifie un contrôle qui passe : la raison a disparu, ou elle vise un autre exercice. Retirez la justification, pour qu’elle n’excuse pas demain autre chose.";
     /// TOML that does not parse.

@@ -6,7 +6,7 @@ use crate::book::{Book, Books, Derivation, Deriver, EntryRef, Origin};
 use crate::chart::renumbered;
 use crate::diagnostic::Span;
 use crate::journal::tree::Wrap;
-use crate::journal::{posting_line, tag_text, tag_value};
+use crate::journal::{plain_words, posting_line, tag_text, tag_value};
 use crate::measure::Number;
 
 /// A rule of the inventory.
@@ -197,8 +197,8 @@ impl InventoryEntry {
         let told =
             if told.is_empty() { String::new() } else { format!("   ; {}", told.join(", ")) };
         let mut text =
-            format!("{} * ({INVENTORY}-{rank:04}) {}{told}\n", self.date, words(&self.label));
-        text.push_str(&format!("    ; {} = {}\n", self.rule.name(), words(&self.inputs)));
+            format!("{} * ({INVENTORY}-{rank:04}) {}{told}\n", self.date, plain_words(&self.label));
+        text.push_str(&format!("    ; {} = {}\n", self.rule.name(), plain_words(&self.inputs)));
         let place = books.sources().place(self.policy);
         if books.sources().source_of(self.policy).is_derived() {
             text.push_str("    ; registre = celui d’un exercice clos\n");
@@ -228,7 +228,7 @@ impl InventoryEntry {
         Derivation {
             by: Deriver::Inventory,
             rule: format!("{} {year}", self.rule.name()),
-            inputs: words(&self.inputs),
+            inputs: plain_words(&self.inputs),
             policy: Some(self.policy),
         }
     }
@@ -237,13 +237,6 @@ impl InventoryEntry {
 /// The number of today of an account that the chart renumbered.
 fn since(number: &str) -> String {
     renumbered(number).map_or_else(|| number.to_owned(), |(since, _)| since.to_owned())
-}
-
-/// Words of a register as a label or a comment may hold them: on one line, no comment inside, no tag.
-fn words(text: &str) -> String {
-    let text = text.replace(|c: char| c.is_control() && !c.is_whitespace(), "");
-    let text = text.replace(';', ",").replace(": ", " = ").replace(':', "\u{2236}");
-    text.split_whitespace().collect::<Vec<&str>>().join(" ")
 }
 
 /// Words of a register as the value of a tag: on one line, what would end it percent-coded.

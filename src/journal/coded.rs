@@ -24,6 +24,13 @@ pub fn tag_value(text: &str) -> String {
     coded
 }
 
+/// Words as a label or a comment may hold them: on one line, no comment inside, no tag.
+pub fn plain_words(text: &str) -> String {
+    let text = text.replace(|c: char| c.is_control() && !c.is_whitespace(), "");
+    let text = text.replace(';', ",").replace(": ", " = ").replace(':', "\u{2236}");
+    text.split_whitespace().collect::<Vec<&str>>().join(" ")
+}
+
 /// The text that the value of a tag stands for; what is no code stays as it is.
 pub fn tag_text(value: &str) -> Cow<'_, str> {
     if !value.contains('%') {
@@ -69,6 +76,8 @@ mod tests {
             assert!(!coded.contains([',', ';', ':', '|', '\t']), "{coded}");
             assert_eq!(coded.trim(), coded);
         }
+        let words = plain_words(" a\n\u{b}2024-01-01 ; b: c:d\u{1} \u{2028} e ");
+        assert_eq!(words, "a 2024-01-01 , b = c\u{2236}d e");
         assert_eq!(tag_text("50 %"), "50 %");
         assert_eq!(tag_text("%FF"), "%FF");
     }

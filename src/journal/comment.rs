@@ -1,3 +1,4 @@
+use super::deceiving::{deceives, hidden};
 use super::tree::Word;
 use crate::diagnostic::{Code, Finding};
 
@@ -42,11 +43,14 @@ pub fn comments(lines: Word<'_>) -> impl Iterator<Item = Word<'_>> {
     })
 }
 
-/// Reports the dates that hledger would read in that comment and that would move a posting, and the tags
-/// whose value is a day and does not read as one.
+/// Reports the dates that hledger would read in that comment and that would move a posting, the tags
+/// whose value is a day and does not read as one, and those whose value deceives its reader.
 #[inline]
 pub(super) fn dates(comment: Word<'_>, mut report: impl FnMut(Finding)) {
     let bytes = comment.text.as_bytes();
+    if !comment.text.is_ascii() && deceives(comment.text).is_some() {
+        invisible_tags(comment, &mut report);
+    }
     let mut colons = memchr::memchr_iter(b':', bytes);
     if colons.any(|colon| DAYS.iter().any(|name| bytes[..colon].ends_with(name.as_bytes()))) {
         day_tags(comment, &mut report);
@@ -72,6 +76,22 @@ pub(super) fn dates(comment: Word<'_>, mut report: impl FnMut(Finding)) {
             let place = comment.part(open, open + length + 2).span();
             report(found(place, "date entre crochets dans un commentaire".to_owned()));
         }
+    }
+}
+
+/// A value that shows something else than what it is: the document that it names is another one.
+#[cold]
+fn invisible_tags(comment: Word<'_>, report: &mut impl FnMut(Finding)) {
+    for (name, value) in tags(comment) {
+        let odd = |c: char| hidden(c) || (c.is_control() && !c.is_ascii());
+        let Some((at, c)) = value.text.char_indices().find(|(_, c)| odd(*c)) else { continue };
+        let place = value.part(at, at + c.len_utf8()).span();
+        let message = format!("caractère invisible dans l’étiquette `{}`", name.text);
+        report(
+            Finding::new(Code::InvisibleText, place, message)
+                .label(format!("U+{:04X}", u32::from(c)))
+                .help("effacez-le : retapez ce que dit l’étiquette"),
+        );
     }
 }
 

@@ -8,6 +8,7 @@
 mod amount;
 mod coded;
 mod comment;
+mod deceiving;
 mod directive;
 mod format;
 mod header;
@@ -17,8 +18,9 @@ mod reader;
 mod swift;
 pub mod tree;
 
-pub use coded::{tag_text, tag_value};
+pub use coded::{plain_words, tag_text, tag_value};
 pub use comment::{comments, tags};
+pub use deceiving::{deceives, hidden};
 pub use directive::plan;
 pub use format::{Labels, amount_text, lay_out, posting_line, put_posting_line};
 pub use header::header;

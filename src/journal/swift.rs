@@ -2,6 +2,7 @@
 //!
 //! What is read here is what [`super::posting`] would read; whatever is not surely so is left to it.
 
+use super::deceiving::may_begin;
 use super::number::scan;
 use super::tree::{Amount, Posting, Word, Wrap};
 use crate::diagnostic::Span;
@@ -112,7 +113,7 @@ fn controls(word: u64) -> u64 {
 /// How the tags end whose values are days, and those that hledger would read as dates.
 const DAY_TAGS: [&[u8; 3]; 7] = [b"let", b"ide", b"ine", b"ote", b"our", b"ate", b"te2"];
 
-/// The bytes of a comment up to its newline; nothing when it may hold a date.
+/// The bytes of a comment up to its newline; nothing when it may hold a date, or what deceives its reader.
 #[inline]
 fn comment_length(bytes: &[u8]) -> Option<usize> {
     let mut at = 0;
@@ -123,6 +124,7 @@ fn comment_length(bytes: &[u8]) -> Option<usize> {
             b':' if at >= 3 && DAY_TAGS.iter().any(|tail| &bytes[at - 3..at] == *tail) => {
                 return None;
             }
+            &byte if byte >= 0xc2 && may_begin(bytes, at) => return None,
             _ => at += 1,
         }
     }
@@ -167,6 +169,8 @@ mod tests {
                 "  ;[1/2]",
                 "  = 1,00 €",
                 " ;programme: P, piece: x.pdf",
+                " ;piece: l’été – x.pdf",
+                " ;piece: x\u{202e}.pdf",
                 " x",
             ],
         ];

@@ -2,7 +2,7 @@ use toml::de::DeTable;
 
 use super::fields::Fields;
 use super::syntax::unreadable;
-use crate::diagnostic::{Finding, Span};
+use crate::diagnostic::{Finding, Span, pointer};
 
 /// A TOML file that parsed.
 pub struct Document<'t> {
@@ -21,6 +21,9 @@ pub fn document(text: &str, base: u32) -> Result<Document<'_>, Box<Finding>> {
         let offset = |at: usize| base + u32::try_from(at).unwrap_or(0);
         Span::new(offset(range.start), offset(range.end))
     };
+    if let Some(finding) = pointer(text.as_bytes(), base) {
+        return Err(Box::new(finding));
+    }
     match DeTable::parse(text) {
         Ok(root) => {
             let whole = place(0..text.len());

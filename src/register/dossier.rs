@@ -55,7 +55,7 @@ pub fn dossier(text: &str, base: u32, findings: &mut Vec<Finding>) -> Dossier {
     let top = document.fields();
     if let Some(entity) = top.table("entite", findings) {
         let name = entity.needed("nom", findings);
-        if name.value.contains(|c: char| c.is_control() || deceiving(c)) {
+        if !reads_as_written(&name.value) {
             findings.push(
                 Finding::new(
                     Code::BadValue,
@@ -129,9 +129,10 @@ fn wrong_siren(siren: &Spanned<String>, findings: &mut Vec<Finding>) {
     }
 }
 
-/// Characters that change the sense of reading, or show nothing.
-fn deceiving(c: char) -> bool {
-    matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
+/// Whether a name stands on one line, without a character that shows nothing or changes the sense of reading.
+pub fn reads_as_written(name: &str) -> bool {
+    let deceiving = |c| matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}');
+    !name.contains(|c: char| c.is_control() || deceiving(c))
 }
 
 /// A fiscal year has a name of its own, that no period of the calendar bears.
@@ -140,6 +141,8 @@ fn named(name: &Spanned<String>, before: &[(FiscalYear, Span)], findings: &mut V
     let period = name.value.len() != 4 && Period::calendar(&name.value).is_some();
     let why = match () {
         () if name.value.trim().is_empty() => "un exercice a un nom",
+        () if !reads_as_written(&name.value) => "caractère invisible dans le nom d’un exercice",
+        () if name.value.contains(';') => "un point-virgule ouvre un commentaire dans un journal",
         () if taken => "deux exercices portent ce nom",
         () if period => "ce nom est celui d’une période du calendrier",
         () => return,

@@ -42,7 +42,7 @@ pub use controls::{
 pub use conventions::{Convention, Conventions, Financing, Funder, PlannedLine};
 pub use dedicated::Dedicated;
 pub use document::{Document, document};
-pub use dossier::{Dossier, dossier};
+pub use dossier::{Dossier, dossier, reads_as_written};
 pub use fields::{Fields, Spanned};
 pub use immobilisations::{Asset, Assets, DayCount, Exit};
 pub use members::Member;

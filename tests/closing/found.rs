@@ -218,3 +218,100 @@ fn an_unknown_depreciation_account_falls_on_the_one_the_chart_has() {
     let balance = typed(home.path(), "balance 2024 -O csv").ok();
     assert!(balance.contains("2818,") && balance.contains("-360.00"), "{balance}");
 }
+
+/// A folder that a link names is looked at under its own name: neither outside the books, nor round and round;
+/// and what a journal includes through one is still found.
+#[cfg(unix)]
+#[test]
+fn links_to_folders_lead_a_verification_nowhere_else() {
+    use std::os::unix::fs::symlink;
+    let kept = super::folders::small();
+    let home = kept.path().join("livres");
+    copy(kept.path(), &home);
+    fs::create_dir(home.join(".vrai")).unwrap();
+    fs::create_dir(home.join("classeur")).unwrap();
+    fs::rename(home.join("2024.journal"), home.join(".vrai/2024.journal")).unwrap();
+    symlink(".vrai", home.join("lien")).unwrap();
+    super::folders::edit(&home, "principal.journal", "2024.journal", "lien/2024.journal");
+    super::folders::close(&home, "2023", "2024-03-01").ok();
+    super::folders::close(&home, "2024", "2025-05-01").ok();
+    super::folders::intact(&home);
+    let secret = kept.path().join("dehors");
+    fs::create_dir(&secret).unwrap();
+    fs::write(secret.join("secret.journal"), "decimal-mark ,\n").unwrap();
+    for (to, name) in [
+        (".", "rond"),
+        ("..", "ici"),
+        ("../dehors", "dehors"),
+        ("/", "volume"),
+        ("..", "classeur/retour"),
+        ("../../..", "clotures/2024/etats/loin"),
+        ("nulle-part", "perdu"),
+    ] {
+        symlink(to, home.join(name)).unwrap();
+    }
+    let log = kept.path().join("appels");
+    let run = std::process::Command::new("timeout")
+        .args(["20", "strace", "-f", "-e", "trace=open,openat", "-o"])
+        .arg(&log)
+        .arg(crate::harness::binary())
+        .arg("verify")
+        .current_dir(&home)
+        .output()
+        .unwrap();
+    let told = String::from_utf8_lossy(&run.stdout).into_owned();
+    assert_eq!(run.status.code(), Some(0), "{told}{}", String::from_utf8_lossy(&run.stderr));
+    assert_eq!(told.matches(" : intact – ").count(), 2, "{told}");
+    let opened = fs::read_to_string(&log).unwrap();
+    for never in ["secret", "/rond", "/ici", "/dehors", "/volume", "/retour", "/loin"] {
+        assert!(!opened.contains(never), "{never}: {opened}");
+    }
+    // Changed behind its link, it is named by the path that was sealed.
+    super::folders::edit(&home, ".vrai/2024.journal", "affiches", "tracts");
+    let run = typed(&home, "verify 2024");
+    assert_eq!(run.code, 4, "{}", run.screen());
+    assert!(run.out.contains("✗ lien/2024.journal:11 : altéré"), "{}", run.out);
+}
+
+/// Two names that differ by case are two files: where a volume keeps one of them, the other is missed.
+#[test]
+fn names_that_collide_by_case_are_told() {
+    let kept = super::folders::small();
+    let home = kept.path();
+    fs::rename(home.join("2024.journal"), home.join("Achats.journal")).unwrap();
+    let entry = "decimal-mark ,\n\n2024-11-20 * (ACH-0002) Imprimeur | tracts  ; piece: f.pdf\n    6236 Imprimés   30,00 €\n    401 Fournisseurs:Imprimeur   -30,00 €  ; lettrage: B\n\n2024-11-21 * (BQ-0006) Imprimeur | virement  ; piece: r.pdf\n    401 Fournisseurs:Imprimeur   30,00 €  ; lettrage: B\n    512100 Banque   -30,00 €\n";
+    fs::write(home.join("achats.journal"), entry).unwrap();
+    super::folders::edit(home, "Achats.journal", "= 830,00 €", "= 800,00 €");
+    super::folders::edit(
+        home,
+        "principal.journal",
+        "include 2024.journal",
+        "include Achats.journal\ninclude achats.journal",
+    );
+    super::folders::close(home, "2023", "2024-03-01").ok();
+    super::folders::close(home, "2024", "2025-05-01").ok();
+    super::folders::intact(home);
+    let both = super::folders::tree(home);
+    // What a checkout leaves where case counts for nothing: one name, with the bytes of the one or the other.
+    for (name, bytes) in [
+        ("Achats.journal", "Achats.journal"),
+        ("Achats.journal", "achats.journal"),
+        ("achats.journal", "Achats.journal"),
+    ] {
+        for (path, bytes) in &both {
+            fs::write(home.join(path), bytes).unwrap();
+        }
+        let other = if name == "Achats.journal" { "achats.journal" } else { "Achats.journal" };
+        fs::remove_file(home.join(other)).unwrap();
+        fs::write(home.join(name), &both[bytes]).unwrap();
+        let run = typed(home, "check");
+        // The entries of the other, under its name: they are where they were not.
+        let code = if name == bytes { 1 } else { 4 };
+        assert_eq!(run.code, code, "{name} {bytes}: {}", run.screen());
+        assert!(run.out.contains(&format!("[E0126]: `{other}` n’existe pas")), "{}", run.out);
+        let run = typed(home, "verify 2024");
+        assert_eq!(run.code, 4, "{name} {bytes}: {}", run.screen());
+        let line = run.out.lines().find(|line| line.contains(&format!("✗ {other}")));
+        assert!(line.is_some(), "{name} {bytes}: {other} is not missed: {}", run.out);
+    }
+}

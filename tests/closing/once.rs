@@ -25,6 +25,105 @@ fn twice_is_once() {
     intact(path);
 }
 
+/// The small books, 2025 in a folder of its own, closed to 2024.
+fn closed_with_a_folder() -> tempfile::TempDir {
+    let home = crate::harness::folder();
+    let path = &home.path().join("livres");
+    crate::harness::copy(small().path(), path);
+    fs::create_dir(path.join("2025")).unwrap();
+    fs::rename(path.join("2025.journal"), path.join("2025/od.journal")).unwrap();
+    edit(path, "principal.journal", "include 2025.journal", "include 2025/*.journal");
+    close(path, "2023", "2024-03-01").ok();
+    close(path, "2024", "2025-05-01").ok();
+    home
+}
+
+/// A command given twice does once what it does, and says so: done already, the same again, or refused.
+#[test]
+fn every_command_that_writes_may_be_given_twice() {
+    let home = closed_with_a_folder();
+    let path = &home.path().join("livres");
+    let sheets = [
+        (
+            "entrees.csv",
+            "date;journal;pièce;compte;libellé;débit;crédit\n05/02/2025;CA;T-1;626100;Timbres;10;\n05/02/2025;CA;T-1;512100;Timbres;;10\n",
+        ),
+        ("prevu.csv", "compte;budget\n626100;120\n"),
+    ];
+    for (name, text) in sheets {
+        fs::write(path.join(name), text).unwrap();
+    }
+    for (line, code, words) in [
+        ("affecter 2024 --vote 2025-06-01", 0, "déjà affecté"),
+        ("ecritures import entrees.csv", 0, "rien à ajouter"),
+        ("budget import prevu.csv 2025", 0, "rien à changer"),
+        ("lettrer 2025 --ecrire", 0, "aucun lettrage certain à écrire"),
+        ("fec 2024 -o sorties", 0, "siren"),
+        ("ag 2024 -o sorties/ag", 0, "--check"),
+        ("bilan 2024 -o sorties/bilan.html", 0, ""),
+        ("sceller --jusqu-au 2025-06-30 --date 2025-07-01", 0, "rien à faire"),
+        ("close 2024 --oui --date 2025-05-01", 0, "rien à faire"),
+        ("corriger ACH-0001 --exercice 2024 --compte 6236=626100", 5, "existe déjà"),
+        ("export cac 2024 -o ../cac", 2, "un dossier remis ne se réécrit pas"),
+        ("fmt", 0, "en forme"),
+        ("init neuf", 2, "existe déjà"),
+    ] {
+        let begun = tree(home.path());
+        let once = typed(path, line);
+        // A proof that fails is said by the code of the dossier; the others have none.
+        let written = once.code == 0 || line.starts_with("export") && once.code == 1;
+        let done = line.starts_with("close 2024") || line == "fmt";
+        assert!(written && (done || tree(home.path()) != begun), "{line}: {}", once.screen());
+        let before = tree(home.path());
+        let again = typed(path, line);
+        assert_eq!(again.code, code, "{line}: {}", again.screen());
+        assert!(again.screen().contains(words), "{line}: {}", again.screen());
+        assert!(tree(home.path()) == before, "{line}: something was written again");
+    }
+    intact(path);
+}
+
+/// Without a date, the day is that of the clock in universal time, wherever the machine is.
+#[test]
+fn without_a_date_the_day_is_the_universal_one() {
+    let today = || {
+        let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap();
+        chrono::NaiveDate::default() + chrono::Days::new(since.as_secs() / 86_400)
+    };
+    // At any hour, one of the two has another day than the universal one.
+    for zone in ["UTC0", "<+14>-14", "<-12>12"] {
+        let home = small();
+        let first = today();
+        let run = std::process::Command::new(crate::harness::binary())
+            .args(["close", "2023", "--oui"])
+            .current_dir(home.path())
+            .env("TZ", zone)
+            .output()
+            .unwrap();
+        assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));
+        let text = fs::read_to_string(home.path().join("clotures/2023/sceau.txt")).unwrap();
+        let days = [first, today()].map(|day| format!("\ncloture\t{day}\t"));
+        assert!(days.iter().any(|day| text.contains(day)), "{zone} {days:?}\n{text}");
+    }
+    // A clock that is wrong by years is told: before the end of the year, or the last seal.
+    let home = small();
+    append(
+        home.path(),
+        "compta.toml",
+        "\n[[exercice]]\nnom = \"2098\"\ndebut = 2026-01-01\nfin = 2098-12-31\n",
+    );
+    append(
+        home.path(),
+        "2025.journal",
+        "\n2026-02-01 * (BQ-0001) Don  ; piece: d.pdf\n    512100 Banque   1,00 €\n    7541 Dons manuels   -1,00 €\n",
+    );
+    close(home.path(), "2023", &today().to_string()).ok();
+    close(home.path(), "2024", &today().to_string()).ok();
+    let run = typed(home.path(), "close 2098 --oui");
+    assert_eq!(run.code, 2, "{}", run.screen());
+    assert!(run.err.contains("rien ne se scelle au"), "{}", run.err);
+}
+
 #[test]
 fn a_rehearsal_writes_nothing() {
     let home = small();

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use serde_json::Value;
 
-use super::folders::{append, edit, intact, small_closed};
+use super::folders::{append, edit, intact, small_closed, tree};
 use crate::harness::typed;
 
 /// How it is touched, and each finding: its code, its file, its line.
@@ -178,6 +178,144 @@ fn each_touch_of_what_is_sealed_is_told_at_its_line() {
         }
     }
     assert!(failures.is_empty(), "{} failures\n{}", failures.len(), failures.join("\n"));
+}
+
+/// Every command with what it needs, and those that say nothing of the books: all of `compta --help`.
+const COMMANDS: [&str; 59] = [
+    "",
+    "check",
+    "controles 2024",
+    "balance 2024",
+    "balance 2025 -O csv -o ../b.csv",
+    "balance-agee 2024",
+    "lettrer 2024",
+    "lettrer 2025 --ecrire",
+    "journal 2024",
+    "journal --tout",
+    "grand-livre 2024",
+    "bilan 2024",
+    "bilan 2025",
+    "resultat 2023",
+    "resultat 2024",
+    "budget 2024",
+    "budget modele 2025 -o ../m.xlsx",
+    "budget import ../budget.csv 2025",
+    "ecritures modele -o ../e.xlsx",
+    "ecritures import ../entrees.csv",
+    "trace bilan.actif.disponibilites 2024",
+    "principaux 2024",
+    "subventions 2024",
+    "repartition 2024",
+    "adhesions 2024",
+    "cotisation 2024 --budget 1000",
+    "resolutions 2024",
+    "programmes 2024",
+    "compte-rendu VILLE-2024",
+    "annexe 2024",
+    "inventaire 2024",
+    "immobilisations 2024",
+    "tresorerie 2024",
+    "ag 2024",
+    "ag 2024 -o ../dossier",
+    "ag 2024 --check ../dossier",
+    "ag 2024 --contre ../publie.toml",
+    "diff 2024",
+    "care 2024",
+    "close 2024 --oui",
+    "close 2025 --oui --date 2026-02-01",
+    "close 2025 --provisoire --date 2026-02-01",
+    "affecter 2024 --vote 2025-06-01",
+    "corriger ACH-0001 --exercice 2024",
+    "sceller --jusqu-au 2025-06-30 --date 2025-07-01",
+    "verify",
+    "fec 2024",
+    "fec 2024 -o ../fec",
+    "audit 2024",
+    "export cac 2024 -o ../cac",
+    "population 2024",
+    "sondage 2024 --methode aleatoire --taille 2 --graine x",
+    "feuilles 2024",
+    "fmt",
+    "init ../neuf",
+    "modeles",
+    "explain E0702",
+    "completions bash",
+    "man",
+];
+
+/// Those that speak of nothing sealed, or lay out what is there without a word changed.
+const FREE: [&str; 6] = ["fmt", "init", "modeles", "explain", "completions", "man"];
+
+/// Those whose whole matter is what is wrong: they say it on stdout, or in a folder that says it.
+const SAYING: [&str; 5] = ["check", "controles", "verify", "audit", "export"];
+
+/// Every command, those to come too, stops at what is sealed and is no longer so: exit 4, and nothing written.
+#[test]
+fn every_command_stops_at_what_is_sealed() {
+    let help = typed(Path::new("."), "--help").ok();
+    let listed = help.split("Commandes :\n").nth(1).unwrap().split("\n\n").next().unwrap();
+    let names = listed.lines().filter(|line| line.starts_with("  ") && !line.starts_with("   "));
+    let names: Vec<&str> = names.map(|line| line.split_whitespace().next().unwrap()).collect();
+    assert!(names.len() >= 44, "{names:?}");
+    let word = |line: &str| line.split(' ').next().unwrap_or_default().to_owned();
+    for name in names {
+        assert!(COMMANDS.iter().any(|line| word(line) == name), "{name} is not tried here");
+    }
+    let kept = small_closed();
+    let home = kept.path().join("livres");
+    crate::harness::copy(kept.path(), &home);
+    edit(&home, "2024.journal", "affiches", "tracts");
+    let before = tree(&home);
+    let mut failures = Vec::new();
+    for line in COMMANDS {
+        let run = typed(&home, line);
+        let name = word(line);
+        let free = FREE.contains(&name.as_str());
+        let saying = line.is_empty() || SAYING.contains(&name.as_str());
+        let right = if free { run.code == 0 } else { run.code == 4 };
+        let told =
+            free || run.screen().contains(if name == "verify" { "altéré" } else { "E0702" });
+        let silent = free || saying || run.out.is_empty();
+        if !(right && (told || saying) && silent) {
+            failures.push(format!("{line}: {}", run.screen()));
+        }
+    }
+    assert!(failures.is_empty(), "{}", failures.join("\n"));
+    assert!(tree(&home) == before, "something was written");
+    for made in ["b.csv", "m.xlsx", "e.xlsx", "dossier", "fec"] {
+        assert!(!kept.path().join(made).exists(), "{made} was written");
+    }
+}
+
+/// A seal that a later version made is no damage: it says what to do, and reports stop all the same.
+#[test]
+fn a_seal_of_a_later_format_asks_for_a_later_program() {
+    for number in ["2", "10", "99999999999999999999"] {
+        let kept = small_closed();
+        let home = kept.path();
+        edit(
+            home,
+            "clotures/2024/sceau.txt",
+            "compta-sceau/1\n",
+            &format!("compta-sceau/{number}\n"),
+        );
+        let (code, found, out) = told(home);
+        assert_eq!(code, 4, "{out}");
+        assert_eq!(found, [("E0706".to_owned(), "clotures/2024/sceau.txt".to_owned(), 1)]);
+        let run = typed(home, "check");
+        assert!(run.out.contains(&format!("format plus récent ({number})")), "{}", run.out);
+        assert!(run.out.contains("mettez compta à jour"), "{}", run.out);
+        assert!(!run.out.contains("copie"), "nothing is to be restored: {}", run.out);
+        assert_eq!(typed(home, "bilan 2025").code, 4);
+        assert_eq!(typed(home, "close 2025 --oui --date 2026-02-01").code, 4);
+    }
+    // What is no number of a format is damage.
+    for first in ["compta-sceau/0\n", "compta-sceau/01\n", "compta-sceau/\n", "compta-sceau/1b\n"] {
+        let kept = small_closed();
+        edit(kept.path(), "clotures/2024/sceau.txt", "compta-sceau/1\n", first);
+        let (code, found, out) = told(kept.path());
+        assert_eq!((code, found[0].0.as_str()), (4, "E0703"), "{first}: {out}");
+    }
 }
 
 /// A whole file that is gone: the sealed entries are, one by one; or the inclusion says so first.

@@ -242,7 +242,8 @@ fn named<T: Copy>(all: &[(T, &str)], word: &str) -> Option<T> {
 /// The number of a later format.
 pub(in crate::closing) fn later(first: &str) -> Option<&str> {
     let number = first.strip_prefix("compta-sceau/")?;
-    (!number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit())).then_some(number)
+    let digits = number.bytes().all(|byte| byte.is_ascii_digit());
+    (digits && !number.is_empty() && !number.starts_with('0')).then_some(number)
 }
 
 /// What a damaged line still says of its entry: a code, a day.

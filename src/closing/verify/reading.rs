@@ -7,6 +7,7 @@ use crate::closing::blocks::with_newlines;
 use crate::closing::chain::Hash;
 use crate::closing::manifest::{MANIFEST, Manifest, SEAL};
 use crate::closing::seal::{Lenient, Seal};
+use crate::diagnostic::is_pointer;
 
 /// The bytes of a file, as a verification sees them.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -60,7 +61,7 @@ impl Reading {
 
     /// Whether Git LFS left a pointer here.
     pub(super) fn is_pointer(&self) -> bool {
-        self.text.starts_with(b"version https://git-lfs.github.com/spec/")
+        is_pointer(&self.text)
     }
 }
 

@@ -178,6 +178,10 @@ fn decimal(text: &str) -> Value {
 fn of_text(bytes: Vec<u8>) -> Result<Grid, GridError> {
     let (text, _) = decoded(bytes);
     let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
+    if text.contains('\0') {
+        let why = "il tient des octets nuls, comme un UTF-16 sans sa marque";
+        return Err(GridError::Text(why.to_owned()));
+    }
     let head: String = text.lines().take(20).collect();
     let count = |mark: char| head.matches(mark).count();
     let separator = [';', '\t', ','].into_iter().max_by_key(|mark| (count(*mark), *mark == ';'));

@@ -299,9 +299,8 @@ fn listed<'a>(ask: &FecAsk<'a, '_>) -> Vec<Listed<'a>> {
 
 /// The digits that end a number.
 fn value(number: &str) -> u64 {
-    let digits = number.trim_start_matches(|c: char| !c.is_ascii_digit());
-    let start = digits.rfind(|c: char| !c.is_ascii_digit()).map_or(0, |at| at + 1);
-    digits[start..].parse().unwrap_or(u64::MAX)
+    let before = number.trim_end_matches(|c: char| c.is_ascii_digit());
+    number[before.len()..].parse().unwrap_or(u64::MAX)
 }
 
 /// The day on which each entry may stand in the file: its own, but not before that of a lesser number of its
