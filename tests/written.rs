@@ -54,7 +54,9 @@ fn nothing_forged(books: &Path, expected: usize, what: &str) {
 /// A sheet of cells as CSV: what a cell holds is quoted.
 fn sheet(path: &Path, rows: &[Vec<String>]) {
     let mut writer = csv::WriterBuilder::new().delimiter(b';').from_path(path).unwrap();
-    rows.iter().for_each(|row| writer.write_record(row).unwrap());
+    for row in rows {
+        writer.write_record(row).unwrap();
+    }
     writer.flush().unwrap();
 }
 
@@ -97,7 +99,9 @@ fn poisoned(
         for path in files(&books).into_iter().filter(|path| !before.contains_key(path)) {
             fs::remove_file(path).unwrap();
         }
-        before.iter().for_each(|(path, bytes)| fs::write(path, bytes).unwrap());
+        for (path, bytes) in &before {
+            fs::write(path, bytes).unwrap();
+        }
     }
     outcomes
 }
@@ -274,7 +278,7 @@ fn no_cell_of_a_fec_makes_a_line() {
             nothing_forged(&books, 3, &format!("{column} {end:?}"));
         }
         assert_eq!(run.code == 0, books.exists(), "{column} {end:?}: {}", run.screen());
-        let control = end.contains(char::is_control);
+        let control = end.contains(|c: char| c.is_ascii_control());
         assert!(run.code == 1 || !control, "{column} {end:?}: {}", run.screen());
         assert!(run.code == 0 || run.err.contains("[E040"), "{column} {end:?}: {}", run.err);
         taken_whole += usize::from(run.code == 0);

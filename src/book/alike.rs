@@ -5,12 +5,12 @@ use unicode_normalization::UnicodeNormalization;
 /// Those letters that have the shape of a Latin one in every usual typeface (Unicode UTS 39), and the forms of
 /// compatibility: wide letters, those of mathematics.
 pub(super) fn seen(name: &str) -> String {
-    name.nfkc().map(latin).collect()
+    name.chars().map(latin).nfkc().map(latin).collect()
 }
 
 /// The first letter of a name that is not the one that its reader sees.
 pub(super) fn foreign(name: &str) -> Option<char> {
-    name.chars().find(|c| !c.nfkc().map(latin).eq([*c]))
+    name.chars().find(|c| latin(*c) != *c || !c.nfkc().map(latin).eq([*c]))
 }
 
 /// The Latin letter that has the shape of a Greek or Cyrillic one; else the letter itself.

@@ -313,7 +313,6 @@ fn audited(command: &AuditCommand, common: &Common, host: &mut Host) -> Result<u
 #[cfg(test)]
 #[expect(clippy::disallowed_methods, reason = "a test looks at what is left on disk")]
 mod tests {
-    use std::io::Write as _;
     use std::path::{Path, PathBuf};
 
     use super::{BUG, Host, held};
@@ -342,13 +341,13 @@ mod tests {
         for path in [&kept, &home.path().join("neuf.csv")] {
             let half = || {
                 let written = Host::of_process().stream(Some(path), &mut |out| {
-                    out.write_all(&[b'x'; 200_000])?;
+                    out.write_all(&vec![b'x'; 200_000])?;
                     panic!("un essai au milieu d’un fichier")
                 });
                 u8::from(written.is_err())
             };
             assert_eq!(outcome(half), (70, BUG.to_owned()));
-            assert_eq!(names(home.path())?, [kept.clone()]);
+            assert_eq!(names(home.path())?, std::slice::from_ref(&kept));
             assert_eq!(std::fs::read_to_string(&kept)?, "à garder");
         }
         Ok(())
