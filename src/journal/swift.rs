@@ -124,10 +124,16 @@ fn comment_length(bytes: &[u8]) -> Option<usize> {
             b':' if at >= 3 && DAY_TAGS.iter().any(|tail| &bytes[at - 3..at] == *tail) => {
                 return None;
             }
-            &byte if byte >= 0xc2 && may_begin(bytes, at) => return None,
+            &byte if byte >= 0xc2 && deceiving(bytes, at) => return None,
             _ => at += 1,
         }
     }
+}
+
+/// Whether a character that deceives may begin there; apart, so that the usual comment stays a short loop.
+#[inline(never)]
+fn deceiving(bytes: &[u8], at: usize) -> bool {
+    may_begin(bytes, at)
 }
 
 #[cfg(test)]
