@@ -89,9 +89,10 @@ pub(super) fn grand_livre(
         },
     };
     // What was written has no opening.
-    let ready = match common.tout {
-        true => ready_for_list(common, None, host)?,
-        false => ready_with(common, host, opens)?,
+    let ready = if common.tout {
+        ready_for_list(common, None, host)?
+    } else {
+        ready_with(common, host, opens)?
     };
     // One argument may be a period or an account: a year of the books is a period.
     let known = |typed: &str| {

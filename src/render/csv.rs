@@ -28,9 +28,11 @@ pub(super) fn csv(document: &Document, dialect: Dialect) -> Vec<u8> {
         for row in table.rows.iter().filter(|row| !keyed || !row.key.is_empty()) {
             if keyed {
                 let label = row.cells.first().map_or(Seen::Empty, Cell::seen);
-                [Seen::Text(&table.name), Seen::Text(&row.key), label, Seen::Text(row.role)]
-                    .into_iter()
-                    .for_each(|seen| record.push(seen, dialect, 0));
+                let said =
+                    [Seen::Text(&table.name), Seen::Text(&row.key), label, Seen::Text(row.role)];
+                for seen in said {
+                    record.push(seen, dialect, 0);
+                }
             }
             for key in &columns {
                 let cell = position(table, key).and_then(|at| row.cells.get(at));

@@ -153,16 +153,17 @@ impl Line {
     }
 
     fn cell(&mut self, seen: Seen<'_>) {
-        match seen {
-            Seen::Text(text) => self.words(|| text),
-            Seen::Empty => self.empty(),
+        let held = match seen {
+            Seen::Text(text) => return self.words(|| text),
+            Seen::Empty => Seen::Empty,
             Seen::Amount { exact, shown, decimals, brackets } => {
-                self.cells.push(Held::Other(Seen::Amount { exact, shown, decimals, brackets }))
+                Seen::Amount { exact, shown, decimals, brackets }
             }
-            Seen::Count(count) => self.cells.push(Held::Other(Seen::Count(count))),
-            Seen::Share(share) => self.cells.push(Held::Other(Seen::Share(share))),
-            Seen::Date(day) => self.date(day),
-        }
+            Seen::Count(count) => Seen::Count(count),
+            Seen::Share(share) => Seen::Share(share),
+            Seen::Date(day) => Seen::Date(day),
+        };
+        self.cells.push(Held::Other(held));
     }
 
     /// What stands above the row, when something does.
@@ -200,8 +201,11 @@ pub struct List<'a> {
     pub frame: Document,
     /// How many rows it has.
     pub count: usize,
-    make: Box<dyn Fn(usize, &mut Line) + Sync + 'a>,
+    make: Box<Make<'a>>,
 }
+
+/// Puts the row of a rank into a line.
+type Make<'a> = dyn Fn(usize, &mut Line) + Sync + 'a;
 
 impl<'a> List<'a> {
     /// A list of so many rows, each put into a line by its rank.

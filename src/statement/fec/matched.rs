@@ -20,7 +20,7 @@ struct Matching {
 impl Matchings {
     /// Takes note of a row that has a letter, by its rank; `dated` where it says its own day.
     pub(super) fn meet(&mut self, row: &Outgoing<'_>, rank: usize, dated: bool) {
-        let key = [&row.account, &row.auxiliary, &row.letter].map(|part| part.to_string());
+        let key = [&row.account, &row.auxiliary, &row.letter].map(ToString::to_string);
         let known = self.0.entry(key.into()).or_default();
         known.left += row.debit - row.credit;
         known.last = known.last.max(row.date);
