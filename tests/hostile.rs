@@ -389,6 +389,8 @@ fn an_output_that_ends_is_no_fault_of_the_books() {
     let (code, told) = shell("\"$COMPTA\" journal 2024 -O csv >/dev/full");
     assert_eq!(code, Some(5), "{told}");
     assert!(told.contains("il n’y a plus de place"), "{told}");
+    // What came before the refusal is out: nobody is told that nothing was written.
+    assert!(told.contains("incomplet") && !told.contains("rien n’a été écrit"), "{told}");
     let (code, told) = shell("\"$COMPTA\" bilan 2024 >&-");
     assert!([Some(0), Some(5)].contains(&code) && !told.contains("bogue"), "{code:?} {told}");
     let (code, _) = shell("\"$COMPTA\" check 2>&-");

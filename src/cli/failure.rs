@@ -118,6 +118,12 @@ impl Failure {
                     .to_owned(),
                 3,
             ),
+            // A list goes out as it is made: some of it may be there already.
+            Self::Write { path, .. } if path.as_os_str() == "-" => (
+                "ce qui est sorti est incomplet : faites de la place, ou donnez un fichier à `-o`, écrit en entier ou pas du tout"
+                    .to_owned(),
+                5,
+            ),
             Self::Write { done: 0, .. } => {
                 ("vérifiez le chemin, les droits et la place ; rien n’a été écrit".to_owned(), 5)
             }
