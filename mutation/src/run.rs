@@ -29,8 +29,10 @@ struct Test {
     name: String,
     time: Duration,
     meets: BTreeSet<u32>,
-    /// How many batches of its company caught a mutant.
+    /// How many mutants it caught.
     caught: AtomicU64,
+    /// How many of each file.
+    caught_in: Mutex<BTreeMap<String, u64>>,
 }
 
 /// Families whose tests compare whole screens of many commands: some seconds each, and most mutants show.
@@ -41,6 +43,19 @@ const LONG: Duration = Duration::from_secs(12);
 impl Test {
     fn is_broad(&self) -> bool {
         self.time < LONG && BROAD.iter().any(|family| self.name.starts_with(family))
+    }
+
+    /// Its time over what it promises against a mutant of a file: those that caught neighbours come first.
+    fn cost(&self, file: &str) -> u128 {
+        let here = self.caught_in.lock().expect("lock").get(file).copied().unwrap_or(0);
+        let known = self.caught.load(Ordering::Relaxed) + 30 * here + 1;
+        let known = if self.is_broad() { known * 4 } else { known };
+        (self.time.as_micros() + 20_000) * 1000 / u128::from(known)
+    }
+
+    fn caught_one(&self, file: &str) {
+        self.caught.fetch_add(1, Ordering::Relaxed);
+        *self.caught_in.lock().expect("lock").entry(file.to_owned()).or_default() += 1;
     }
 }
 
@@ -59,36 +74,61 @@ fn tests_of(binary: &Path, folder: &Path) -> Vec<String> {
     text.lines().filter_map(|line| Some(line.strip_suffix(": test")?.to_owned())).collect()
 }
 
-/// Runs some tests of a binary; whether they passed in time.
-fn passes(
+/// Runs some tests of a binary: nothing when they passed in time, or the first that failed.
+fn failing(
     binary: &Path,
     names: &[&str],
     folder: &Path,
     (id, met): (u32, Option<&Path>),
     limit: Duration,
-) -> bool {
+) -> Option<String> {
     let mut command = Command::new(binary);
     command.args(["--exact", "--test-threads=1"]).args(names).current_dir(folder);
-    command.env("COMPTA_MUTANT", id.to_string()).stdout(Stdio::null()).stderr(Stdio::null());
+    command.env("COMPTA_MUTANT", id.to_string()).stdout(Stdio::piped()).stderr(Stdio::null());
     if let Some(met) = met {
         command.env("COMPTA_MET", met);
     }
     use std::os::unix::process::CommandExt as _;
     command.process_group(0);
     let mut child = command.spawn().expect("a test binary");
-    let begun = Instant::now();
-    loop {
-        if let Some(status) = child.try_wait().expect("a child") {
-            return status.success();
+    let group = format!("-{}", child.id());
+    let (sender, lines) = std::sync::mpsc::channel();
+    let said = child.stdout.take().expect("a pipe");
+    std::thread::spawn(move || {
+        use std::io::BufRead as _;
+        for line in std::io::BufReader::new(said).lines().map_while(Result::ok) {
+            let _ = sender.send(line);
         }
-        if begun.elapsed() > limit {
-            let group = format!("-{}", child.id());
-            let _ = Command::new("kill").args(["-KILL", "--", &group]).status();
-            let _ = child.wait();
-            return false;
+    });
+    let end = Instant::now() + limit;
+    let mut last = names.first().copied().unwrap_or_default().to_owned();
+    // The first that fails is enough: libtest would go on with the others.
+    let failed = loop {
+        match lines.recv_timeout(end.saturating_duration_since(Instant::now())) {
+            Ok(line) => {
+                let Some(told) = line.strip_prefix("test ") else { continue };
+                let Some((name, word)) = told.split_once(" ... ") else { continue };
+                last = name.to_owned();
+                if word.starts_with("FAILED") {
+                    break Some(last);
+                }
+            }
+            // One that ended well while a child of its own keeps the pipe did not fail.
+            Err(std::sync::mpsc::RecvTimeoutError::Timeout) => {
+                let ended = child.try_wait().expect("a child");
+                break (!ended.is_some_and(|status| status.success())).then_some(last);
+            }
+            Err(std::sync::mpsc::RecvTimeoutError::Disconnected) => {
+                let passed = child.wait().expect("a child").success();
+                break (!passed).then_some(last);
+            }
         }
-        std::thread::sleep(Duration::from_millis(5));
+    };
+    if failed.is_some() {
+        let _ = Command::new("kill").args(["-KILL", "--", &group]).status();
     }
+    let _ = child.wait();
+    failed
 }
 
 /// Learns, test by test, how long it takes and which mutants it meets.
@@ -110,7 +150,7 @@ pub fn trace(folder: &Path) {
                     let met = folder.join(format!("met.{hand}"));
                     let _ = fs::remove_file(&met);
                     let begun = Instant::now();
-                    let passed = passes(
+                    let failed = failing(
                         &binary,
                         &[&name],
                         folder,
@@ -123,7 +163,7 @@ pub fn trace(folder: &Path) {
                         .lines()
                         .map(str::to_owned)
                         .collect();
-                    if !passed {
+                    if failed.is_some() {
                         println!("left out, it does not pass alone in time: {name}");
                         continue;
                     }
@@ -152,6 +192,7 @@ fn known(folder: &Path) -> Vec<Test> {
             time: Duration::from_millis(cells[2].parse().expect("a time")),
             meets: cells[3].split(' ').filter_map(|id| id.parse().ok()).collect(),
             caught: AtomicU64::new(0),
+            caught_in: Mutex::default(),
         }
     };
     let mut tests: Vec<Test> = text.lines().map(one).collect();
@@ -213,9 +254,7 @@ pub fn all(folder: &Path, ask: &Ask) {
 fn caught(mutant: &Mutant, tests: &[Test], folder: &Path, budget: u64) -> &'static str {
     let mut meeting: Vec<&Test> =
         tests.iter().filter(|test| test.meets.contains(&mutant.id)).collect();
-    // The quickest first, and sooner those that caught others.
-    let known = |test: &Test| u128::from(test.caught.load(Ordering::Relaxed)) + 1;
-    meeting.sort_by_key(|test| (!test.is_broad(), test.time.as_micros() / known(test)));
+    meeting.sort_by_cached_key(|test| test.cost(&mutant.file));
     if meeting.is_empty() {
         return "unmet";
     }
@@ -234,10 +273,10 @@ fn caught(mutant: &Mutant, tests: &[Test], folder: &Path, budget: u64) -> &'stat
         for (binary, names) in by_binary {
             let own: Duration =
                 batch.iter().filter(|test| test.binary == binary).map(|test| test.time).sum();
-            if !passes(binary, &names, folder, (mutant.id, None), own * 8 + Duration::from_secs(10))
-            {
-                for test in batch {
-                    test.caught.fetch_add(1, Ordering::Relaxed);
+            let limit = own * 8 + Duration::from_secs(10);
+            if let Some(name) = failing(binary, &names, folder, (mutant.id, None), limit) {
+                if let Some(test) = batch.iter().find(|test| test.name == name) {
+                    test.caught_one(&mutant.file);
                 }
                 return "caught";
             }
