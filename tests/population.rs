@@ -561,6 +561,41 @@ fn renumbered_accounts_stand_side_by_side() {
     assert_eq!(row("total")["amounts"]["n1"], "0.00");
 }
 
+/// 475 waited until 2025 and holds differences of valuation since: its balance goes on waiting, in 471.
+#[test]
+fn what_waited_in_475_goes_on_waiting() {
+    let home = folder();
+    write(
+        home.path(),
+        "2024-03-01 * (OD-0001) À éclaircir  ; piece: a\n    512 Banques  100,00 €\n    475 Comptes d'attente  -70,00 €\n    474 Différences d'évaluation de jetons sur des passifs  -30,00 €\n\n\
+         2025-03-01 * (OD-0001) Évaluation  ; piece: b\n    512 Banques  5,00 €\n    475 Différences d’évaluation – Passif  -5,00 €\n",
+    );
+    let balances = |year: &str| {
+        let text = compta(home.path(), &["balance", year, "-O", "csv"]).ok();
+        let kept = records(&text).into_iter().filter(|row| row["compte"].starts_with("47"));
+        kept.map(|row| (row["compte"].clone(), row["solde"].clone())).collect::<Vec<_>>()
+    };
+    let named = |all: &[(&str, &str)]| {
+        all.iter().map(|(a, b)| ((*a).to_owned(), (*b).to_owned())).collect::<Vec<_>>()
+    };
+    assert_eq!(balances("2024"), named(&[("474", "-30.00"), ("475", "-70.00")]));
+    assert_eq!(balances("2025"), named(&[("471", "-70.00"), ("474", "-30.00"), ("475", "-5.00")]));
+    // Only what waits is told, and the opening is the closing.
+    for (year, waits) in [("2024", "475"), ("2025", "471")] {
+        let run = compta(home.path(), &["controles", year, "-O", "csv"]);
+        let rows = records(&run.out);
+        let of = |key: &str| {
+            let kept =
+                rows.iter().filter(|row| row["cle"].starts_with(&format!("controles.{key}")));
+            kept.map(|row| format!("{row:?}")).collect::<Vec<_>>()
+        };
+        let told = of("E7").join("\n");
+        assert!(told.contains("1 compte d’attente ouvert") && told.contains(waits), "{told}");
+        assert!(!told.contains("474"), "{told}");
+        assert!(!of("E6").join("\n").contains("repris autrement"), "{:?}", of("E6"));
+    }
+}
+
 /// The schedules are the balances of both years, number by number.
 #[test]
 fn the_schedules_are_the_balances() {

@@ -133,6 +133,8 @@ fn failing(
 
 /// Learns, test by test, how long it takes and which mutants it meets.
 pub fn trace(folder: &Path) {
+    // What a test calls in another folder tells it here too.
+    let folder = &fs::canonicalize(folder).expect("the folder of the copy");
     let left: Vec<(PathBuf, String)> = binaries(folder)
         .into_iter()
         .flat_map(|binary| {

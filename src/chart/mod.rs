@@ -88,6 +88,12 @@ impl Edition {
     }
 }
 
+/// The number of the 2022 edition that takes the balance of an account whose own number means something
+/// else since: 475 waited like 471, and now holds differences of valuation (ANC 2022-06).
+pub fn taken_over(number: &str) -> Option<&'static str> {
+    number.starts_with("475").then_some("471")
+}
+
 /// The number that replaced an account of the 2018 edition in the 2022 one, and why.
 ///
 /// `None` when the number is still there. A dropped subdivision falls back on its root.

@@ -179,4 +179,61 @@ mod tests {
             said(&[("129", "-100.00"), ("110", "40.00"), ("119", "60.00")])
         );
     }
+
+    /// On every mixture of signs and limits: what was lost is cleared before anything is kept, a deficit
+    /// takes no more than what was carried, nothing is made up, and no reserve comes from a deficit.
+    #[test]
+    fn an_allocation_takes_from_what_is_there() {
+        let amounts = [-10_000, -3_000, -1, 0, 1, 3_000, 10_000];
+        let reserves = [0, 1, 2_999, 3_000, 7_000, 10_000, 10_001];
+        let every = amounts.iter().flat_map(|result| {
+            let rest = move |carried| amounts.map(move |losses| (*result, carried, losses));
+            amounts.into_iter().flat_map(rest)
+        });
+        for ((result, carried, losses), kept) in
+            every.flat_map(|one| reserves.map(|kept| (one, kept)))
+        {
+            let told = format!("{result} {carried} {losses} {kept}");
+            let waiting =
+                Waiting { result: cents(result), carried: cents(carried), losses: cents(losses) };
+            let half = kept / 2;
+            let asked: Vec<Reserve> = [("1064", half), ("1068", kept - half)]
+                .into_iter()
+                .filter(|(_, amount)| *amount > 0)
+                .map(|(account, amount)| Reserve {
+                    account: account.to_owned(),
+                    amount: cents(amount),
+                })
+                .collect();
+            let free = if result < 0 { (-result - losses.max(0)).max(0) } else { 0 };
+            let made = match allocation(waiting, &asked) {
+                Err(left) => {
+                    assert!(kept > free && left == cents(free), "{told}: {left}");
+                    continue;
+                }
+                Ok(made) => made,
+            };
+            assert!(kept <= free, "{told}");
+            assert!(made.iter().all(|(_, amount)| !amount.is_zero()), "{told}: {made:?}");
+            let of = |number: &str| -> Decimal {
+                made.iter().filter(|(own, _)| own == number).map(|(_, amount)| *amount).sum()
+            };
+            assert!(made.iter().map(|(_, amount)| *amount).sum::<Decimal>().is_zero(), "{told}");
+            assert_eq!(of("120") + of("129"), -cents(result), "{told}");
+            assert_eq!(of("1064") + of("1068"), -cents(kept), "{told}");
+            if result < 0 {
+                assert_eq!(of("129"), Decimal::ZERO, "{told}");
+                // What is left of earlier losses after a surplus, when it was not enough.
+                let after = cents(losses.max(0)) + of("119");
+                assert!(after >= Decimal::ZERO, "{told}");
+                assert!(after.is_zero() || of("110").is_zero(), "{told}");
+                assert_eq!(of("110"), -cents(free - kept), "{told}");
+            } else {
+                assert_eq!(of("120"), Decimal::ZERO, "{told}");
+                // What was carried is taken first, and never becomes a debt.
+                assert_eq!(of("110"), cents(result.min((-carried).max(0))), "{told}");
+                assert!(of("119").is_zero() || of("110") == cents((-carried).max(0)), "{told}");
+            }
+        }
+    }
 }

@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 
 use super::items::{Item, Items, lines, open_items, received};
-use super::opening::{Opening, carried, carried_name, opening};
+use super::opening::{Opening, carried, carried_name, editions, opening};
 use super::posting::Ledger;
 use crate::book::{Account, AccountId, Book, Books, Derivation, Deriver, Reception};
 use crate::chart::Edition;
@@ -79,7 +79,7 @@ impl Annual {
                 for one in all {
                     ledger.open(books.account(&one.name), one.book, one.amount);
                 }
-                carried = renamed(books, open, Edition::of_year_opened(year.period.first));
+                carried = renamed(books, open, editions(books, &year));
             } else if let Some((before_year, before)) = before
                 && let Some(opening) = opening(books, before, &open, &year)
             {
@@ -109,7 +109,7 @@ impl Annual {
         open: Items,
         inputs: String,
     ) -> Items {
-        let open = renamed(books, open, Edition::of_year_opened(year.period.first));
+        let open = renamed(books, open, editions(books, year));
         let rule = format!("à-nouveaux {}", year.name);
         let by = Derivation { by: Deriver::Opening, rule, inputs, policy: None };
         if !books.receives() {
@@ -202,11 +202,11 @@ impl Annual {
 }
 
 /// The items under the accounts that the new year carries them to.
-fn renamed(books: &mut Books, mut items: Items, edition: Edition) -> Items {
+fn renamed(books: &mut Books, mut items: Items, editions: (Edition, Edition)) -> Items {
     let mut carried = Items::new();
     for id in books.accounts().sorted() {
         let Some(own) = items.remove(&id) else { continue };
-        let name = carried_name(books, books.accounts().get(id), edition);
+        let name = carried_name(books, books.accounts().get(id), editions);
         let account = books.account(&name);
         let place: &mut Vec<Item> = carried.entry(account).or_default();
         place.extend(own.into_iter().map(|mut item| {

@@ -2,7 +2,7 @@ use super::items::{Item, Items};
 use super::posting::Ledger;
 use super::result::result_account;
 use crate::book::{Account, AccountId, Book, Books, Derivation, DerivedLine};
-use crate::chart::{Edition, renumbered};
+use crate::chart::{Edition, renumbered, taken_over};
 use crate::journal::put_posting_line;
 use crate::journal::tree::Wrap;
 use crate::measure::{FiscalYear, MAX_INTEGER_DIGITS, Number, Sum, Unit, put_day};
@@ -137,7 +137,7 @@ pub(super) struct Carried {
 
 /// What a year carries to the next, account by account; `None` as [`opening`] says.
 pub(super) fn carried(books: &Books, before: &Ledger, year: &FiscalYear) -> Option<Vec<Carried>> {
-    let edition = Edition::of_year_opened(year.period.first);
+    let editions = editions(books, year);
     let mut all = Vec::new();
     let mut dropped = Sum::ZERO;
     for book in [Book::Financial, Book::Care, Book::Tonnes] {
@@ -150,7 +150,7 @@ pub(super) fn carried(books: &Books, before: &Ledger, year: &FiscalYear) -> Opti
             }
             match fate(&account.number, book) {
                 Fate::Carried => {
-                    let name = carried_name(books, account, edition);
+                    let name = carried_name(books, account, editions);
                     all.push(Carried { book, from: Some(id), name, amount });
                 }
                 Fate::Result => result += amount,
@@ -158,16 +158,33 @@ pub(super) fn carried(books: &Books, before: &Ledger, year: &FiscalYear) -> Opti
             }
         }
         if !result.is_zero() {
-            let name = result_account(books, book, result, edition);
+            let name = result_account(books, book, result, editions.1);
             all.push(Carried { book, from: None, name, amount: result });
         }
     }
     (!all.is_empty() && dropped.is_zero()).then_some(all)
 }
 
+/// The editions of the chart that a year and the one before it follow: the older first.
+pub(super) fn editions(books: &Books, year: &FiscalYear) -> (Edition, Edition) {
+    let of = |year: &FiscalYear| Edition::of_year_opened(year.period.first);
+    (books.years().before(year).map_or_else(|| of(year), |before| of(&before)), of(year))
+}
+
 /// The name an account takes in the new year: its own, or that of the number that replaced it.
-pub(super) fn carried_name(books: &Books, account: &Account, edition: Edition) -> String {
+pub(super) fn carried_name(
+    books: &Books,
+    account: &Account,
+    (before, edition): (Edition, Edition),
+) -> String {
     let auxiliary = account.auxiliary.as_deref();
+    if before != edition
+        && !books.accounts().is_declared(&account.number)
+        && let Some(since) = taken_over(&account.number)
+        && let Some(name) = books.accounts().name(since, auxiliary, edition)
+    {
+        return name;
+    }
     let known = books.accounts().name(&account.number, auxiliary, edition);
     let replaced = || {
         let (since, _) = renumbered(&account.number)?;

@@ -268,8 +268,11 @@ fn every_command_stops_at_what_is_sealed() {
     let before = tree(&home);
     let mut failures = Vec::new();
     for line in COMMANDS {
-        let run = typed(&home, line);
         let name = word(line);
+        if name == "modeles" && !cfg!(feature = "pdf") {
+            continue;
+        }
+        let run = typed(&home, line);
         let free = FREE.contains(&name.as_str());
         let saying = line.is_empty() || SAYING.contains(&name.as_str());
         let right = if free { run.code == 0 } else { run.code == 4 };

@@ -5,6 +5,8 @@ mod blocks;
 mod content;
 mod flips;
 mod museum;
+mod papers;
+mod refusals;
 mod script;
 mod tampering;
 pub mod world;

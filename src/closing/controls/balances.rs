@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use super::bench::Case;
 use super::outcome::{Checked, Evidence, counted};
 use crate::book::{Account, Book, EntryRef};
-use crate::chart::renumbered;
+use crate::chart::{Edition, renumbered};
 use crate::measure::{Sum, euros};
 
 /// E5: over the year, what was posted to the debit is what was posted to the credit, and the ledger has
@@ -131,6 +131,10 @@ fn carried(case: &Case<'_>, account: &Account, book: Book) -> Option<String> {
         _ => {}
     }
     let accounts = case.books().accounts();
+    let was = case.before.as_ref().map(|year| Edition::of_year_opened(year.period.first));
+    if number.starts_with("475") && was != Some(case.edition) && !accounts.is_declared(number) {
+        return Some(accounts.padded("471").to_owned());
+    }
     if accounts.label(number, case.edition).is_some() {
         return Some(number.to_owned());
     }
@@ -139,13 +143,23 @@ fn carried(case: &Case<'_>, account: &Account, book: Book) -> Option<String> {
     Some(known.unwrap_or(number).to_owned())
 }
 
-/// Accounts that wait for a decision: 471 to 475, 480 and 488, 58 (reference § 3.1 and E7). 476 and 477
-/// hold differences of conversion, which stay.
-const SUSPENSE: [&str; 8] = ["471", "472", "473", "474", "475", "480", "488", "58"];
+/// Accounts that wait for a decision: 471 to 473, 480 and 488, 58 (reference § 3.1 and E7), and 475 until
+/// 2025, when it becomes a difference of valuation. Those, 474 to 477, stay as long as what they value.
+fn waiting(edition: Edition) -> (&'static [&'static str], &'static str) {
+    match edition {
+        Edition::Anc2018 => {
+            (&["471", "472", "473", "475", "480", "488", "58"], "471 à 473, 475, 480, 488 et 58")
+        }
+        Edition::Anc2022 => {
+            (&["471", "472", "473", "480", "488", "58"], "471 à 473, 480, 488 et 58")
+        }
+    }
+}
 
 /// E7: nothing is left on an account that only waits.
 pub(super) fn suspense(case: &Case<'_>) -> Checked {
-    let left = case.balances(&SUSPENSE);
+    let (numbers, named) = waiting(case.edition);
+    let left = case.balances(numbers);
     let evidence = left
         .into_iter()
         .map(|(id, _, sum)| {
@@ -154,7 +168,7 @@ pub(super) fn suspense(case: &Case<'_>) -> Checked {
         })
         .collect();
     let failed = |count| counted(count, "compte d’attente ouvert", "comptes d’attente ouverts");
-    let sound = format!("471 à 475, 480, 488 et 58 nuls au {}", case.closing());
+    let sound = format!("{named} nuls au {}", case.closing());
     let help = "passez chaque somme à son compte définitif avant la clôture";
     Checked::unless(evidence, sound, failed, help)
 }

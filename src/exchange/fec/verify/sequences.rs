@@ -15,8 +15,8 @@ type Runs = BTreeMap<(u16, u32), Intervals>;
 pub(super) struct Sequences {
     whole: Runs,
     by_journal: Runs,
-    /// Which of the two is no longer kept, having nothing to say.
-    given_up: Option<Kind>,
+    /// Whether `by_journal` is no longer kept, having nothing to say.
+    given_up: bool,
     /// Numbers without digits at their end.
     others: BTreeSet<u64>,
     /// How many numbers were added.
@@ -39,7 +39,8 @@ enum Kind {
 const MISSING: Rule = (Code::FecSequence, Some(Column::EcritureNum), "numéros manquants");
 const START: Rule = (Code::FecSequence, Some(Column::EcritureNum), "début de la séquence");
 const NONE: Rule = (Code::FecSequence, Some(Column::EcritureNum), "numéros sans séquence");
-/// So many runs in one kind of sequence, eight times fewer in the other: the first is given up.
+/// So many runs by journal, eight times fewer on the file: the first are given up. The file never has
+/// more runs than its journals have.
 const MANY: usize = 50_000;
 /// So many gaps are told in words.
 const TOLD: usize = 12;
@@ -54,14 +55,13 @@ impl Sequences {
         let (prefix, value) = (number.prefix, number.value);
         let add =
             |runs: &mut Runs, journal| runs.entry((journal, prefix)).or_default().add(value, spot);
-        let in_whole = self.given_up == Some(Kind::Whole) || add(&mut self.whole, 0);
-        let in_journal =
-            self.given_up == Some(Kind::ByJournal) || add(&mut self.by_journal, journal);
+        let in_whole = add(&mut self.whole, 0);
+        let in_journal = if self.given_up { in_whole } else { add(&mut self.by_journal, journal) };
         self.shared += u64::from(in_journal && !in_whole);
-        if self.count.is_multiple_of(0x1_0000) && self.given_up.is_none() {
+        if self.count.is_multiple_of(0x1_0000) && !self.given_up {
             self.give_up();
         }
-        if self.given_up == Some(Kind::ByJournal) { in_whole } else { in_journal }
+        in_journal
     }
 
     /// Takes the number of an entry in the order of the file; gives the one before, in its journal, when
@@ -79,11 +79,8 @@ impl Sequences {
         let runs = |runs: &Runs| runs.values().map(Intervals::len).sum::<usize>();
         let (whole, by_journal) = (runs(&self.whole), runs(&self.by_journal));
         if by_journal > MANY && by_journal > 8 * whole {
-            self.given_up = Some(Kind::ByJournal);
+            self.given_up = true;
             self.by_journal = Runs::new();
-        } else if whole > MANY && whole > 8 * by_journal {
-            self.given_up = Some(Kind::Whole);
-            self.whole = Runs::new();
         }
     }
 
@@ -112,12 +109,9 @@ impl Sequences {
         };
         let (whole, by_journal) = (gaps(&self.whole), gaps(&self.by_journal));
         let shared = self.shared.saturating_sub(spanning);
-        let kind = match self.given_up {
-            Some(Kind::Whole) => Kind::ByJournal,
-            // Numbers that several journals have, each for entries of its own.
-            None if shared * 20 > self.count || by_journal < whole => Kind::ByJournal,
-            _ => Kind::Whole,
-        };
+        // Numbers that several journals have, each for entries of its own.
+        let apart = shared * 20 > self.count || by_journal < whole;
+        let kind = if apart && !self.given_up { Kind::ByJournal } else { Kind::Whole };
         let (runs, count) = match kind {
             Kind::Whole => (&self.whole, whole),
             Kind::ByJournal => (&self.by_journal, by_journal),
@@ -174,4 +168,176 @@ fn odd_start(one: &Intervals) -> Option<(u64, Spot)> {
 
 fn range(prefix: &str, from: u64, to: u64) -> String {
     if from == to { format!("{prefix}{from}") } else { format!("{prefix}{from} à {prefix}{to}") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What is said of numbers, each with its journal, from line 2 on.
+    fn said(numbers: &[(u16, String)], spanning: u64) -> Vec<(u32, String)> {
+        let (mut sequences, mut known) = (Sequences::default(), Numbers::default());
+        for (line, (journal, number)) in (2..).zip(numbers) {
+            let number = known.read(number);
+            assert!(sequences.add(*journal, number, (line, 3)));
+        }
+        let mut found = Found::default();
+        sequences.conclude(&known, &["ACH".to_owned(), "BQ".to_owned()], spanning, &mut found);
+        found.settle();
+        let words = |one| found.message(one).unwrap_or_default().to_owned();
+        found.occurrences().iter().map(|one| (one.line, words(one))).collect()
+    }
+
+    fn of(journal: u16, values: impl IntoIterator<Item = u64>) -> Vec<(u16, String)> {
+        values.into_iter().map(|value| (journal, value.to_string())).collect()
+    }
+
+    fn words(said: &[(u32, String)]) -> Vec<&str> {
+        said.iter().map(|(_, words)| words.as_str()).collect()
+    }
+
+    #[test]
+    fn a_sequence_begins_where_one_may_begin() {
+        for sound in [0..=3, 1..=3, 1000..=1003, 1001..=1003, 20_240_001..=20_240_009, 7..=7] {
+            assert_eq!(said(&of(0, sound.clone()), 0), [], "{sound:?}");
+        }
+        for (odd, first) in [(2..=3, 2), (999..=1001, 999), (20_240_002..=20_240_009, 20_240_002)] {
+            let told = format!("la numérotation commence à {first}");
+            assert_eq!(said(&of(0, odd), 0), [(2, told)]);
+        }
+        // The line is that of the first number, wherever it stands.
+        let told = said(&of(0, [5, 6, 4]), 0);
+        assert_eq!(told, [(4, "la numérotation commence à 4".to_owned())]);
+    }
+
+    #[test]
+    fn gaps_stand_where_the_next_number_is() {
+        let told = said(&of(0, [1, 2, 9, 4, 5]), 0);
+        assert_eq!(told, [(4, "il manque 6 à 8".to_owned()), (5, "il manque 3".to_owned())]);
+        let prefixed: Vec<(u16, String)> =
+            ["AC1", "AC2", "AC4", "BQ1"].map(|number| (0, number.to_owned())).into();
+        assert_eq!(words(&said(&prefixed, 0)), ["il manque AC3"]);
+    }
+
+    /// Each journal has its own sequence, or the file has one: the one that lacks less.
+    #[test]
+    fn the_sequence_is_that_which_lacks_less() {
+        // The same numbers in both journals.
+        assert_eq!(said(&[of(0, 1..=20), of(1, 1..=20)].concat(), 0), []);
+        // One sequence over both, with a hole in it.
+        let over = |hole: u64| -> Vec<(u16, String)> {
+            (1..=40)
+                .filter(|one| *one != hole)
+                .flat_map(|one| of(u16::from(one % 3 == 0), [one]))
+                .collect()
+        };
+        assert_eq!(said(&over(0), 0), []);
+        assert_eq!(words(&said(&over(7), 0)), ["il manque 7"]);
+        // A sequence of each: fewer holes than on the file.
+        let own = [of(0, [1, 2, 4]), of(1, [1001, 1002])].concat();
+        assert_eq!(words(&said(&own, 0)), ["il manque 3 dans le journal ACH"]);
+        // As many on both: it is that of the file.
+        let both = [of(0, [1, 2, 4]), of(1, [5])].concat();
+        assert_eq!(words(&said(&both, 0)), ["il manque 3"]);
+    }
+
+    /// One number of twenty that both journals have says nothing yet; those of entries that span both
+    /// journals never do.
+    #[test]
+    fn shared_numbers_make_sequences_of_journals() {
+        let shared = |own: u64| [of(0, 1..=own), of(1, [5, 30])].concat();
+        assert_eq!(words(&said(&shared(18), 0)), ["il manque 19 à 29"]);
+        let apart = [
+            "la numérotation commence à 5 dans le journal BQ",
+            "il manque 6 à 29 dans le journal BQ",
+        ];
+        assert_eq!(words(&said(&shared(17), 0)), apart);
+        assert_eq!(words(&said(&shared(17), 1)), ["il manque 18 à 29"]);
+    }
+
+    #[test]
+    fn numbers_that_make_no_sequence_are_told_once() {
+        let apart = |count: u64, long: u64| -> Vec<(u16, String)> {
+            of(0, (0..count).map(|one| 1000 + one * 2).chain(1..=long))
+        };
+        let none = "les numéros ne forment une séquence ni sur le fichier, ni par journal";
+        // Twenty-two numbers alone: twenty-one gaps; the first number of all is the last of the file.
+        let told = said(&of(0, (0..22).rev().map(|one| 1 + one * 2)), 0);
+        assert_eq!(told, [(23, none.to_owned())]);
+        // Twenty gaps are told one by one.
+        assert_eq!(said(&of(0, (0..21).map(|one| 1 + one * 2)), 0).len(), 20);
+        // Twenty-one gaps among eighty-three numbers, and among eighty-four.
+        assert_eq!(words(&said(&apart(21, 62), 0)), [none]);
+        assert_eq!(said(&apart(21, 63), 0).len(), 21);
+    }
+
+    /// The words of all: how many numbers, the first twelve gaps, and dots when there are more.
+    #[test]
+    fn what_is_missing_is_summed_up() {
+        for (gaps, dots) in [(12_u64, false), (13, true)] {
+            let (mut sequences, mut known) = (Sequences::default(), Numbers::default());
+            for (line, value) in (2..).zip((0..=gaps).map(|one| 1 + one * 3)) {
+                sequences.add(0, known.read(&value.to_string()), (line, 3));
+            }
+            let mut found = Found::default();
+            sequences.conclude(&known, &[], 0, &mut found);
+            let message = &found.groups[0].message;
+            assert!(message.starts_with(&format!("il manque {} numéros : 2 à 3 ; ", gaps * 2)));
+            assert_eq!(message.ends_with('…'), dots, "{message}");
+            assert_eq!(message.matches(" à ").count(), 12);
+            assert_eq!(found.groups[0].count, gaps);
+        }
+    }
+
+    /// Two journals that share one sequence, number by number: what each has alone is given up.
+    #[test]
+    fn journals_without_a_sequence_take_no_place() {
+        let (mut sequences, mut known) = (Sequences::default(), Numbers::default());
+        for value in 1..=131_072_u32 {
+            let journal = u16::from(value % 2 == 0);
+            assert!(sequences.add(journal, known.read(&value.to_string()), (value, 3)));
+        }
+        assert!(sequences.given_up && sequences.by_journal.is_empty());
+        assert_eq!((sequences.len(), sequences.shared()), (131_072, 0));
+        // A number that is there stays known, in whatever journal.
+        assert!(!sequences.add(0, known.read("7"), (200_000, 3)));
+        assert!(!sequences.add(1, known.read("7"), (200_001, 3)));
+        assert!(sequences.add(1, known.read("131074"), (200_002, 3)));
+        let mut found = Found::default();
+        sequences.conclude(&known, &[], 0, &mut found);
+        assert_eq!(found.groups[0].message, "il manque 1 numéro : 131073");
+        // Sequences that are not many, or not much more than those of the file, are kept.
+        for (count, step, given_up) in [(65_536, 1, true), (131_072, 3, false), (65_535, 1, false)]
+        {
+            let mut kept = Sequences::default();
+            for value in 1..=count {
+                let number = known.read(&(value * step).to_string());
+                kept.add(u16::from(value % 2 == 0), number, (2, 3));
+            }
+            assert_eq!(kept.given_up, given_up, "{count}");
+        }
+    }
+
+    #[test]
+    fn a_number_that_goes_back_is_known_in_its_journal() {
+        let (mut sequences, mut known) = (Sequences::default(), Numbers::default());
+        let mut follow = |journal, text: &str| {
+            let before = sequences.follow(journal, known.read(text));
+            before.and_then(|number| known.text(number))
+        };
+        assert_eq!(follow(0, "5"), None);
+        assert_eq!(follow(0, "5"), None);
+        assert_eq!(follow(1, "3"), None);
+        assert_eq!(follow(0, "4").as_deref(), Some("5"));
+        assert_eq!(follow(0, "5"), None);
+        assert_eq!(follow(0, "AC1"), None);
+        assert_eq!(follow(0, "AC0001A"), None);
+        assert_eq!(follow(1, "1").as_deref(), Some("3"));
+        // Beyond some thousands of sequences, those that are known are still followed.
+        for rank in 0..5_000 {
+            assert_eq!(follow(2, &format!("P{rank}/2")), None);
+        }
+        assert_eq!(follow(2, "P10/1").as_deref(), Some("P10/2"));
+        assert_eq!(follow(2, "P4999/1"), None);
+    }
 }
