@@ -287,17 +287,21 @@ fn has_let(expr: &Expr) -> bool {
     lets.0
 }
 
-fn is_test(attributes: &[syn::Attribute]) -> bool {
+/// Whether it is for the tests, or for another system than this one.
+fn is_left_out(attributes: &[syn::Attribute]) -> bool {
     attributes.iter().any(|one| {
         one.path().is_ident("test")
             || (one.path().is_ident("cfg")
-                && one.meta.require_list().is_ok_and(|l| l.tokens.to_string().contains("test")))
+                && one.meta.require_list().is_ok_and(|list| {
+                    let asked = list.tokens.to_string();
+                    asked.contains("test") || asked.starts_with("not")
+                }))
     })
 }
 
 impl<'a> Visit<'a> for Finder<'_> {
     fn visit_item_mod(&mut self, item: &'a syn::ItemMod) {
-        if !is_test(&item.attrs) {
+        if !is_left_out(&item.attrs) {
             visit::visit_item_mod(self, item);
         }
     }
@@ -310,7 +314,7 @@ impl<'a> Visit<'a> for Finder<'_> {
     fn visit_pat(&mut self, _: &'a syn::Pat) {}
 
     fn visit_item_fn(&mut self, item: &'a syn::ItemFn) {
-        if is_test(&item.attrs) || item.sig.constness.is_some() {
+        if is_left_out(&item.attrs) || item.sig.constness.is_some() {
             return;
         }
         let before = std::mem::replace(&mut self.function, item.sig.ident.to_string());

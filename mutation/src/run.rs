@@ -49,7 +49,7 @@ impl Test {
     fn cost(&self, file: &str) -> u128 {
         let here = self.caught_in.lock().expect("lock").get(file).copied().unwrap_or(0);
         let known = self.caught.load(Ordering::Relaxed) + 30 * here + 1;
-        let known = if self.is_broad() { known * 4 } else { known };
+        let known = if self.is_broad() { known * 60 } else { known };
         (self.time.as_micros() + 20_000) * 1000 / u128::from(known)
     }
 

@@ -92,7 +92,7 @@ impl Keeper<'_> {
             let own = |spent: &&Spent| spent.project.as_deref() == Some(work.id.as_str());
             let built = self.facts.built_before.iter().filter(own).map(|spent| spent.amount);
             standing.cost = (work.cost_before + built.sum::<Decimal>()).max(Decimal::ZERO);
-            work.lived_before(standing, first);
+            work.lived_before(standing, first, self.findings);
             entry.aux_line("C231", Some(&work.id), standing.cost);
             balance += standing.cost;
             tonnes.line("T32", standing.buffer).line("T10", -standing.buffer);

@@ -213,14 +213,7 @@ impl Keeper<'_> {
         let standing = &mut self.standing[rank];
         let left = standing.verified - standing.reversed;
         if kg > left {
-            let message =
-                format!("{} rendues, quand {} sont vérifiées", kilograms(kg), kilograms(left));
-            self.findings.push(
-                Finding::new(Code::ReversalExceeds, of.1, message)
-                    .label("plus qu’il n’en reste")
-                    .related(self.works[rank].at, "de ce projet")
-                    .help("corrigez les tonnes, ou ajoutez la vérification qui manque"),
-            );
+            self.findings.push(self.works[rank].exceeds(kg, left, of.1));
             return;
         }
         standing.reversed += kg;

@@ -1,7 +1,7 @@
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
-use super::derived::{DerivedEntry, Rule};
+use super::derived::{DerivedEntry, Rule, kilograms};
 use crate::book::Years;
 use crate::diagnostic::{Code, Finding, Span};
 use crate::measure::round_half_away;
@@ -197,9 +197,24 @@ impl Work {
         (part(standing.cost), part(standing.depreciation))
     }
 
+    /// A reversal of more than what is verified and still there.
+    pub(super) fn exceeds(&self, kg: Decimal, left: Decimal, at: Span) -> Finding {
+        let message =
+            format!("{} rendues, quand {} sont vérifiées", kilograms(kg), kilograms(left));
+        Finding::new(Code::ReversalExceeds, at, message)
+            .label("plus qu’il n’en reste")
+            .related(self.at, "de ce projet")
+            .help("corrigez les tonnes, ou ajoutez la vérification qui manque")
+    }
+
     /// What happened before the first CARE year, without result: verified tonnes used their cost and
     /// extinguished debts that are no longer given, reversals and failures are past.
-    pub(super) fn lived_before(&self, standing: &mut Standing, first: NaiveDate) {
+    pub(super) fn lived_before(
+        &self,
+        standing: &mut Standing,
+        first: NaiveDate,
+        findings: &mut Vec<Finding>,
+    ) {
         for event in self.events.iter().filter(|event| event.date < first) {
             match &event.kind {
                 EventKind::Verified(gross, _) => {
@@ -211,8 +226,12 @@ impl Work {
                     standing.buffer += gross - net;
                 }
                 EventKind::Reversed(kg, _) => {
-                    let kg = (*kg).min(standing.verified - standing.reversed);
-                    let from_buffer = kg.min(standing.buffer);
+                    let left = standing.verified - standing.reversed;
+                    if *kg > left {
+                        findings.push(self.exceeds(*kg, left, event.at));
+                        continue;
+                    }
+                    let from_buffer = (*kg).min(standing.buffer);
                     standing.buffer -= from_buffer;
                     standing.used -= kg - from_buffer;
                     standing.reversed += kg;

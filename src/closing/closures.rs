@@ -8,7 +8,6 @@ use super::chain::{Hash, Previous};
 use super::manifest::SEAL;
 use super::publish::CLOSINGS;
 use super::seal::{Kind, Seal, SealFault, SealedEntry, SourceKind, State};
-use super::verify::KnownSeal;
 use crate::book::{Books, EntryRef};
 use crate::diagnostic::{Code, Finding, Span};
 use crate::inventory::SealedInventory;
@@ -141,17 +140,6 @@ impl Closures {
         let heads = self.binding().filter(|one| !named.contains(&one.root));
         let last = heads.max_by_key(|one| (one.seal.day, one.seal.period.last));
         last.map_or(Previous::Genesis, |one| Previous::Root(one.root))
-    }
-
-    /// The final seals, as a verification knows them.
-    pub fn known(&self) -> Vec<KnownSeal> {
-        let known = |one: &Closure| KnownSeal {
-            year: one.seal.year.clone(),
-            last: one.seal.period.last,
-            root: one.root,
-            previous: one.seal.previous,
-        };
-        self.binding().map(known).collect()
     }
 
     /// The closings of whole years, oldest first.

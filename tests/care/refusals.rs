@@ -2,6 +2,7 @@
 
 use std::fs;
 
+use rust_decimal::Decimal;
 use tempfile::TempDir;
 
 use crate::harness::{folder, typed};
@@ -74,6 +75,115 @@ fn no_debt_falls_below_nothing() {
     told(&[CLIMATE, LOT], paid, "E0601", "la dette C1712 tombe à −100,00 €");
     let part = paid.replace("600,00", "500,00");
     assert_eq!(typed(books(&[CLIMATE, LOT], &part).path(), "check").code, 0);
+}
+
+/// Two debts that hand-written lines take below nothing: both are told.
+#[test]
+fn every_debt_below_nothing_is_told() {
+    let other = "[[lot]]\nmillesime = \"2023\"\nclasse = \"irrecouvrable\"\nmontant = 300\nsource = \"Avis\"\n";
+    let paid = "2024-03-01 À la main\n    [C1712 Dette climat recouvrable par séquestration]  600,00 €\n    [C781 Extinction par dépense de préservation]  -600,00 €\n\n2024-03-02 À la main\n    [C172 Dette climat irrécouvrable]  350,00 €\n    [C781 Extinction par dépense de préservation]  -350,00 €\n";
+    told(&[CLIMATE, LOT, other], paid, "E0601", "la dette C1712 tombe à −100,00 €");
+    told(&[CLIMATE, LOT, other], paid, "E0601", "la dette C172 tombe à −50,00 €");
+}
+
+/// What is spent on a project after it failed is refused; what comes back then is not.
+#[test]
+fn a_project_that_failed_is_spent_on_no_more() {
+    let failed = PROJECT.replace(
+        "surface_m2 = 4000",
+        "surface_m2 = 4000\nechec = { date = 2024-06-01, motif = \"Feu\" }",
+    );
+    let spent = |day: &str, euros: &str, back: &str| {
+        format!(
+            "{day} Plants\n    604 Achats d'études et prestations de services  {euros} €  ; projet: haies\n    512 Banques  {back} €\n\n"
+        )
+    };
+    let policy = [CLIMATE, LOT, failed.as_str()];
+    let before = spent("2024-06-01", "100,00", "-100,00");
+    told(
+        &policy,
+        &(before.clone() + &spent("2024-06-02", "10,00", "-10,00")),
+        "E0613",
+        "cette dépense vient après l’échec de `haies`",
+    );
+    let home = books(&policy, &(before + &spent("2024-06-02", "-10,00", "10,00")));
+    assert_eq!(typed(home.path(), "check").code, 0, "{}", typed(home.path(), "check").screen());
+    let verified = "[[projet.verification]]\ndate = 2024-06-02\ntonnes = 2\nreference = \"RV\"\n";
+    told(&[CLIMATE, LOT, &failed, verified], "", "E0613", "cette absorption vient après l’échec");
+}
+
+/// Tonnes that went back to the air before the first CARE year: the reserve first, then what was used;
+/// no more than was verified ever goes back.
+#[test]
+fn what_went_back_before_the_first_year_is_past() {
+    let since = "depuis = \"2024\"\n";
+    let project = PROJECT
+        .replace("debut = \"2024\"", "debut = \"2022\"")
+        .replace("tonnes = 10", "tonnes = 10\ntampon = 20");
+    let event = |kind: &str, day: &str, tonnes: &str| {
+        let told = if kind == "verification" { "reference = \"RV\"" } else { "motif = \"Feu\"" };
+        format!("[[projet.{kind}]]\ndate = {day}\ntonnes = {tonnes}\n{told}\n")
+    };
+    let verified = event("verification", "2023-02-01", "5");
+    let later = event("reversion", "2024-05-01", "1");
+    for (before, lines) in [
+        (
+            "",
+            ["[T32 Réserve tampon] 1 000 kgCO₂e", "[T32 Réserve tampon] -1 000 kgCO₂e"].as_slice(),
+        ),
+        (
+            "0.4",
+            &[
+                "[T32 Réserve tampon] 600 kgCO₂e",
+                "[T32 Réserve tampon] -600 kgCO₂e",
+                "[T171 Dette carbone recouvrable] -400 kgCO₂e",
+            ],
+        ),
+        ("1", &["[T171 Dette carbone recouvrable] -1 000 kgCO₂e"]),
+        ("4", &["[T171 Dette carbone recouvrable] -1 000 kgCO₂e"]),
+    ] {
+        let past = if before.is_empty() {
+            String::new()
+        } else {
+            event("reversion", "2023-06-01", before)
+        };
+        let home = books(&[since, CLIMATE, LOT, &project, &verified, &past, &later], "");
+        let mut found = generated(&home, "2024", "T32");
+        let debt = generated(&home, "2024", "T171").into_iter();
+        found.extend(debt.filter(|line| !line.contains(" -10 000 ")));
+        assert_eq!(found, lines, "{before}");
+        let shown = typed(home.path(), "care projets 2024 -O csv").ok();
+        let gone = 1000
+            + before
+                .parse::<Decimal>()
+                .map_or(0, |t| i64::try_from(t * Decimal::from(1000)).unwrap());
+        let row = shown.lines().find(|row| row.starts_with("projets,projets.haies,")).unwrap();
+        let cells: Vec<&str> = row.split(',').collect();
+        let used = if before.is_empty() { 4000 } else { 5000 - gone };
+        let tonnes = |kg: i64| Decimal::new(kg, 3).to_string();
+        assert_eq!((cells[10], cells[7]), (tonnes(gone).as_str(), tonnes(used).as_str()), "{row}");
+    }
+    // More than was verified and is still there is refused, before the first year too.
+    for (before, words) in [
+        ("4.5", "1 tCO₂e rendues, quand 0,5 tCO₂e sont vérifiées"),
+        ("5.001", "5,001 tCO₂e rendues, quand 5 tCO₂e sont vérifiées"),
+    ] {
+        let past = event("reversion", "2023-06-01", before);
+        told(&[since, CLIMATE, LOT, &project, &verified, &past, &later], "", "E0612", words);
+    }
+    let whole = event("reversion", "2023-06-01", "5");
+    let home = books(&[since, CLIMATE, LOT, &project, &verified, &whole], "");
+    assert_eq!(typed(home.path(), "check").code, 0, "{}", typed(home.path(), "check").screen());
+}
+
+/// Entries of two lines on one account of the provision count both, and a budget of two accounts that
+/// leaves the whole as it is moves nothing.
+#[test]
+fn every_line_of_the_provision_counts() {
+    let twice = "2023-12-31 Provision\n    6815 Dotations  100,00 €\n    1581 Provision carbone  -60,00 €\n    1581 Provision carbone  -40,00 €\n\n";
+    let home = books(&[PLEDGE, PROVISION, CLIMATE], twice);
+    assert_eq!(generated(&home, "2023", "1581"), ["[1581 Provision carbone] 100,00 €"]);
+    assert_eq!(generated(&home, "2023", "6815"), ["[6815 Dotations] -100,00 €"]);
 }
 
 #[test]

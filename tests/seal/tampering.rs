@@ -396,6 +396,24 @@ fn derived_entries_are_known_by_what_they_say() {
         assert_eq!((verdicts[0].0, verdicts[0].1), (Finding::NotReproduced, alarm));
         assert!(verdicts[0].2.contains("ne redonnent pas l’écriture CARE-0001"), "{verdicts:?}");
     }
+    // A register that changed since explains it; a journal that was laid out otherwise does not.
+    for (path, more, expected) in [
+        (
+            "care.toml",
+            "[annee]\n",
+            [(Finding::ChangedSince, false), (Finding::NotReproduced, false)],
+        ),
+        ("2024/od.journal", "\n", [(Finding::LayoutOnly, false), (Finding::NotReproduced, true)]),
+    ] {
+        let mut now = live.clone();
+        now.get_mut(path).unwrap().extend_from_slice(more.as_bytes());
+        let mut with = context(&known);
+        with.entries = Some(less.clone());
+        let verdicts = verify(&closed.folder, &now, &with);
+        let mut found: Vec<_> = verdicts.iter().map(|one| (one.finding, one.alarm)).collect();
+        found.sort_by_key(|(finding, _)| *finding == Finding::NotReproduced);
+        assert_eq!(found, expected, "{path}");
+    }
     let mut more = again();
     more.extend(more.iter().find(|one| one.code == "CARE-0002").cloned());
     let verdicts = told(more, TOOL);
@@ -405,6 +423,35 @@ fn derived_entries_are_known_by_what_they_say() {
         "{verdicts:?}"
     );
     assert!(verdicts[0].2.contains("que rien ne scelle"), "{verdicts:?}");
+}
+
+/// A first line that does not read is an entry of the year that it begins with: of a closed one, it is too
+/// much; of a later one, it is the business of the books.
+#[test]
+fn an_entry_that_does_not_read_is_of_the_year_it_begins_with() {
+    let (live, closed, known) = one();
+    let path = "2024/od.journal";
+    let at = String::from_utf8(live[path].clone()).unwrap().lines().count() + 2;
+    for (day, alarms) in [
+        ("2025-13-01", false),
+        ("2024-13-01", true),
+        ("2023-13-01", true),
+        ("9999", false),
+        ("12/01/2025", true),
+        ("7", true),
+    ] {
+        let mut now = live.clone();
+        let text = format!("\n{day} * (OD-0009) Illisible\n    512000 Crédit coopératif  1,00 €\n");
+        now.get_mut(path).unwrap().extend_from_slice(text.as_bytes());
+        let verdicts = verify(&closed.folder, &now, &context(&known));
+        let found: Vec<_> =
+            verdicts.iter().map(|one| (one.file.as_str(), one.finding, one.line)).collect();
+        let expected =
+            if alarms { (Finding::Inserted, Some(at)) } else { (Finding::Grown, found[0].2) };
+        assert_eq!(found, [(path, expected.0, expected.1)], "{day}");
+        assert_eq!(verdicts[0].alarm, alarms, "{day}");
+        assert!(verdicts[0].entry.is_none(), "{day}");
+    }
 }
 
 /// A journal that no inclusion reads any more is whole, and says nothing: each of its entries is told.

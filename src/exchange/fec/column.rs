@@ -119,11 +119,6 @@ impl Column {
         }
     }
 
-    /// Whether its cells are days.
-    pub fn is_date(self) -> bool {
-        matches!(self, Self::EcritureDate | Self::PieceDate | Self::DateLet | Self::ValidDate)
-    }
-
     /// What it is, in French, for the description of a file.
     pub fn title(self) -> &'static str {
         match self {

@@ -46,11 +46,6 @@ impl<'b> EntryLine<'b> {
         self.before.unwrap_or_else(|| self.entry.date())
     }
 
-    /// The day of its document, when it was given.
-    pub fn document_date(&self) -> Option<NaiveDate> {
-        self.entry.secondary().filter(|_| self.before.is_none())
-    }
-
     /// The entry's code.
     pub fn code(&self) -> &'b str {
         if self.before.is_some() { "" } else { self.entry.code() }

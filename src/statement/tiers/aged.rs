@@ -31,13 +31,6 @@ pub struct AgedTiers {
     pub items: Vec<Item>,
 }
 
-impl AgedTiers {
-    /// What is open in all.
-    pub fn total(&self) -> Sum {
-        self.slices.into_iter().sum()
-    }
-}
-
 /// An account in the aged balance.
 #[derive(Clone, Debug)]
 pub struct AgedAccount {
@@ -49,13 +42,6 @@ pub struct AgedAccount {
     pub tiers: Vec<AgedTiers>,
     /// The sum of each slice of age.
     pub slices: [Sum; SLICES.len()],
-}
-
-impl AgedAccount {
-    /// What is open in all: the account's balance on that day.
-    pub fn total(&self) -> Sum {
-        self.slices.into_iter().sum()
-    }
 }
 
 /// The aged balance: what is open on a day on the accounts of suppliers and clients, or on the itemised

@@ -85,10 +85,6 @@ impl Known {
 }
 
 /// Every letter of a year on the accounts asked, by account and tiers, with the lines of each.
-pub fn letters(ask: &MatchAsk<'_>) -> Vec<(AccountId, Vec<Line>, Vec<Letter>)> {
-    read(ask, &Known::of(ask))
-}
-
 pub(super) fn read(ask: &MatchAsk<'_>, known: &Known) -> Vec<(AccountId, Vec<Line>, Vec<Letter>)> {
     let mut gathered = gathered(ask);
     let order = ask.books.accounts().sorted().into_iter();

@@ -13,7 +13,7 @@ mod undecided;
 
 pub use every::{EveryLetter, LeavingLetter, every_letter};
 pub use inscription::{Change, Inscription, inscription};
-pub use letters::{Letter, LetterState, letters};
+pub use letters::{Letter, LetterState};
 pub use lines::{Hand, Line, MatchAsk};
 pub use proposals::{Proposal, Standing, TiersMatching, matching};
 pub use reason::Reason;
