@@ -43,6 +43,7 @@ mod outputs;
 mod page;
 #[cfg(feature = "pdf")]
 mod pdf;
+mod places;
 mod policies;
 mod population;
 mod registers;

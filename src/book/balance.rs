@@ -240,3 +240,19 @@ fn suspect(sums: &[Sum], gap: Sum) -> Option<usize> {
     });
     slips.min().map(|(_, std::cmp::Reverse(rank))| rank)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_has_letters_and_spaces() {
+        for clean in ["512 Banques", "401 Fournisseurs:Écluse & fils", "T10 a_b-c.d’e"] {
+            assert_eq!(unclean(clean), None, "{clean}");
+        }
+        for odd in ['\u{7}', '\u{7f}', '\t', '\u{85}', '\u{a0}', '\u{2003}', '\u{202f}', '\u{200b}']
+        {
+            assert_eq!(unclean(&format!("é {odd}{odd}x")), Some((3, odd)), "{odd:?}");
+        }
+    }
+}

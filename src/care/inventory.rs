@@ -60,9 +60,10 @@ impl Inventory {
     /// Counts every activity, and the spending that no activity covers.
     ///
     /// An activity covers the nearest real line of class 6 (or 2) above it in its entry. Assets count
-    /// in the year of purchase. Each line is rounded to the gram.
+    /// in the year of purchase. Each line is rounded to the gram. What happened until a day may be left
+    /// out: it was counted when its year was closed.
     pub fn of(
-        books: &Books,
+        (books, since): (&Books, Option<NaiveDate>),
         registers: &Registers,
         policy: &CarePolicy,
         factors: &Factors,
@@ -71,7 +72,7 @@ impl Inventory {
         let mut counter =
             Counter { books, registers, policy, factors, findings, uncounted: Vec::new() };
         let mut read = Self::default();
-        for entry in books.booked() {
+        for entry in books.booked().filter(|entry| since.is_none_or(|last| entry.date() > last)) {
             counter.entry(&entry, true, &mut read.lines);
         }
         // A rule of the budget falls on several days: what is wrong with it is told once.

@@ -1,5 +1,6 @@
 use std::collections::BTreeMap;
 
+use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
 use super::balances::{PRESENTATION, Part, part_of};
@@ -9,7 +10,7 @@ use super::inventory::Inventory;
 use super::keeper::Keeper;
 use super::kept::{Kept, YearKept};
 use super::lifetime::outside_lifetime;
-use super::regimes::{Carried, ClosedPolicy, joined, renumber, unread};
+use super::regimes::{Carried, ClosedPolicy, Counted, renumber, unread};
 use super::work::{Standing, Work, unknown_year};
 use super::{provision, threshold};
 use crate::book::{Book, Books};
@@ -65,6 +66,7 @@ fn regimes(
 ) -> (Care, Vec<FiscalYear>) {
     let mut kept: Vec<YearKept> = Vec::new();
     let mut past: Option<(Regime<'_>, FiscalYear)> = None;
+    let mut known: Option<Counted> = None;
     let mut until = None;
     for one in closed {
         let own = |year: &FiscalYear| {
@@ -76,7 +78,8 @@ fn regimes(
             let own: Vec<FiscalYear> = all.iter().filter(|year| own(year)).cloned().collect();
             let first = all.first().cloned();
             // What it refused was told when those years were closed.
-            let mut regime = Regime::of(books, registers, policy, (&own, first), &mut unheard);
+            let mut regime =
+                Regime::of(books, registers, policy, (&own, first), &mut unheard, &None);
             regime.keep(
                 books,
                 past.take().map(|(before, _)| before),
@@ -84,6 +87,8 @@ fn regimes(
                 &own,
                 &mut unheard,
             );
+            let made = (&regime.factors, &regime.inventory);
+            known = Some(Counted::until(known, made, &one.until));
             past = Some((regime, one.until.clone()));
         } else if let Some(year) = years.iter().find(|year| own(year)) {
             findings.push(adopted_late(live, year));
@@ -98,7 +103,7 @@ fn regimes(
     let first = kept.first().map(|year| year.year.clone()).or_else(|| open.first().cloned());
     names(books, live, findings);
     threshold::check(live, books.years(), years, findings);
-    let mut regime = Regime::of(books, registers, live, (&open, first), findings);
+    let mut regime = Regime::of(books, registers, live, (&open, first), findings, &known);
     foreign_accounts(books, live, findings);
     far_from(&regime.carried.works, live, books, years, findings);
     if let Some((before, year)) = &past {
@@ -108,17 +113,11 @@ fn regimes(
         let works = (before.carried.works.as_slice(), regime.carried.works.as_slice());
         unread((before.policy, live), works, year, earlier, findings);
     }
-    let inventory = past
-        .as_ref()
-        .map(|(before, year)| (before.inventory.clone(), before.factors.clone(), year.clone()));
     regime.keep(books, past.map(|(before, _)| before), &mut kept, &open, findings);
     let Regime { mut factors, inventory: counted, carried, .. } = regime;
-    let inventory = match inventory {
+    let inventory = match known {
         None => counted,
-        Some((before, old, year)) => {
-            let ranks: Vec<usize> = old.list.iter().map(|factor| factors.meet(factor)).collect();
-            joined(before, &ranks, &year, counted)
-        }
+        Some(known) => known.then(&mut factors, counted),
     };
     let all = kept.iter().map(|year| year.year.clone()).collect();
     (Care { factors, inventory, kept: Kept { works: carried.works, years: kept } }, all)
@@ -140,9 +139,12 @@ impl<'p> Regime<'p> {
         policy: &'p CarePolicy,
         (years, first): (&[FiscalYear], Option<FiscalYear>),
         findings: &mut Vec<Finding>,
+        known: &Option<Counted>,
     ) -> Self {
         let factors = Factors::of(policy, findings);
-        let inventory = Inventory::of(books, registers, policy, &factors, findings);
+        // What closings have counted, today's policy need not know.
+        let since = known.as_ref().map(|known| known.last);
+        let inventory = Inventory::of((books, since), registers, policy, &factors, findings);
         let works = Work::all(policy, books.years(), findings);
         too_much(&inventory, policy, years, findings);
         let facts = first.map(|first| Facts::of(books, policy, &first, findings));
@@ -327,7 +329,7 @@ fn far_from(
             .help("corrigez la date : rien ne la rencontrerait")
     };
     let oldest = last.checked_sub_months(chrono::Months::new(12 * LONG_AGO)).unwrap_or(last);
-    let away = |day: chrono::NaiveDate| day > most || day < oldest;
+    let away = |day: NaiveDate| day > most || day < oldest;
     for event in works.iter().flat_map(|work| &work.events).filter(|event| away(event.date)) {
         findings.push(far(event.at, format!("le {}", event.date.format("%d/%m/%Y"))));
     }

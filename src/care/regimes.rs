@@ -1,3 +1,4 @@
+use chrono::NaiveDate;
 use std::collections::BTreeMap;
 
 use super::debt::Debt;
@@ -110,21 +111,42 @@ pub(super) fn renumber(
     }
 }
 
-/// The emissions of closed years as their policy counted them, then those of the others.
-pub(super) fn joined(
-    before: Inventory,
-    ranks: &[usize],
-    closed: &FiscalYear,
-    after: Inventory,
-) -> Inventory {
-    let last = closed.period.last;
-    let moved = |line: Emission| Emission { factor: ranks[line.factor], ..line };
-    let mut lines: Vec<Emission> =
-        before.lines.into_iter().filter(|line| line.date <= last).map(moved).collect();
-    lines.extend(after.lines.into_iter().filter(|line| line.date > last));
-    let mut uncounted: Vec<_> = before.uncounted.into_iter().filter(|one| one.0 <= last).collect();
-    uncounted.extend(after.uncounted.into_iter().filter(|one| one.0 > last));
-    Inventory { lines, planned: after.planned, uncounted }
+/// The emissions of closed years, each as the policy of its closing counted them.
+pub(super) struct Counted {
+    inventory: Inventory,
+    factors: Factors,
+    /// The last day of the last of those years.
+    pub(super) last: NaiveDate,
+}
+
+impl Counted {
+    /// What is known once another closing has counted its years.
+    pub(super) fn until(
+        known: Option<Self>,
+        (factors, inventory): (&Factors, &Inventory),
+        until: &FiscalYear,
+    ) -> Self {
+        let mut factors = factors.clone();
+        let inventory = match known {
+            None => inventory.clone(),
+            Some(known) => known.then(&mut factors, inventory.clone()),
+        };
+        Self { inventory, factors, last: until.period.last }
+    }
+
+    /// Closed years as they were counted, then the others; the factors of both.
+    pub(super) fn then(self, factors: &mut Factors, after: Inventory) -> Inventory {
+        let ranks: Vec<usize> = self.factors.list.iter().map(|one| factors.meet(one)).collect();
+        let last = self.last;
+        let moved = |line: Emission| Emission { factor: ranks[line.factor], ..line };
+        let mut lines: Vec<Emission> =
+            self.inventory.lines.into_iter().filter(|line| line.date <= last).map(moved).collect();
+        lines.extend(after.lines.into_iter().filter(|line| line.date > last));
+        let before = self.inventory.uncounted.into_iter();
+        let mut uncounted: Vec<_> = before.filter(|one| one.0 <= last).collect();
+        uncounted.extend(after.uncounted.into_iter().filter(|one| one.0 > last));
+        Inventory { lines, planned: after.planned, uncounted }
+    }
 }
 
 /// What the policy of today says of closed years, and would never be read: a lot, or what befell a

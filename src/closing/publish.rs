@@ -130,9 +130,11 @@ fn stage(
     let mut folders = BTreeSet::from([staging.to_owned()]);
     for file in files {
         let path = format!("{staging}/{}", file.path);
-        for (at, _) in path.match_indices('/').filter(|(at, _)| *at > staging.len()) {
-            if folders.insert(path[..at].to_owned()) {
-                storage.create_folder(&path[..at])?;
+        for (at, _) in file.path.match_indices('/') {
+            let folder = format!("{staging}/{}", &file.path[..at]);
+            if !folders.contains(&folder) {
+                storage.create_folder(&folder)?;
+                folders.insert(folder);
             }
         }
         storage.create_file(&path, &file.bytes)?;

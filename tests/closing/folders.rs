@@ -27,6 +27,19 @@ pub fn small() -> TempDir {
     home
 }
 
+/// The small books, 2024 and 2025 in folders of their own, where a command may add a journal.
+pub fn yearly() -> TempDir {
+    let home = small();
+    for year in ["2024", "2025"] {
+        fs::create_dir(home.path().join(year)).unwrap();
+        let file = format!("{year}.journal");
+        fs::rename(home.path().join(&file), home.path().join(year).join("od.journal")).unwrap();
+        let (from, to) = (format!("include {file}"), format!("include {year}/*.journal"));
+        edit(home.path(), "principal.journal", &from, &to);
+    }
+    home
+}
+
 /// The small books, with 2023 and 2024 closed.
 pub fn small_closed() -> TempDir {
     let home = small();

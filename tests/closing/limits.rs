@@ -5,16 +5,16 @@ use std::fs;
 use serde_json::Value;
 use tempfile::TempDir;
 
-use super::folders::{append, close, edit, small, small_closed, tree};
+use super::folders::{append, close, edit, small_closed, tree, yearly};
 use crate::harness::{compta, typed};
 
 /// The small books with a surplus of 300 in 2023 and, when asked, losses of 100 before: 2023 closed.
 fn with_a_surplus(losses: bool) -> TempDir {
-    let home = small();
+    let home = yearly();
     edit(home.path(), "2023.journal", "1 500,00 €\n    756", "1 800,00 €\n    756");
     edit(home.path(), "2023.journal", "-1 500,00 €", "-1 800,00 €");
     edit(home.path(), "2023.journal", "= 1 100,00 €", "= 1 400,00 €");
-    edit(home.path(), "2024.journal", "= 830,00 €", "= 1 130,00 €");
+    edit(home.path(), "2024/od.journal", "= 830,00 €", "= 1 130,00 €");
     if losses {
         edit(
             home.path(),
@@ -36,7 +36,7 @@ fn shown(home: &TempDir, reserves: &[&str]) -> Result<Vec<String>, String> {
     let run = compta(home.path(), &line);
     if run.code != 0 {
         assert_eq!(run.code, 2, "{}", run.screen());
-        return Err(run.screen());
+        return Err(run.screen().replace(['\u{202f}', '\u{a0}'], " "));
     }
     let lines = run.out.lines().filter(|line| line.starts_with("    "));
     Ok(lines.map(|line| line.split_whitespace().collect::<Vec<_>>().join(" ")).collect())
@@ -50,7 +50,7 @@ fn a_reserve_is_an_account_and_an_amount_in_cents() {
     assert_eq!(
         of(shown(&home, &[])),
         [
-            "120 Résultat de l'exercice (excédent) 300,00 €",
+            "120 Résultat de l'exercice - excédent 300,00 €",
             "110 Report à nouveau (solde créditeur) -300,00 €"
         ]
     );
@@ -96,9 +96,9 @@ fn earlier_losses_are_cleared_before_anything_is_kept() {
     assert_eq!(
         lines,
         [
-            "120 Résultat de l'exercice (excédent) 300,00 €",
+            "120 Résultat de l'exercice - excédent 300,00 €",
             "119 Report à nouveau (solde débiteur) -100,00 €",
-            "1068 Autres réserves -50,00 €",
+            "1068 Réserves pour projet de l’entité -50,00 €",
             "110 Report à nouveau (solde créditeur) -150,00 €"
         ]
     );
@@ -117,10 +117,62 @@ fn earlier_losses_are_cleared_before_anything_is_kept() {
     }
 }
 
+/// A deficit takes what is carried on the day of the vote: what is booked by then, and nothing else.
+#[test]
+fn a_deficit_takes_what_is_carried_on_the_day_of_the_vote() {
+    let home = yearly();
+    let path = home.path();
+    close(path, "2023", "2024-03-01").ok();
+    close(path, "2024", "2025-05-01").ok();
+    let shown = |vote: &str| {
+        let run = compta(path, &["affecter", "2024", "--vote", vote, "-n"]);
+        let lines = run.out.lines().filter(|line| line.starts_with("    "));
+        let lines: Vec<String> =
+            lines.map(|line| line.split_whitespace().collect::<Vec<_>>().join(" ")).collect();
+        (run.code, lines, run.err)
+    };
+    let (code, lines, _) = shown("2025-05-02");
+    assert_eq!(code, 0);
+    assert!(lines[0].starts_with("129 ") && lines[0].ends_with(" -600,00 €"), "{lines:?}");
+    assert_eq!(lines[1..], ["110 Report à nouveau - solde créditeur 600,00 €"]);
+    let entry = |day: &str, mark: &str, code: &str, euros: &str| {
+        format!(
+            "\n{day} {mark}({code}) Bureau | report  ; piece: pv-{code}.pdf\n    110 Report à nouveau - solde créditeur  {euros} €\n    467 Autres comptes débiteurs ou créditeurs  -{euros} €\n"
+        )
+    };
+    append(path, "2025/od.journal", &entry("2025-05-03", "* ", "OD-0002", "500,00"));
+    append(path, "2025/od.journal", &entry("2025-05-03", "! ", "OD-0003", "40,00"));
+    append(path, "2025/od.journal", &entry("2025-06-30", "* ", "OD-0004", "30,00"));
+    assert_eq!(shown("2025-05-02").1.len(), 2, "the day before");
+    let (_, lines, _) = shown("2025-05-03");
+    assert_eq!(
+        lines[1..],
+        [
+            "110 Report à nouveau - solde créditeur 500,00 €",
+            "119 Report à nouveau - solde débiteur 100,00 €"
+        ]
+    );
+    let (_, lines, _) = shown("2025-06-30");
+    assert_eq!(
+        lines[1..],
+        [
+            "110 Report à nouveau - solde créditeur 470,00 €",
+            "119 Report à nouveau - solde débiteur 130,00 €"
+        ]
+    );
+    // A vote on the last day of the year comes before its end; the day after may vote.
+    let (code, lines, told) = shown("2024-12-31");
+    assert_eq!((code, lines.len()), (2, 0), "{told}");
+    assert!(told.contains("le vote du 31/12/2024 est avant la fin de l’exercice 2024"), "{told}");
+    assert_eq!(shown("2025-01-01").0, 0);
+}
+
 /// A correction that replaces something is an entry; one that replaces nothing is a draft to put right.
 #[test]
 fn a_correction_without_a_change_is_a_draft() {
-    let home = small_closed();
+    let home = yearly();
+    close(home.path(), "2023", "2024-03-01").ok();
+    close(home.path(), "2024", "2025-05-01").ok();
     let shown = |more: &str| {
         typed(home.path(), &format!("corriger ACH-0001 --exercice 2024 -n {more}")).ok()
     };
@@ -151,10 +203,10 @@ fn a_correction_without_a_change_is_a_draft() {
 /// An account that the chart renumbered is corrected under the number of the open year.
 #[test]
 fn a_correction_speaks_the_chart_of_its_day() {
-    let home = small();
+    let home = yearly();
     append(
         home.path(),
-        "2024.journal",
+        "2024/od.journal",
         "\n2024-12-31 * (OD-0002) Banque | pénalités  ; piece: avis-3.pdf\n    6712 Pénalités, amendes fiscales et pénales  10,00 €\n    512100 Banque  -10,00 €\n\n2024-12-31 * (OD-0003) Banque | pénalités rendues  ; piece: avis-4.pdf\n    6712 Pénalités, amendes fiscales et pénales  -10,00 €\n    512100 Banque  10,00 €\n",
     );
     close(home.path(), "2023", "2024-03-01").ok();

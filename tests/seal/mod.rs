@@ -4,6 +4,7 @@ mod benign;
 mod blocks;
 mod content;
 mod flips;
+mod gallery;
 mod museum;
 mod papers;
 mod refusals;

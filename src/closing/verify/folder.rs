@@ -139,8 +139,9 @@ fn listed(
             })),
         }
     }
-    // Under a damaged manifest, one file that disagrees is the damaged line itself.
-    if sound || doubtful.len() > 1 {
+    // Under a damaged manifest, one file that disagrees is the damaged line itself, unless that line is
+    // another, which does not read: the last one never agrees then.
+    if sound || doubtful.len() > 1 || papers.manifest.damaged.len() > 1 {
         verdicts.append(&mut doubtful);
     }
 }

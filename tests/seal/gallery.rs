@@ -1,0 +1,309 @@
+//! A gallery: one change after another of a small sealed year, and word for word what is said of each.
+
+use compta::closing::Previous;
+use compta::closing::verify::{SealedFolder, Verdict};
+
+use super::world::{Closed, Files, close, known, until, whole};
+use crate::harness::{expect, none, root};
+
+const JOURNAL: &str = "2023/achats.journal";
+const OTHER: &str = "2023/banque.journal";
+
+/// Nine pieces: a heading, a directive, entries with and without a number or a blank line after them.
+const BOUGHT: &str = "\
+; Achats, exercice 2023
+
+decimal-mark ,
+
+2023-01-10 * (ACH-0001) SNCF | Lille  ; piece: 1.pdf
+    6251 Voyages et déplacements  10,00 €
+    401 Fournisseurs:SNCF  -10,00 €
+
+2023-02-11 * (ACH-0002) EDF | février  ; piece: 2.pdf
+    6251 Voyages et déplacements  20,00 €
+    401 Fournisseurs:EDF  -20,00 €
+2023-02-11 * (ACH-0003) EDF | mars  ; piece: 3.pdf
+    6251 Voyages et déplacements  30,00 €
+    401 Fournisseurs:EDF  -30,00 €
+
+; à revoir avec la trésorière
+2023-03-12 Sans numéro
+    6251 Voyages et déplacements  40,00 €
+    401 Fournisseurs:Bailleur  -40,00 €
+
+2023-04-13=2023-03-30 * (ACH-0004) Bailleur | avril
+    ; relue
+    6251 Voyages et déplacements  50,00 €
+    401 Fournisseurs:Bailleur  -50,00 €
+
+2023-12-31 * (ACH-0005) SNCF | Arras
+    6251 Voyages et déplacements  60,00 €
+    401 Fournisseurs:SNCF  -60,00 €
+";
+
+const LATER: &str = "
+2024-01-05 * (ACH-0001) SNCF | Lens
+    6251 Voyages et déplacements  70,00 €
+    401 Fournisseurs:SNCF  -70,00 €
+
+2024-02-11 * (ACH-0002) EDF | février
+    6251 Voyages et déplacements  20,00 €
+    401 Fournisseurs:EDF  -20,00 €
+";
+
+/// The year, sealed, and the books since.
+fn sealed() -> (Files, Closed) {
+    let mut live = until(2023);
+    live.insert(JOURNAL.into(), BOUGHT.into());
+    let closed = close(&live, 2023, Previous::Genesis);
+    live.insert(JOURNAL.into(), format!("{BOUGHT}{LATER}").into());
+    (live, closed)
+}
+
+/// A text cut before each line at the margin; what separates stays with what stands above.
+fn cut(text: &str) -> Vec<String> {
+    let mut parts: Vec<String> = Vec::new();
+    for line in text.split_inclusive('\n') {
+        let begins = !line.starts_with([' ', '\n']);
+        match parts.last_mut() {
+            Some(last) if !begins => last.push_str(line),
+            _ => parts.push(line.to_owned()),
+        }
+    }
+    parts
+}
+
+/// What is said, one line each.
+fn words(verdicts: &[Verdict]) -> String {
+    let one = |verdict: &Verdict| {
+        let line = verdict.line.map_or(String::new(), |line| format!(":{line}"));
+        let entry = verdict.entry.as_ref().map_or(String::new(), |entry| {
+            let sealed = entry.sealed_line.map_or("-".to_owned(), |line| line.to_string());
+            format!(" [{} {} {sealed}]", entry.code, entry.date)
+        });
+        let mark = if verdict.alarm { "!" } else { " " };
+        let (file, finding) = (&verdict.file, verdict.finding.word());
+        format!("  {mark} {finding} {file}{line}{entry} — {}\n", verdict.sentence)
+    };
+    if verdicts.is_empty() { "    intact\n".to_owned() } else { verdicts.iter().map(one).collect() }
+}
+
+/// Every change of the pieces of a journal.
+fn changes() -> Vec<(String, String)> {
+    let parts = cut(&format!("{BOUGHT}{LATER}"));
+    let named = |rank: usize| parts[rank].lines().next().unwrap_or_default().to_owned();
+    let mut all = Vec::new();
+    let mut add = |what: String, parts: &[String]| all.push((what, parts.concat()));
+    for rank in 0..parts.len() {
+        let with = |change: &dyn Fn(&mut Vec<String>)| {
+            let mut changed = parts.clone();
+            change(&mut changed);
+            changed
+        };
+        let name = named(rank);
+        add(format!("ôté : {name}"), &with(&|all| drop(all.remove(rank))));
+        add(format!("répété : {name}"), &with(&|all| all.insert(rank, parts[rank].clone())));
+        add(
+            format!("répété à la fin : {name}"),
+            &with(&|all| all.push(format!("\n{}", parts[rank]))),
+        );
+        if rank + 1 < parts.len() {
+            add(
+                format!("échangé avec le suivant : {name}"),
+                &with(&|all| all.swap(rank, rank + 1)),
+            );
+        }
+        add(
+            format!("porté à la fin : {name}"),
+            &with(&|all| {
+                let gone = all.remove(rank);
+                all.push(format!("\n{gone}"));
+            }),
+        );
+        add(format!("reculé d’une espace : {name}"), &with(&|all| all[rank].insert(0, ' ')));
+        for (what, from, to) in [
+            ("montant", "0,00", "1,00"),
+            ("numéro", "(ACH-000", "(ACH-009"),
+            ("numéro abîmé", "(ACH-", "(A!H-"),
+            ("sans numéro", "(ACH-", "(("),
+            ("jour", "-1", "-2"),
+            ("an suivant", "2023-", "2024-"),
+            ("an d’avant", "2023-", "2022-"),
+            ("date abîmée", "2023-", "2O23-"),
+            ("deux lettres devant", "2023-", "xx2023-"),
+            ("trois lettres devant", "2023-", "xxx2023-"),
+            ("libellé", " | ", " | vers "),
+            ("mise en page", "déplacements  ", "déplacements      "),
+            ("remarque", "; ", "; bien "),
+        ] {
+            if parts[rank].contains(from) {
+                let to = parts[rank].replacen(from, to, 1);
+                add(format!("{what} : {name}"), &with(&|all| all[rank].clone_from(&to)));
+            }
+        }
+        for (what, more) in [
+            ("remarque avant", "; vu\n"),
+            (
+                "écriture de l’an avant",
+                "2023-05-05 * (ACH-0077) Ajout\n    6251 Voyages et déplacements  1,00 €\n    401 Fournisseurs:SNCF  -1,00 €\n\n",
+            ),
+            (
+                "écriture illisible avant",
+                "2023-5 (ACH-0078 Ajout\n    6251 Voyages et déplacements  1,00 €\n\n",
+            ),
+            (
+                "écriture de l’an suivant avant",
+                "2024-05-05 * (ACH-0079) Ajout\n    6251 Voyages et déplacements  1,00 €\n    401 Fournisseurs:SNCF  -1,00 €\n\n",
+            ),
+        ] {
+            add(format!("{what} : {name}"), &with(&|all| all.insert(rank, more.to_owned())));
+        }
+    }
+    all
+}
+
+#[test]
+fn every_change_of_a_journal_is_said_word_for_word() {
+    let (live, closed) = sealed();
+    let known = [known(&closed)];
+    let mut text = String::new();
+    for (what, journal) in changes() {
+        let mut now = live.clone();
+        now.insert(JOURNAL.into(), journal.into());
+        text.push_str(&format!("{what}\n{}", words(&whole(&closed.folder, &now, &known, 2023))));
+    }
+    // One that goes to another journal, and back from it.
+    let (bought, bank) = (cut(BOUGHT), cut(std::str::from_utf8(&live[OTHER]).unwrap()));
+    for rank in [0, 2, 3] {
+        let mut now = live.clone();
+        let mut left = bought.clone();
+        let gone = left.remove(rank);
+        now.insert(JOURNAL.into(), left.concat().into());
+        now.insert(OTHER.into(), format!("{}\n{gone}", bank.concat()).into());
+        let said = words(&whole(&closed.folder, &now, &known, 2023));
+        text.push_str(&format!("porté dans {OTHER} : {}\n{said}", gone.lines().next().unwrap()));
+    }
+    // Two changes at once, of neighbours and of two that are far.
+    for (one, other) in [(2, 3), (2, 7), (3, 4), (6, 7)] {
+        let mut now = live.clone();
+        let mut left = bought.clone();
+        left[one] = left[one].replacen("0,00", "9,00", 2);
+        left.remove(other);
+        now.insert(JOURNAL.into(), left.concat().into());
+        let said = words(&whole(&closed.folder, &now, &known, 2023));
+        text.push_str(&format!("montant du {one}, {other} ôté\n{said}"));
+    }
+    let mut failures = Vec::new();
+    expect(&root().join("fixtures/seals/galerie.txt"), &text, &mut failures);
+    none(&failures);
+}
+
+/// Every line of the seal damaged in turn, the journal untouched or changed beside it.
+#[test]
+fn every_damaged_line_of_a_seal_is_said_word_for_word() {
+    let (live, closed) = sealed();
+    let known = [known(&closed)];
+    let seal = String::from_utf8(closed.folder.files["sceau.txt"].clone()).unwrap();
+    let lines: Vec<&str> = seal.split_inclusive('\n').collect();
+    let mut changed = live.clone();
+    let journal = format!("{BOUGHT}{LATER}").replacen("20,00 €", "21,00 €", 1);
+    changed.insert(JOURNAL.into(), journal.into());
+    let mut more = live.clone();
+    more.insert(OTHER.into(), [&live[OTHER][..], b"\n; vu\n"].concat());
+    let mut text = String::new();
+    let mut judge = |what: &str, folder: &SealedFolder| {
+        for (books, live) in
+            [("", &live), (", une écriture changée", &changed), (", un journal allongé", &more)]
+        {
+            let said = words(&whole(folder, live, &known, 2023));
+            text.push_str(&format!("{what}{books}\n{said}"));
+        }
+    };
+    for rank in 0..lines.len() {
+        let shown = lines[rank].split('\t').take(2).collect::<Vec<_>>().join(" ");
+        let mut damaged = lines.clone();
+        let middle = lines[rank].replacen(['1', '0', 'o', 'e'], "x", 1);
+        damaged[rank] = &middle;
+        let mut folder = closed.folder.clone();
+        folder.files.insert("sceau.txt".into(), damaged.concat().into_bytes());
+        judge(&format!("ligne {} abîmée ({})", rank + 1, shown.trim_end()), &folder);
+        damaged.remove(rank);
+        folder.files.insert("sceau.txt".into(), damaged.concat().into_bytes());
+        judge(&format!("ligne {} ôtée ({})", rank + 1, shown.trim_end()), &folder);
+    }
+    let mut failures = Vec::new();
+    expect(&root().join("fixtures/seals/galerie-sceau.txt"), &text, &mut failures);
+    none(&failures);
+}
+
+/// Every file of the closing gone, emptied, changed, merged or replaced by a pointer; the manifest sound,
+/// and damaged.
+#[test]
+fn every_file_of_a_closing_is_said_word_for_word() {
+    let (live, closed) = sealed();
+    let known = [known(&closed)];
+    let pointer: &[u8] =
+        b"version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 12345\n";
+    let mut text = String::new();
+    let list = String::from_utf8(closed.folder.files["manifeste.sha256"].clone()).unwrap();
+    let lines: Vec<&str> = list.split_inclusive('\n').collect();
+    for path in closed.folder.files.keys() {
+        let own = &closed.folder.files[path];
+        let windows = String::from_utf8_lossy(own).replace('\n', "\r\n").into_bytes();
+        let merged = [b"<<<<<<< HEAD\n", &own[..], b"=======\n>>>>>>> autre\n"].concat();
+        for (what, bytes) in [
+            ("ôté", None),
+            ("vidé", Some(Vec::new())),
+            ("allongé", Some([&own[..], b"\n; plus\n"].concat())),
+            ("fins de ligne", Some(windows)),
+            ("fusion", Some(merged)),
+            ("pointeur", Some(pointer.to_vec())),
+        ] {
+            let mut folder = closed.folder.clone();
+            match bytes {
+                Some(bytes) => folder.files.insert(path.clone(), bytes),
+                None => folder.files.remove(path),
+            };
+            let said = words(&whole(&folder, &live, &known, 2023));
+            text.push_str(&format!("{what} : {path}\n{said}"));
+            if path == "manifeste.sha256" {
+                continue;
+            }
+            // The same under a manifest whose first line is damaged.
+            let mut damaged = lines.clone();
+            let first = format!("x{}", &lines[0][1..]);
+            damaged[0] = &first;
+            folder.files.insert("manifeste.sha256".into(), damaged.concat().into_bytes());
+            let said = words(&whole(&folder, &live, &known, 2023));
+            text.push_str(&format!("{what}, manifeste abîmé : {path}\n{said}"));
+        }
+    }
+    for (what, path) in
+        [("ajouté", "etats/autre.txt"), ("oublié", "etats/.DS_Store"), ("oublié", "._sceau.txt")]
+    {
+        let mut folder = closed.folder.clone();
+        folder.files.insert(path.into(), b"x".to_vec());
+        let said = words(&whole(&folder, &live, &known, 2023));
+        text.push_str(&format!("{what} : {path}\n{said}"));
+        folder.files.insert("manifeste.sha256".into(), lines[1..].concat().into_bytes());
+        let said = words(&whole(&folder, &live, &known, 2023));
+        text.push_str(&format!("{what}, manifeste coupé : {path}\n{said}"));
+    }
+    // The registers of today.
+    for (what, bytes) in [
+        ("ôtée", None),
+        ("changée", Some(b"# autre\n".to_vec())),
+        ("pointeur", Some(pointer.to_vec())),
+    ] {
+        let mut now = live.clone();
+        match bytes {
+            Some(bytes) => now.insert("care.toml".into(), bytes),
+            None => now.remove("care.toml"),
+        };
+        let said = words(&whole(&closed.folder, &now, &known, 2023));
+        text.push_str(&format!("politique {what}\n{said}"));
+    }
+    let mut failures = Vec::new();
+    expect(&root().join("fixtures/seals/galerie-dossier.txt"), &text, &mut failures);
+    none(&failures);
+}
