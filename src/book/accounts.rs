@@ -110,10 +110,12 @@ pub(super) fn parts(written: &str) -> (&str, &str, Option<&str>) {
     (number, label, auxiliary)
 }
 
-/// Whether that is how an account number looks: a digit first, or C or T and a digit.
+/// Whether that is how an account number looks: a digit first, or C or T and a digit; a letter or a figure
+/// last.
 pub fn is_number(number: &str) -> bool {
     let figure = number.strip_prefix(['C', 'T']).unwrap_or(number);
     figure.starts_with(|c: char| c.is_ascii_digit())
+        && number.ends_with(char::is_alphanumeric)
         && number.chars().all(|c| c.is_alphanumeric() || matches!(c, '.' | '-' | '_'))
 }
 

@@ -11,6 +11,7 @@ mod limits;
 mod machine;
 mod once;
 mod oracle;
+mod parts;
 mod regimes;
 mod registers;
 mod sealed;

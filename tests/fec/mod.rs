@@ -2,6 +2,7 @@
 
 mod bad;
 mod books;
+mod gallery;
 mod openings;
 mod outgoing;
 mod quirks;

@@ -1,3 +1,5 @@
+use std::collections::BTreeSet;
+
 use super::{AuditFacts, made, shown, untold, unverified, words};
 use crate::book::Book;
 use crate::closing::controls::bench::{Case, told};
@@ -72,7 +74,10 @@ fn touched(bench: &Bench<'_>) -> Vec<Evidence> {
         entry.is_some_and(|entry| bench.year.period.contains(entry.date()))
     };
     let told = bench.findings.iter().filter(|one| one.code.text().starts_with("E07"));
+    // A part of the year and the year hold the same entry.
+    let mut known = BTreeSet::new();
     told.filter(|one| of_closing(sources.source_of(one.at).name()) || within(one.at))
+        .filter(|one| known.insert((one.at.start, one.message.as_str())))
         .map(|one| Evidence::at(one.at, one.message.clone()))
         .collect()
 }

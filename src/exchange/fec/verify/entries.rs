@@ -348,3 +348,34 @@ fn lacks(cents: i64) -> String {
 fn part(row: &Row<'_>) -> u64 {
     hash(&(row.date.unwrap_or(NaiveDate::MIN), row.cell(Column::PieceRef)))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What is kept of an entry in thirty-two bytes is what was put in.
+    #[test]
+    fn an_open_entry_is_what_it_was() {
+        assert_eq!(size_of::<Open>(), 32);
+        let prefixes = [0, 1, 99_999, LOW - 2, u32::MAX - 1, u32::MAX];
+        let days = [0, 1, 738_886, LOW];
+        for (rank, prefix) in prefixes.into_iter().enumerate() {
+            for day in days {
+                for (marks, width) in
+                    [(0, 0), (SEVERAL_DAYS, 18), (UNSURE | SEVERAL_ROWS, 3), (15, 1)]
+                {
+                    let value = u64::MAX - rank as u64;
+                    let number = EntryNumber { prefix, value, width };
+                    let key = Key { number, journal: 65_535 };
+                    let entry = Partial { cents: -7, line: 9, day, column: 300, marks };
+                    let (own, read) = Open::of(key, entry).parts();
+                    assert_eq!(own, key);
+                    assert_eq!((read.cents, read.line, read.day), (-7, 9, day));
+                    assert_eq!((read.column, read.marks), (300, marks));
+                    assert_eq!(Open::of(key, entry).key(), Some(key));
+                }
+            }
+        }
+        assert_eq!(Open::EMPTY.key(), None);
+    }
+}
