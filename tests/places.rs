@@ -97,7 +97,7 @@ fn an_activity_bears_the_name_of_a_factor() {
 /// A point, a dash or a line that ends a number is a slip, and no part of it.
 #[test]
 fn a_number_ends_with_a_letter_or_a_figure() {
-    for number in ["512.", "512-", "512_", "C172.", "T10-"] {
+    for number in ["512.", "512-", "512_"] {
         let lines = format!("{number}  1,00 €");
         refused(&[&lines, "512 Banques  -1,00 €"], "E0123", "un numéro de compte était attendu");
     }

@@ -128,4 +128,41 @@ mod tests {
         assert_eq!(read, SHIPPED.map(|(name, _)| name));
         assert_eq!(read, forms.names().collect::<Vec<_>>());
     }
+
+    /// A form of the books wins over the shipped one of its name; two of them under one name are told, and
+    /// the second is the one at hand.
+    #[test]
+    fn a_form_of_the_books_wins() {
+        let text = SHIPPED[0].1;
+        let own = |name: &str, title: &str| {
+            let text = text.replacen("forme = \"ag\"", &format!("forme = \"{name}\""), 1);
+            let title = format!("titre = \"{title}\"");
+            text.replacen("titre = \"Présentation en assemblée générale\"", &title, 1).into_bytes()
+        };
+        let read = |files: &[(&str, Vec<u8>)]| {
+            let files = files.iter().map(|(path, bytes)| ((*path).to_owned(), bytes.clone()));
+            let (mut map, mut findings) = (SourceMap::default(), Vec::new());
+            let forms = forms(files.collect(), &mut map, &mut findings);
+            let told: Vec<String> = findings.into_iter().map(|one| one.message).collect();
+            (forms, told)
+        };
+        let names = |forms: &Forms| forms.names().map(str::to_owned).collect::<Vec<_>>();
+        let title = |forms: &Forms, name: &str| forms.get(name).map(|form| form.title.clone());
+
+        let (shelf, told) = read(&[("formes/a.toml", own("ag", "La nôtre"))]);
+        assert_eq!(told, [""; 0]);
+        assert_eq!(names(&shelf), ["anc-2018-06", "cerfa-12156", "ag"]);
+        assert_eq!(title(&shelf, "ag").as_deref(), Some("La nôtre"));
+
+        let (shelf, told) =
+            read(&[("formes/a.toml", own("a", "Une")), ("formes/b.toml", own("b", "Deux"))]);
+        assert_eq!(told, [""; 0]);
+        assert_eq!(names(&shelf), ["ag", "anc-2018-06", "cerfa-12156", "a", "b"]);
+
+        let (shelf, told) =
+            read(&[("formes/a.toml", own("a", "Une")), ("formes/b.toml", own("a", "Deux"))]);
+        assert_eq!(told, ["deux formes s’appellent `a`"]);
+        assert_eq!(names(&shelf), ["ag", "anc-2018-06", "cerfa-12156", "a"]);
+        assert_eq!(title(&shelf, "a").as_deref(), Some("Deux"));
+    }
 }

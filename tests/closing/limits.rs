@@ -116,7 +116,8 @@ fn earlier_losses_are_cleared_before_anything_is_kept() {
     }
 }
 
-/// A deficit takes what is carried on the day of the vote: what is booked by then, and nothing else.
+/// A deficit takes what is carried on the day of the vote: what is booked by then, under any
+/// mark, and nothing else.
 #[test]
 fn a_deficit_takes_what_is_carried_on_the_day_of_the_vote() {
     let home = yearly();
@@ -147,16 +148,16 @@ fn a_deficit_takes_what_is_carried_on_the_day_of_the_vote() {
     assert_eq!(
         lines[1..],
         [
-            "110 Report à nouveau - solde créditeur 500,00 €",
-            "119 Report à nouveau - solde débiteur 100,00 €"
+            "110 Report à nouveau - solde créditeur 460,00 €",
+            "119 Report à nouveau - solde débiteur 140,00 €"
         ]
     );
     let (_, lines, _) = shown("2025-06-30");
     assert_eq!(
         lines[1..],
         [
-            "110 Report à nouveau - solde créditeur 470,00 €",
-            "119 Report à nouveau - solde débiteur 130,00 €"
+            "110 Report à nouveau - solde créditeur 430,00 €",
+            "119 Report à nouveau - solde débiteur 170,00 €"
         ]
     );
     // A vote on the last day of the year comes before its end; the day after may vote.
@@ -197,6 +198,46 @@ fn a_correction_without_a_change_is_a_draft() {
         })
         .collect();
     assert_eq!(amounts, ["-120,00 €", "120,00 €", "130,00 €", "-130,00 €"]);
+}
+
+/// Lines of every book are taken back in their own, with their units.
+#[test]
+fn a_correction_takes_back_lines_of_every_book() {
+    let home = yearly();
+    let path = home.path();
+    append(
+        path,
+        "2024/od.journal",
+        "\n2024-12-31 * (INV-0003) SNCF | Lille  ; piece: billet-7.pdf\n    625100 Voyages et déplacements  10,00 €\n    (train-tgv)  450 pkm\n    401 Fournisseurs:Imprimeur  -10,00 €\n    [C6812 Consommation irrécouvrable]  2,00 €\n    [C172 Dette climat irrécouvrable]  -2,00 €\n    [T10 Dette envers l’atmosphère]  3,125 kgCO₂e\n    [T172 Dette carbone irrécouvrable]  -3,125 kgCO₂e\n",
+    );
+    close(path, "2023", "2024-03-01").ok();
+    close(path, "2024", "2025-05-01").ok();
+    let text = typed(path, "corriger INV-0003 --exercice 2024 -n").ok();
+    let lines: Vec<String> = text
+        .lines()
+        .filter(|line| line.starts_with("    ") && !line.trim_start().starts_with(';'))
+        .map(|line| line.split_whitespace().collect::<Vec<_>>().join(" "))
+        .collect();
+    let back = [
+        "625100 Voyages et déplacements -10,00 €",
+        "(train-tgv) -450 pkm",
+        "401 Fournisseurs:Imprimeur 10,00 €",
+        "[C6812 Consommation irrécouvrable] -2,00 €",
+        "[C172 Dette climat irrécouvrable] 2,00 €",
+        "[T10 Dette envers l’atmosphère] -3,125 kgCO₂e",
+        "[T172 Dette carbone irrécouvrable] 3,125 kgCO₂e",
+    ];
+    assert_eq!(lines[..7], back, "{text}");
+    let turned = |line: &str| {
+        if line.contains(" -") {
+            line.replace(" -", " ")
+        } else {
+            let (name, rest) = line.rsplit_once(|c: char| c.is_whitespace()).unwrap();
+            let (name, figure) = name.rsplit_once(' ').unwrap();
+            format!("{name} -{figure} {rest}")
+        }
+    };
+    assert_eq!(lines[7..], back.map(turned), "{text}");
 }
 
 /// An account that the chart renumbered is corrected under the number of the open year.

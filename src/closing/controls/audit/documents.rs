@@ -158,3 +158,52 @@ fn names(path: &str) -> [String; 3] {
     let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
     [path.to_owned(), name.to_owned(), stem.to_owned()]
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What may be a document of procedures, and why the others are none.
+    #[test]
+    fn a_document_describes_something() {
+        let long = "Qui saisit, qui vérifie, qui paie. ".repeat(10);
+        let pdf = |text: &str| [b"%PDF-", text.as_bytes()].concat();
+        for (path, bytes) in [
+            ("pieces/procedures.pdf", pdf(&long)),
+            ("./pieces/Procédures.PDF", pdf(&long)),
+            ("procedures.md", long.clone().into_bytes()),
+            ("notes/cloture.txt", long.clone().into_bytes()),
+        ] {
+            assert_eq!(document(path, &bytes), Ok(()), "{path}");
+        }
+        for (path, bytes, why) in [
+            ("care.toml", long.clone().into_bytes(), "fichier des livres"),
+            ("2024/od.JOURNAL", long.clone().into_bytes(), "fichier des livres"),
+            ("clotures/2024/bilan.txt", long.clone().into_bytes(), "fichier des livres"),
+            ("./sorties/bilan.pdf", pdf(&long), "fichier des livres"),
+            ("procedures", long.clone().into_bytes(), "n’est pas un document (pdf"),
+            ("procedures.exe", long.clone().into_bytes(), "n’est pas un document (pdf"),
+            ("procedures.pdf", pdf(""), "est vide, ou n’est pas du pdf"),
+            ("procedures.pdf", long.clone().into_bytes(), "est vide, ou n’est pas du pdf"),
+            ("procedures.md", b"... 123 ...".repeat(20), "est vide, ou n’est pas du md"),
+            ("procedures.md", b"\xff\xfea".repeat(60), "est vide, ou n’est pas du md"),
+            ("procedures.md", b"a".repeat(SHORTEST - 1), "ne décrit rien : 99 octets"),
+        ] {
+            let told = document(path, &bytes).unwrap_err();
+            assert!(told.contains(why), "{path}: {told}");
+        }
+        assert_eq!(document("procedures.md", &b"a".repeat(SHORTEST)), Ok(()));
+    }
+
+    #[test]
+    fn what_does_not_read_is_said() {
+        let books = Books::default();
+        for (error, why) in [
+            (ReadError::Missing, "n’existe pas"),
+            (ReadError::Outside, "n’est pas un fichier du dossier des livres"),
+            (ReadError::Other("refusé".to_owned()), "ne se laisse pas lire : refusé"),
+        ] {
+            assert_eq!(procedures("p.md", Err(error), &books).found, Err(why.to_owned()));
+        }
+    }
+}
