@@ -277,6 +277,37 @@ fn each_capital_stands_alone() {
     assert!(screen.contains("Sol du jardin") && !screen.contains("capital écologique"), "{screen}");
 }
 
+/// Each class of another capital is a step of its own, and the debts of one capital one line.
+#[test]
+fn each_capital_has_its_steps() {
+    let soil = "[[capital]]\nid = \"sol\"\nnumero = 2\nlibelle = \"Sol du jardin\"\n";
+    let owed = |class: &str, euros: u32| {
+        format!(
+            "[[lot]]\ncapital = \"sol\"\nmillesime = \"2023\"\nclasse = \"{class}\"\nmontant = {euros}\nsource = \"Avis\"\n"
+        )
+    };
+    let lots = [owed("evitement", 40), owed("irrecouvrable", 5)].concat();
+    let home = books(&[CLIMATE, soil, LOT, &lots], "");
+    let found: serde_json::Value =
+        serde_json::from_str(&typed(home.path(), "diff 2023 -O json").ok()).unwrap();
+    assert_eq!(found["couverture"]["dette_sol"], "45.00");
+    let csv = typed(home.path(), "diff 2023 -O csv").ok();
+    let of = |key: &str| {
+        let row = csv.lines().find(|row| row.starts_with(&format!("flux,flux.{key},")));
+        row.unwrap_or_else(|| panic!("{key}: {csv}")).to_owned()
+    };
+    for (key, amount) in [
+        ("consommation_recouvrable", ",-500.00,"),
+        ("consommation_irrecouvrable", ",0.00,"),
+        ("consommation_recouvrable_sol", ",-40.00,"),
+        ("consommation_irrecouvrable_sol", ",-5.00,"),
+    ] {
+        assert!(of(key).contains(amount), "{}", of(key));
+    }
+    assert!(of("consommation_recouvrable_sol").contains("(Sol du jardin)"));
+    assert!(of("to").contains(",455.00,"), "{}", of("to"));
+}
+
 /// The lines of a year's generated entries that bear an account.
 fn generated(home: &TempDir, year: &str, account: &str) -> Vec<String> {
     let journal = typed(home.path(), &format!("care journal {year}")).ok();

@@ -183,6 +183,63 @@ fn every_change_of_a_journal_is_said_word_for_word() {
         let said = words(&whole(&closed.folder, &now, &known, 2023));
         text.push_str(&format!("porté dans {OTHER} : {}\n{said}", gone.lines().next().unwrap()));
     }
+    // What is done to the whole file, as other programs do it.
+    let whole_text = format!("{BOUGHT}{LATER}");
+    let merged = |at: usize| {
+        let mut parts = cut(&whole_text);
+        let own = parts[at].clone();
+        let theirs = own.replacen("0,00", "1,00", 2);
+        parts[at] = format!("<<<<<<< HEAD\n{own}=======\n{theirs}>>>>>>> autre\n");
+        parts.concat()
+    };
+    for (what, bytes) in [
+        ("ôté", None),
+        ("vide", Some(String::new())),
+        (
+            "pointeur",
+            Some(
+                "version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 12345\n".into(),
+            ),
+        ),
+        ("fusion de la première écriture", Some(merged(2))),
+        ("fusion de la dernière", Some(merged(9))),
+        ("fins de ligne", Some(whole_text.replace('\n', "\r\n"))),
+        ("fins de ligne, tel que scellé", Some(BOUGHT.replace('\n', "\r\n"))),
+        ("marque d’ordre", Some(format!("\u{feff}{BOUGHT}"))),
+        ("lignes blanches", Some(whole_text.replace("\n\n", "\n\n\n"))),
+        ("coupé au milieu", Some(BOUGHT[..BOUGHT.len() / 2].into())),
+        ("en lettres décomposées", Some(whole_text.replace('é', "e\u{301}"))),
+        ("répété tout entier", Some(format!("{whole_text}\n{whole_text}"))),
+    ] {
+        let mut now = live.clone();
+        match bytes {
+            Some(text) => now.insert(JOURNAL.into(), text.into()),
+            None => now.remove(JOURNAL),
+        };
+        let said = words(&whole(&closed.folder, &now, &known, 2023));
+        text.push_str(&format!("journal {what}\n{said}"));
+    }
+    for (what, path, gone) in [
+        ("renommé", "2023/a.journal", true),
+        ("renommé ailleurs", "a.journal", true),
+        ("copié", "2023/copie.journal", false),
+        ("copié sous un autre genre", "2023/copie.txt", false),
+        ("copié en tableau", "2023/copie.csv", false),
+        ("copié parmi les à-nouveaux", "a-nouveaux/copie.journal", false),
+    ] {
+        for (which, bytes) in
+            [("", BOUGHT.as_bytes().to_vec()), (" avec la suite", live[JOURNAL].clone())]
+        {
+            let mut now = live.clone();
+            now.insert(JOURNAL.into(), bytes.clone());
+            if gone {
+                now.remove(JOURNAL);
+            }
+            now.insert(path.into(), bytes);
+            let said = words(&whole(&closed.folder, &now, &known, 2023));
+            text.push_str(&format!("journal {what}{which}\n{said}"));
+        }
+    }
     // Two changes at once, of neighbours and of two that are far.
     for (one, other) in [(2, 3), (2, 7), (3, 4), (6, 7)] {
         let mut now = live.clone();
