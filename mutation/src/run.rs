@@ -133,18 +133,24 @@ fn failing(
     failed
 }
 
-/// Learns, test by test, how long it takes and which mutants it meets.
+/// Learns, test by test, how long it takes and which mutants it meets; what is known already stays.
 pub fn trace(folder: &Path) {
     // What a test calls in another folder tells it here too.
     let folder = &fs::canonicalize(folder).expect("the folder of the copy");
+    let kept = fs::read_to_string(folder.join("tests.tsv")).unwrap_or_default();
+    let named = |line: &str| line.split('\t').nth(1).map(str::to_owned);
+    let known: BTreeSet<String> = kept.lines().filter_map(named).collect();
     let left: Vec<(PathBuf, String)> = binaries(folder)
         .into_iter()
         .flat_map(|binary| {
             tests_of(&binary, folder).into_iter().map(move |name| (binary.clone(), name))
         })
+        .filter(|(_, name)| !known.contains(name))
         .collect();
     let whole = left.len();
-    let (left, lines) = (Mutex::new(left), Mutex::new(Vec::new()));
+    let lines: Vec<String> = kept.lines().map(str::to_owned).collect();
+    let begun = lines.len();
+    let (left, lines) = (Mutex::new(left), Mutex::new(lines));
     std::thread::scope(|scope| {
         for hand in 0..THREADS {
             let (left, lines) = (&left, &lines);
@@ -176,7 +182,7 @@ pub fn trace(folder: &Path) {
         }
     });
     let lines = lines.into_inner().expect("lock");
-    println!("{} of {whole} tests", lines.len());
+    println!("{} of {whole} tests", lines.len() - begun);
     fs::write(folder.join("tests.tsv"), lines.join("\n")).expect("tests.tsv");
 }
 

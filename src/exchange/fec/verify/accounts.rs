@@ -102,14 +102,20 @@ pub(super) struct Ranks {
 impl Accounts {
     /// Takes a row.
     pub(super) fn row(&mut self, row: &Row<'_>, found: &mut Found) -> Ranks {
-        let (journal, new) = self.journals.rank(row.cell(Column::JournalCode));
-        self.journals.label(journal, JOURNAL, row, Column::JournalLib, found);
+        let code = row.cell(Column::JournalCode);
+        let (journal, new) = self.journals.rank(code);
+        // A code that lacks is told; whose label it is, nobody knows.
+        if !code.is_empty() {
+            self.journals.label(journal, JOURNAL, row, Column::JournalLib, found);
+        }
         if new {
-            self.opening.push(opens(row.cell(Column::JournalCode), row.cell(Column::JournalLib)));
+            self.opening.push(opens(code, row.cell(Column::JournalLib)));
         }
         let number = row.cell(Column::CompteNum);
         let (account, new) = self.numbers.rank(number);
-        self.numbers.label(account, ACCOUNT, row, Column::CompteLib, found);
+        if !number.is_empty() {
+            self.numbers.label(account, ACCOUNT, row, Column::CompteLib, found);
+        }
         if new {
             let result = number.bytes().next().filter(|first| matches!(first, b'6' | b'7'));
             self.balances.push(Balance { wrong: wrong(number), result, ..Balance::default() });
