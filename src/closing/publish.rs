@@ -181,7 +181,8 @@ mod tests {
         for name in [".2024.tmp-1", ".2024-2025.tmp-12"] {
             assert!(is_staging(name), "{name}");
         }
-        for name in ["2024", ".verrou", ".tmp-1", "..tmp-1x", ".2024.tmp-", "2024.tmp-1"] {
+        for name in ["2024", ".verrou", ".tmp-1", "..tmp-1", "..tmp-1x", ".2024.tmp-", "2024.tmp-1"]
+        {
             assert!(!is_staging(name), "{name}");
         }
     }

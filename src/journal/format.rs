@@ -132,7 +132,8 @@ fn laid_out(
         line.push_str("  ; ");
         line.push_str(comment.text);
     }
-    line.truncate(line.trim_end().len());
+    // What a reader does not pass over stays, even where nobody sees it.
+    line.truncate(line.trim_end_matches([' ', '\t']).len());
     line
 }
 

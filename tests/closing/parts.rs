@@ -91,6 +91,15 @@ fn an_audit_takes_what_binds_its_year_word_for_word() {
         edit(home.path(), file, from, to);
         tell(what, home.path());
     }
+    // Both the year and its part, in that order; a part whose seal is gone is known by its name.
+    let home = closed();
+    edit(home.path(), "clotures/2024/racine.txt", "exercice: 2024", "exercice: 2023");
+    let part = "clotures/2024-periode-2024-06-30";
+    edit(home.path(), &format!("{part}/racine.txt"), "2024", "2023");
+    tell("racines de l’exercice et de la période", home.path());
+    let home = closed();
+    fs::remove_file(home.path().join(part).join("sceau.txt")).unwrap();
+    tell("sceau de la période ôté", home.path());
     let mut failures = Vec::new();
     expect(&root().join("fixtures/commandes/audit-parties.txt"), &text, &mut failures);
     none(&failures);

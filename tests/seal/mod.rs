@@ -5,6 +5,7 @@ mod blocks;
 mod content;
 mod flips;
 mod gallery;
+mod gallery_closing;
 mod museum;
 mod papers;
 mod refusals;

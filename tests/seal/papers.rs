@@ -145,6 +145,51 @@ fn a_sound_seal_is_believed_against_two_damaged_papers() {
     assert!(bare(&said).contains(&(ROOT, Finding::Altered, Some(1))), "{said:?}");
 }
 
+/// Both papers deny the seal: it is believed when each of them denies itself too, and not else.
+#[test]
+fn papers_that_deny_themselves_deny_nobody() {
+    let (live, closed, known) = one();
+    let other = close(&until(2024), 2024, Previous::Genesis);
+    // A digit of a hash, or of the root, is another; the line still reads.
+    let turned = |text: &str, start: usize| {
+        let digit = if text.as_bytes()[start] == b'0' { '1' } else { '0' };
+        format!("{}{digit}{}", &text[..start], &text[start + 1..])
+    };
+    let list = text_of(&closed.folder, "manifeste.sha256");
+    let line = list[..list.find("  sceau.txt").unwrap()].rfind('\n').map_or(0, |at| at + 1);
+    let root = text_of(&closed.folder, "racine.txt");
+    let lying_root = turned(&root, root.find("racine: ").unwrap() + 8);
+    let (lying_list, whole_list) =
+        (turned(&list, line), text_of(&other.folder, "manifeste.sha256"));
+    let whole_root = text_of(&other.folder, "racine.txt");
+    for (root, list, believed) in [
+        (Some(&lying_root), Some(&lying_list), true),
+        (None, Some(&lying_list), true),
+        (Some(&lying_root), None, true),
+        (None, None, true),
+        (Some(&whole_root), Some(&lying_list), false),
+        (Some(&whole_root), None, false),
+        (Some(&lying_root), Some(&whole_list), false),
+        (None, Some(&whole_list), false),
+    ] {
+        let mut folder = closed.folder.clone();
+        for (path, text) in [("racine.txt", root), ("manifeste.sha256", list)] {
+            match text {
+                Some(text) => folder.files.insert(path.into(), text.clone().into_bytes()),
+                None => folder.files.remove(path),
+            };
+        }
+        let said = alarms(&folder, &live, &context(&known));
+        let accused = bare(&said).iter().any(|(file, ..)| *file == SEAL);
+        let told = (root.map(|text| *text == whole_root), list.map(|text| *text == whole_list));
+        assert_eq!(accused, !believed, "{told:?}: {said:?}");
+        let absent = |path: &str| {
+            bare(&said).iter().any(|(file, f, _)| *file == path && *f == Finding::Missing)
+        };
+        assert_eq!((absent(ROOT), absent(MANIFEST)), (root.is_none(), list.is_none()), "{said:?}");
+    }
+}
+
 /// A paper that a merge or Git LFS replaced says nothing, and is told by its own word.
 #[test]
 fn a_paper_that_is_none_is_told() {
@@ -213,6 +258,19 @@ fn damaged_lines_name_their_entries() {
     assert_eq!(bare(&said), [(SEAL, Finding::Altered, Some(1))]);
 }
 
+/// A damaged line is told though its root and its manifest were made for it.
+#[test]
+fn papers_made_for_a_damaged_seal_do_not_mend_it() {
+    let (live, closed, known) = one();
+    let damaged = closed.seal.text().replacen("entite\tLes Amis", "entite\tLes amis", 1);
+    let mut folder = closed.folder.clone();
+    folder.files.insert("sceau.txt".into(), damaged.clone().into_bytes());
+    rooted_again(&mut folder, &damaged);
+    listed_again(&mut folder, &live);
+    let said = alarms(&folder, &live, &context(&known));
+    assert!(bare(&said).contains(&(SEAL, Finding::Altered, Some(3))), "{said:?}");
+}
+
 /// A seal whose lines hold and whose head lacks one is not a seal.
 #[test]
 fn a_head_that_lacks_a_line_is_damaged_at_its_end() {
@@ -274,6 +332,12 @@ fn a_later_format_is_known_by_its_papers() {
     alone.files.remove("racine.txt");
     alone.files.remove("manifeste.sha256");
     assert!(found(&alone).contains(&Finding::UnknownFormat));
+    // A paper of the format that is known denies it, whichever it is.
+    for gone in ["racine.txt", "manifeste.sha256"] {
+        let mut denied = folder.clone();
+        denied.files.remove(gone);
+        assert!(!found(&denied).contains(&Finding::UnknownFormat), "{gone}");
+    }
     for no in ["compta-sceau/", "compta-sceau/01", "compta-sceau/x", "compta-sceau/0"] {
         let other = later.replacen("compta-sceau/12", no, 1);
         alone.files.insert("sceau.txt".into(), other.into_bytes());
