@@ -517,3 +517,47 @@ proptest! {
         }
     }
 }
+
+/// What is shared is what the structure bought without a convention, on the accounts of the key, in the
+/// years of the key: neither the costs of another programme nor those that a convention bears.
+#[test]
+fn what_is_shared_is_of_the_structure_alone() {
+    let home = folder();
+    let write = |name: &str, text: &str| fs::write(home.path().join(name), text).unwrap();
+    write("compta.toml", "[entite]\nnom = \"Essai\"\n");
+    write(
+        "programmes.toml",
+        "[[programme]]\ncode = \"A\"\nnom = \"Ateliers\"\n\n[[programme]]\ncode = \"B\"\nnom = \"Balades\"\n\n[[programme]]\ncode = \"F\"\nnom = \"Structure\"\nstructure = true\n\n[[cle]]\nnom = \"Locaux\"\nexercice = \"2024\"\ncomptes = \"61\"\nparts = { A = 60, B = 40 }\nsource = \"surfaces\"\n",
+    );
+    write(
+        "conventions.toml",
+        "[[convention]]\nid = \"VILLE\"\npartenaire = \"Ville\"\nfinanceur = \"commune\"\ngenre = \"subvention\"\nprogramme = \"F\"\nmontant = 100\ndebut = 2024-01-01\nfin = 2024-12-31\n",
+    );
+    let entry = |day: &str, account: &str, euros: &str, tag: &str| {
+        format!("{day} * Achat\n    {account}  {euros} €{tag}\n    512 Banques  -{euros} €\n\n")
+    };
+    let (rent, paper) = ("6132 Locations immobilières", "6064 Fournitures administratives");
+    let text = [
+        entry("2023-03-01", rent, "7,00", ""),
+        entry("2024-03-01", rent, "100,00", ""),
+        entry("2024-03-02", rent, "50,00", "  ; programme: A"),
+        entry("2024-03-03", paper, "10,00", ""),
+        entry("2024-03-04", rent, "30,00", "  ; convention: VILLE"),
+        entry("2024-03-05", rent, "0,01", "  ; programme: F"),
+    ];
+    write("principal.journal", &format!("decimal-mark ,\n\n{}", text.concat()));
+    let rows = |year: &str| {
+        let csv = typed(home.path(), &format!("programmes {year} -O csv")).ok();
+        csv.lines()
+            .filter(|row| row.contains("programmes.charges_") || row.contains(".resultat,"))
+            .map(|row| row.split(',').skip(4).take(4).collect::<Vec<_>>().join(" "))
+            .collect::<Vec<String>>()
+    };
+    assert_eq!(
+        rows("2024"),
+        ["60.01 40.00 -100.01 0.00", "110.01 40.00 40.00 190.01", "-110.01 -40.00 -40.00 -190.01"]
+    );
+    let before = rows("2023");
+    assert!(before.iter().any(|row| row.contains("7.00")), "{before:?}");
+    assert!(before.iter().all(|row| !row.contains("4.20")), "{before:?}");
+}

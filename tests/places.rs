@@ -73,6 +73,11 @@ fn each_unit_has_its_decimals() {
         "l’euro a deux décimales",
     );
     refused(
+        &[&format!("{USED}  1,255 €"), &format!("{DEBT}  -1,255 €")],
+        "E0310",
+        "l’euro a deux décimales",
+    );
+    refused(
         &[&format!("{AIR}  1,1255 kgCO₂e"), &format!("{OWED}  -1,1255 kgCO₂e")],
         "E0310",
         "le kgCO₂e a trois décimales",
@@ -102,4 +107,17 @@ fn a_number_ends_with_a_letter_or_a_figure() {
         refused(&[&lines, "512 Banques  -1,00 €"], "E0123", "un numéro de compte était attendu");
     }
     refused(&["512.1  1,00 €", "512 Banques  -1,00 €"], "E0201", "compte inconnu : 512.1");
+}
+
+/// One amount may be left out of the lines of each group: real ones, those in brackets.
+#[test]
+fn each_group_may_leave_out_one_amount() {
+    let (used, debt) = (format!("{USED}  5,00 €"), DEBT.to_owned());
+    taken(&["401 Fournisseurs:X  3,00 €", "401 Fournisseurs:Y", &used, &debt]);
+    refused(
+        &["401 Fournisseurs:X", "401 Fournisseurs:Y", &used, &debt],
+        "E0303",
+        "deux montants absents",
+    );
+    refused(&[&used, &debt, USED], "E0303", "deux montants absents");
 }

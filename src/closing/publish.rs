@@ -174,7 +174,7 @@ fn assert_paths(folder: &str, files: &[PublishedFile]) {
 
 #[cfg(test)]
 mod tests {
-    use super::is_staging;
+    use super::{PublishedFile, assert_paths, is_staging};
 
     #[test]
     fn only_what_a_run_stages_is_a_leftover() {
@@ -184,6 +184,31 @@ mod tests {
         for name in ["2024", ".verrou", ".tmp-1", "..tmp-1", "..tmp-1x", ".2024.tmp-", "2024.tmp-1"]
         {
             assert!(!is_staging(name), "{name}");
+        }
+    }
+
+    /// A path that leads out, that hides, or that is said twice is our fault, and nothing is published.
+    #[test]
+    fn only_plain_paths_are_published() {
+        let publish = |folder: &str, paths: &[&str]| {
+            let file = |path: &&str| PublishedFile { path: (*path).to_owned(), bytes: Vec::new() };
+            let files: Vec<PublishedFile> = paths.iter().map(file).collect();
+            std::panic::catch_unwind(|| assert_paths(folder, &files)).is_ok()
+        };
+        assert!(publish("2024", &["sceau.txt", "etats/bilan.txt", "etats/bilan.csv"]));
+        for (folder, paths) in [
+            ("", ["a"].as_slice()),
+            (".2024", &["a"]),
+            ("2024/x", &["a"]),
+            ("2024\\x", &["a"]),
+            ("2024", &["../a"]),
+            ("2024", &["/a"]),
+            ("2024", &["etats//a"]),
+            ("2024", &["etats/.a"]),
+            ("2024", &["a\\b"]),
+            ("2024", &["a", "b", "a"]),
+        ] {
+            assert!(!publish(folder, paths), "{folder} {paths:?}");
         }
     }
 }

@@ -154,4 +154,27 @@ mod tests {
         let root = StorageError::new(StorageErrorKind::Other("erreur 5 du système".into()), "");
         assert_eq!(root.to_string(), "le dossier des livres : erreur 5 du système");
     }
+
+    /// Each refusal says what to do next, and no two that one mends otherwise say the same.
+    #[test]
+    fn a_refusal_says_what_to_do() {
+        let kinds = [
+            StorageErrorKind::AlreadyThere,
+            StorageErrorKind::Missing,
+            StorageErrorKind::NoSpace,
+            StorageErrorKind::Denied,
+            StorageErrorKind::ReadOnly,
+            StorageErrorKind::Busy,
+            StorageErrorKind::NotAFolder,
+            StorageErrorKind::Link,
+            StorageErrorKind::Other("erreur 5".into()),
+        ];
+        let helps: std::collections::BTreeSet<&str> =
+            kinds.iter().map(StorageErrorKind::help).collect();
+        assert_eq!(helps.len(), kinds.len());
+        assert!(
+            helps.iter().all(|help| help.ends_with("relancez") && help.len() > 20),
+            "{helps:?}"
+        );
+    }
 }

@@ -304,6 +304,21 @@ fn a_head_that_lacks_a_line_is_damaged_at_its_end() {
         let twice = format!("{}\n", twice.join("\n"));
         assert_eq!(fault(&twice), Err(SealFault::Line(own + 2)), "{head}");
     }
+    // A word that says nothing, under a check that holds.
+    for (head, word) in [
+        ("du", "hier"),
+        ("au", "2024-13-01"),
+        ("nature", "mensuel"),
+        ("cloture", ""),
+        ("etat", "presque"),
+        ("precedent", "rien"),
+    ] {
+        let own = text.lines().find(|line| line.starts_with(&format!("{head}\t"))).unwrap();
+        let line = format!("{head}\t{word}");
+        let check = hash(&line).to_string();
+        let odd = text.replacen(own, &format!("{line}\t{}", &check[..8]), 1);
+        assert_eq!(fault(&odd), Err(SealFault::Line(text.lines().count() + 1)), "{head}");
+    }
     // A link that was made again is a broken chain, each line of it being sound.
     let mut seal = closed.seal.clone();
     seal.entries[4].chain = seal.entries[3].chain;
