@@ -132,8 +132,8 @@ fn laid_out(
         line.push_str("  ; ");
         line.push_str(comment.text);
     }
-    // What a reader does not pass over stays, even where nobody sees it.
-    line.truncate(line.trim_end_matches([' ', '\t']).len());
+    // What a reader does not pass over stays, even where nobody sees it; returns would be an end of line.
+    line.truncate(line.trim_end_matches([' ', '\t', '\r']).len());
     line
 }
 
