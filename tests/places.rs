@@ -8,7 +8,7 @@ use crate::harness::{folder, typed};
 fn said(lines: &[&str]) -> (i32, String) {
     let home = folder();
     fs::write(home.path().join("compta.toml"), "[entite]\nnom = \"Essai\"\n").unwrap();
-    let lines: String = lines.iter().map(|line| format!("    {line}\n")).collect();
+    let lines = lines.iter().map(|line| ["    ", line, "\n"].concat()).collect::<String>();
     let text = format!(
         "decimal-mark ,\n\n2024-03-01 * Essai\n    512 Banques  -10,00 €\n    604 Achats d'études et prestations de services  10,00 €\n{lines}"
     );

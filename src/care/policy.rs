@@ -79,7 +79,7 @@ fn regimes(
             let first = all.first().cloned();
             // What it refused was told when those years were closed.
             let mut regime =
-                Regime::of(books, registers, policy, (&own, first), &mut unheard, &None);
+                Regime::of(books, registers, policy, (&own, first), &mut unheard, None);
             regime.keep(
                 books,
                 past.take().map(|(before, _)| before),
@@ -103,7 +103,7 @@ fn regimes(
     let first = kept.first().map(|year| year.year.clone()).or_else(|| open.first().cloned());
     names(books, live, findings);
     threshold::check(live, books.years(), years, findings);
-    let mut regime = Regime::of(books, registers, live, (&open, first), findings, &known);
+    let mut regime = Regime::of(books, registers, live, (&open, first), findings, known.as_ref());
     foreign_accounts(books, live, findings);
     far_from(&regime.carried.works, live, books, years, findings);
     if let Some((before, year)) = &past {
@@ -139,11 +139,11 @@ impl<'p> Regime<'p> {
         policy: &'p CarePolicy,
         (years, first): (&[FiscalYear], Option<FiscalYear>),
         findings: &mut Vec<Finding>,
-        known: &Option<Counted>,
+        known: Option<&Counted>,
     ) -> Self {
         let factors = Factors::of(policy, findings);
         // What closings have counted, today's policy need not know.
-        let since = known.as_ref().map(|known| known.last);
+        let since = known.map(|known| known.last);
         let inventory = Inventory::of((books, since), registers, policy, &factors, findings);
         let works = Work::all(policy, books.years(), findings);
         too_much(&inventory, policy, years, findings);

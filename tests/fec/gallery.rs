@@ -130,6 +130,9 @@ fn every_cell_changed_is_said_word_for_word() {
     none(&failures);
 }
 
+/// The number of an entry from its rank.
+type Numbered = fn(u64) -> String;
+
 /// A change of rows, by its name.
 type Change = (&'static str, fn(&mut Rows, usize));
 
@@ -190,7 +193,9 @@ fn every_row_changed_is_said_word_for_word() {
     // Columns, of the header alone and of the whole.
     for column in 0..18 {
         let mut gone = sound();
-        gone.iter_mut().for_each(|row| drop(row.remove(column)));
+        for row in &mut gone {
+            row.remove(column);
+        }
         text.push_str(&format!("colonne {} ôtée{}", column + 1, said(&gone)));
         let mut named = sound();
         named[0][column].push('x');
@@ -199,11 +204,15 @@ fn every_row_changed_is_said_word_for_word() {
         lower[0][column] = lower[0][column].to_lowercase();
         text.push_str(&format!("colonne {} en minuscules{}", column + 1, said(&lower)));
         let mut blank = sound();
-        blank.iter_mut().skip(1).for_each(|row| row[column].clear());
+        for row in blank.iter_mut().skip(1) {
+            row[column].clear();
+        }
         text.push_str(&format!("colonne {} vidée{}", column + 1, said(&blank)));
         if column + 1 < 18 {
             let mut swapped = sound();
-            swapped.iter_mut().for_each(|row| row.swap(column, column + 1));
+            for row in &mut swapped {
+                row.swap(column, column + 1);
+            }
             text.push_str(&format!(
                 "colonnes {} et {} échangées{}",
                 column + 1,
@@ -213,7 +222,7 @@ fn every_row_changed_is_said_word_for_word() {
         }
     }
     // Numbers of every entry.
-    let numbers: [(&str, fn(u64) -> String); 8] = [
+    let numbers: [(&str, Numbered); 8] = [
         ("par journal", |number| format!("{}", 1 + number / 2)),
         ("à trous", |number| format!("{}", number * 3)),
         ("à partir de 1001", |number| format!("{}", 1000 + number)),

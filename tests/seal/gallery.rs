@@ -97,6 +97,63 @@ pub fn words(verdicts: &[Verdict]) -> String {
     if verdicts.is_empty() { "    intact\n".to_owned() } else { verdicts.iter().map(one).collect() }
 }
 
+/// What is changed inside a piece that has it: what, from, to.
+const EDITS: [(&str, &str, &str); 16] = [
+    ("montant", "0,00", "1,00"),
+    ("numéro", "(ACH-000", "(ACH-009"),
+    ("numéro abîmé", "(ACH-", "(A!H-"),
+    ("sans numéro", "(ACH-", "(("),
+    ("jour", "-1", "-2"),
+    ("an suivant", "2023-", "2024-"),
+    ("an d’avant", "2023-", "2022-"),
+    ("date abîmée", "2023-", "2O23-"),
+    ("deux lettres devant", "2023-", "xx2023-"),
+    ("trois lettres devant", "2023-", "xxx2023-"),
+    ("libellé", " | ", " | vers "),
+    ("mise en page", "déplacements  ", "déplacements      "),
+    ("remarque", "; ", "; bien "),
+    ("ligne sans marge", "\n    6251", "\n6251"),
+    ("coupé en deux", "\n    401", "\n\n    401"),
+    ("lignes jointes", "\n    401", " 401"),
+];
+
+/// What is put before a piece.
+const ADDED: [(&str, &str); 4] = [
+    ("remarque avant", "; vu\n"),
+    (
+        "écriture du même exercice avant",
+        "2023-05-05 * (ACH-0077) Ajout\n    6251 Voyages et déplacements  1,00 €\n    401 Fournisseurs:SNCF  -1,00 €\n\n",
+    ),
+    (
+        "écriture illisible avant",
+        "2023-5 (ACH-0078 Ajout\n    6251 Voyages et déplacements  1,00 €\n\n",
+    ),
+    (
+        "écriture de l’an suivant avant",
+        "2024-05-05 * (ACH-0079) Ajout\n    6251 Voyages et déplacements  1,00 €\n    401 Fournisseurs:SNCF  -1,00 €\n\n",
+    ),
+];
+
+/// A piece without its number, with it in a remark, and replaced by an entry of the year after.
+fn renumbered(part: &str) -> Vec<(&'static str, String)> {
+    let mut all = Vec::new();
+    let own = (1..10).map(|number| format!("(ACH-000{number}) ")).find(|own| part.contains(own));
+    if let Some(own) = &own {
+        let bare = part.replacen(own.as_str(), "", 1);
+        let noted = bare.replacen('\n', &format!("\n    ; {}\n", own.trim()), 1);
+        all.extend([("numéro ôté", bare), ("numéro en remarque", noted)]);
+    }
+    let code = own.as_deref().unwrap_or("");
+    let later = format!(
+        "2024-05-05 * {code}Ajout\n    6251 Voyages et déplacements  1,00 €\n    401 Fournisseurs:SNCF  -1,00 €\n\n"
+    );
+    let day = part.get(4..10).unwrap_or("-05-05");
+    let near = later.replacen("2024-05-05", &format!("2024{day}"), 1);
+    all.push(("remplacé par une écriture de l’an suivant", later));
+    all.push(("remplacé par celle du même jour de l’an suivant", near));
+    all
+}
+
 /// Every change of the pieces of a journal.
 fn changes() -> Vec<(String, String)> {
     let parts = cut(&format!("{BOUGHT}{LATER}"));
@@ -135,32 +192,9 @@ fn changes() -> Vec<(String, String)> {
                 all.insert(2.min(all.len()), gone);
             }),
         );
-        let own = (1..10)
-            .map(|number| format!("(ACH-000{number}) "))
-            .find(|own| parts[rank].contains(own));
-        if let Some(own) = &own {
-            let bare = parts[rank].replacen(own.as_str(), "", 1);
-            add(format!("numéro ôté : {name}"), &with(&|all| all[rank].clone_from(&bare)));
-            let noted = bare.replacen('\n', &format!("\n    ; {}\n", own.trim()), 1);
-            add(format!("numéro en remarque : {name}"), &with(&|all| all[rank].clone_from(&noted)));
+        for (what, other) in renumbered(&parts[rank]) {
+            add(format!("{what} : {name}"), &with(&|all| all[rank].clone_from(&other)));
         }
-        let code = own.as_deref().unwrap_or("");
-        let later = format!(
-            "2024-05-05 * {code}Ajout\n    6251 Voyages et déplacements  1,00 €\n    401 Fournisseurs:SNCF  -1,00 €\n\n"
-        );
-        add(
-            format!("remplacé par une écriture de l’an suivant : {name}"),
-            &with(&|all| all[rank].clone_from(&later)),
-        );
-        let near = later.replacen(
-            "2024-05-05",
-            &format!("2024{}", parts[rank].get(4..10).unwrap_or("-05-05")),
-            1,
-        );
-        add(
-            format!("remplacé par celle du même jour de l’an suivant : {name}"),
-            &with(&|all| all[rank].clone_from(&near)),
-        );
         add(
             format!("porté à la fin : {name}"),
             &with(&|all| {
@@ -169,61 +203,27 @@ fn changes() -> Vec<(String, String)> {
             }),
         );
         add(format!("reculé d’une espace : {name}"), &with(&|all| all[rank].insert(0, ' ')));
-        for (what, from, to) in [
-            ("montant", "0,00", "1,00"),
-            ("numéro", "(ACH-000", "(ACH-009"),
-            ("numéro abîmé", "(ACH-", "(A!H-"),
-            ("sans numéro", "(ACH-", "(("),
-            ("jour", "-1", "-2"),
-            ("an suivant", "2023-", "2024-"),
-            ("an d’avant", "2023-", "2022-"),
-            ("date abîmée", "2023-", "2O23-"),
-            ("deux lettres devant", "2023-", "xx2023-"),
-            ("trois lettres devant", "2023-", "xxx2023-"),
-            ("libellé", " | ", " | vers "),
-            ("mise en page", "déplacements  ", "déplacements      "),
-            ("remarque", "; ", "; bien "),
-            ("ligne sans marge", "\n    6251", "\n6251"),
-            ("coupé en deux", "\n    401", "\n\n    401"),
-            ("lignes jointes", "\n    401", " 401"),
-        ] {
+        for (what, from, to) in EDITS {
             if parts[rank].contains(from) {
                 let to = parts[rank].replacen(from, to, 1);
                 add(format!("{what} : {name}"), &with(&|all| all[rank].clone_from(&to)));
             }
         }
-        for (what, more) in [
-            ("remarque avant", "; vu\n"),
-            (
-                "écriture du même exercice avant",
-                "2023-05-05 * (ACH-0077) Ajout\n    6251 Voyages et déplacements  1,00 €\n    401 Fournisseurs:SNCF  -1,00 €\n\n",
-            ),
-            (
-                "écriture illisible avant",
-                "2023-5 (ACH-0078 Ajout\n    6251 Voyages et déplacements  1,00 €\n\n",
-            ),
-            (
-                "écriture de l’an suivant avant",
-                "2024-05-05 * (ACH-0079) Ajout\n    6251 Voyages et déplacements  1,00 €\n    401 Fournisseurs:SNCF  -1,00 €\n\n",
-            ),
-        ] {
+        for (what, more) in ADDED {
             add(format!("{what} : {name}"), &with(&|all| all.insert(rank, more.to_owned())));
         }
     }
     all
 }
 
-#[test]
-fn every_change_of_a_journal_is_said_word_for_word() {
-    let (live, closed) = sealed();
-    let known = [known(&closed)];
+/// What a verification says of a year, the books being those.
+fn said(closed: &Closed, now: &Files) -> String {
+    words(&whole(&closed.folder, now, &[known(closed)], 2023))
+}
+
+/// What goes to another journal.
+fn elsewhere(live: &Files, closed: &Closed) -> String {
     let mut text = String::new();
-    for (what, journal) in changes() {
-        let mut now = live.clone();
-        now.insert(JOURNAL.into(), journal.into());
-        text.push_str(&format!("{what}\n{}", words(&whole(&closed.folder, &now, &known, 2023))));
-    }
-    // One that goes to another journal, and back from it.
     let (bought, bank) = (cut(BOUGHT), cut(std::str::from_utf8(&live[OTHER]).unwrap()));
     // Of two alike that are gone, one is in the other journal.
     let mut now = live.clone();
@@ -232,18 +232,22 @@ fn every_change_of_a_journal_is_said_word_for_word() {
     now.insert(JOURNAL.into(), left.into_iter().map(String::as_str).collect::<String>().into());
     let one = bought.iter().find(alike).unwrap();
     now.insert(OTHER.into(), format!("{}\n{one}", bank.concat()).into());
-    let said = words(&whole(&closed.folder, &now, &known, 2023));
-    text.push_str(&format!("deux écritures pareilles ôtées, l’une portée dans {OTHER}\n{said}"));
+    let told = said(closed, &now);
+    text.push_str(&format!("deux écritures pareilles ôtées, l’une portée dans {OTHER}\n{told}"));
     for rank in [0, 2, 3] {
         let mut now = live.clone();
         let mut left = bought.clone();
         let gone = left.remove(rank);
         now.insert(JOURNAL.into(), left.concat().into());
         now.insert(OTHER.into(), format!("{}\n{gone}", bank.concat()).into());
-        let said = words(&whole(&closed.folder, &now, &known, 2023));
-        text.push_str(&format!("porté dans {OTHER} : {}\n{said}", gone.lines().next().unwrap()));
+        let told = said(closed, &now);
+        text.push_str(&format!("porté dans {OTHER} : {}\n{told}", gone.lines().next().unwrap()));
     }
-    // What is done to the whole file, as other programs do it.
+    text
+}
+
+/// What is done to the whole file, as other programs do it; nothing when it is gone.
+fn wholesale() -> Vec<(&'static str, Option<String>)> {
     let whole_text = format!("{BOUGHT}{LATER}");
     let merged = |at: usize| {
         let mut parts = cut(&whole_text);
@@ -252,7 +256,7 @@ fn every_change_of_a_journal_is_said_word_for_word() {
         parts[at] = format!("<<<<<<< HEAD\n{own}=======\n{theirs}>>>>>>> autre\n");
         parts.concat()
     };
-    for (what, bytes) in [
+    vec![
         ("ôté", None),
         ("vide", Some(String::new())),
         (
@@ -308,15 +312,12 @@ fn every_change_of_a_journal_is_said_word_for_word() {
             }),
         ),
         ("répété tout entier", Some(format!("{whole_text}\n{whole_text}"))),
-    ] {
-        let mut now = live.clone();
-        match bytes {
-            Some(text) => now.insert(JOURNAL.into(), text.into()),
-            None => now.remove(JOURNAL),
-        };
-        let said = words(&whole(&closed.folder, &now, &known, 2023));
-        text.push_str(&format!("journal {what}\n{said}"));
-    }
+    ]
+}
+
+/// The journal under other names, and twice.
+fn elsewhere_named(live: &Files, closed: &Closed) -> String {
+    let mut text = String::new();
     for (what, path, gone) in [
         ("renommé", "2023/a.journal", true),
         ("renommé ailleurs", "a.journal", true),
@@ -334,20 +335,39 @@ fn every_change_of_a_journal_is_said_word_for_word() {
                 now.remove(JOURNAL);
             }
             now.insert(path.into(), bytes);
-            let said = words(&whole(&closed.folder, &now, &known, 2023));
-            text.push_str(&format!("journal {what}{which}\n{said}"));
+            text.push_str(&format!("journal {what}{which}\n{}", said(closed, &now)));
         }
+    }
+    text
+}
+
+#[test]
+fn every_change_of_a_journal_is_said_word_for_word() {
+    let (live, closed) = sealed();
+    let mut text = String::new();
+    let mut tell = |what: &str, journal: Option<String>| {
+        let mut now = live.clone();
+        match journal {
+            Some(text) => now.insert(JOURNAL.into(), text.into()),
+            None => now.remove(JOURNAL),
+        };
+        text.push_str(&format!("{what}\n{}", said(&closed, &now)));
+    };
+    for (what, journal) in changes() {
+        tell(&what, Some(journal));
+    }
+    for (what, journal) in wholesale() {
+        tell(&format!("journal {what}"), journal);
     }
     // Two changes at once, of neighbours and of two that are far.
     for (one, other) in [(2, 3), (2, 7), (3, 4), (6, 7)] {
-        let mut now = live.clone();
-        let mut left = bought.clone();
+        let mut left = cut(BOUGHT);
         left[one] = left[one].replacen("0,00", "9,00", 2);
         left.remove(other);
-        now.insert(JOURNAL.into(), left.concat().into());
-        let said = words(&whole(&closed.folder, &now, &known, 2023));
-        text.push_str(&format!("montant du {one}, {other} ôté\n{said}"));
+        tell(&format!("montant du {one}, {other} ôté"), Some(left.concat()));
     }
+    text.push_str(&elsewhere(&live, &closed));
+    text.push_str(&elsewhere_named(&live, &closed));
     let mut failures = Vec::new();
     expect(&root().join("fixtures/seals/galerie.txt"), &text, &mut failures);
     none(&failures);

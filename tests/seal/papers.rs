@@ -156,11 +156,10 @@ fn papers_that_deny_themselves_deny_nobody() {
         format!("{}{digit}{}", &text[..start], &text[start + 1..])
     };
     let list = text_of(&closed.folder, "manifeste.sha256");
-    let line = list[..list.find("  sceau.txt").unwrap()].rfind('\n').map_or(0, |at| at + 1);
+    let own = list[..list.find("  sceau.txt").unwrap()].rfind('\n').map_or(0, |at| at + 1);
     let root = text_of(&closed.folder, "racine.txt");
     let lying_root = turned(&root, root.find("racine: ").unwrap() + 8);
-    let (lying_list, whole_list) =
-        (turned(&list, line), text_of(&other.folder, "manifeste.sha256"));
+    let (lying_list, whole_list) = (turned(&list, own), text_of(&other.folder, "manifeste.sha256"));
     let whole_root = text_of(&other.folder, "racine.txt");
     for (root, list, believed) in [
         (Some(&lying_root), Some(&lying_list), true),
@@ -220,8 +219,8 @@ fn a_paper_that_is_none_is_told() {
 fn damaged_lines_name_their_entries() {
     let (live, closed, known) = one();
     let text = closed.seal.text();
-    let line = |start: &str| text.lines().position(|line| line.starts_with(start)).unwrap() + 1;
-    let entry = line("ecriture\t3\t");
+    let rank = |start: &str| text.lines().position(|line| line.starts_with(start)).unwrap() + 1;
+    let entry = rank("ecriture\t3\t");
     let code = &closed.seal.entries[2].code;
     for (start, change, named) in [
         ("ecriture\t3\t", ("ecriture\t3\t", "ecriture\t4\t"), Some(code.as_str())),
@@ -233,7 +232,7 @@ fn damaged_lines_name_their_entries() {
         let damaged = text.replacen(change.0, change.1, 1);
         folder.files.insert("sceau.txt".into(), damaged.into_bytes());
         let verdicts = verify(&folder, &live, &context(&known));
-        let told = verdicts.iter().find(|v| v.file == SEAL && v.line == Some(line(start)));
+        let told = verdicts.iter().find(|v| v.file == SEAL && v.line == Some(rank(start)));
         let told = told.unwrap_or_else(|| panic!("{start}: {verdicts:?}"));
         assert_eq!(told.finding, Finding::Altered);
         assert_eq!(told.entry.as_ref().map(|entry| entry.code.as_str()), named);

@@ -96,10 +96,10 @@ fn an_entry_of_the_year_that_is_not_given_is_refused() {
     let mut entries = of(&books, &year);
     let at = entries.iter().position(|entry| !entry.is_derived()).unwrap();
     let gone = entries.remove(at);
-    let (path, line) = (gone.place().source, gone.place().line);
+    let (path, at) = (gone.place().source, gone.place().line);
     let error = sealed(&books, &year, entries, journals(&live)).unwrap_err();
-    assert_eq!(error, SealError::Unsealed(path.clone(), line));
-    assert!(error.to_string().starts_with(&format!("{path}:{line} : ")), "{error}");
+    assert_eq!(error, SealError::Unsealed(path.clone(), at));
+    assert!(error.to_string().starts_with(&format!("{path}:{at} : ")), "{error}");
     assert!(error.to_string().ends_with("que rien ne scelle"), "{error}");
 }
 

@@ -189,8 +189,8 @@ mod tests {
             ("procedures.md", b"\xff\xfea".repeat(60), "est vide, ou n’est pas du md"),
             ("procedures.md", b"a".repeat(SHORTEST - 1), "ne décrit rien : 99 octets"),
         ] {
-            let told = document(path, &bytes).unwrap_err();
-            assert!(told.contains(why), "{path}: {told}");
+            let told = document(path, &bytes).err();
+            assert!(told.as_ref().is_some_and(|told| told.contains(why)), "{path}: {told:?}");
         }
         assert_eq!(document("procedures.md", &b"a".repeat(SHORTEST)), Ok(()));
     }
