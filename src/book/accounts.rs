@@ -249,7 +249,8 @@ impl Accounts {
         let mine = self.declared.contains_key(number) || resembles(label, expected);
         let name = self.name(number, auxiliary, edition).filter(|_| mine);
         let name = name.unwrap_or_else(|| composed.clone());
-        (name != written).then_some(name)
+        // A declared label that cannot be a name is told, and written nowhere else.
+        (name != written && unclean(&name).is_none()).then_some(name)
     }
 
     /// Takes note of the `account` lines.
