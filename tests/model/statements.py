@@ -290,8 +290,8 @@ def a_book(book):
     real, both = balances(book["real"], years), balances(book["both"], years)
 
     def passage(number):
-        if number.startswith("475"):
-            return "471"  # It means something else since 2025: what waited goes on waiting.
+        if number == "475":
+            return "471"  # It means something else since 2025: what waited goes on waiting; a declared one stays.
         if number[0] == "C" or number in chart:
             return number
         before = next((number[:end] for end in range(len(number), 1, -1) if number[:end] in RENUMBERED), None)
