@@ -48,9 +48,38 @@ pub fn all<J: Send, M: Send>(
     made.into_iter().map(|(_, made)| made).collect()
 }
 
+/// Does two things at once where there are two threads, one after the other where there is one: the first on
+/// the caller's.
+///
+/// # Panics
+/// When one of them does: its own panic goes on.
+pub fn both<H, T: Send>(
+    threads: usize,
+    here: impl FnOnce() -> H,
+    there: impl FnOnce() -> T + Send,
+) -> (H, T) {
+    if threads < 2 {
+        return (here(), there());
+    }
+    // The system that gives no thread gives no job back: it waits here until somebody takes it.
+    let job = Mutex::new(Some(there));
+    let taken = || job.lock().unwrap_or_else(PoisonError::into_inner).take().map(|job| job());
+    std::thread::scope(|scope| {
+        let other = std::thread::Builder::new().spawn_scoped(scope, taken).ok();
+        let here = here();
+        let there = match other.map(std::thread::ScopedJoinHandle::join) {
+            Some(Ok(made)) => made,
+            Some(Err(panic)) => std::panic::resume_unwind(panic),
+            None => taken(),
+        };
+        let Some(there) = there else { unreachable!("a job is taken once") };
+        (here, there)
+    })
+}
+
 #[cfg(test)]
 mod tests {
-    use super::all;
+    use super::{all, both};
 
     #[test]
     fn results_come_in_the_order_of_jobs() {
@@ -59,6 +88,16 @@ mod tests {
                 let made = all(threads, 0..jobs, |job| job * 2);
                 assert_eq!(made, (0..jobs).map(|job| job * 2).collect::<Vec<_>>());
             }
+        }
+    }
+
+    #[test]
+    fn two_things_are_done_each_once() {
+        for threads in 0..4 {
+            let mut mine = 0;
+            let (here, there) = both(threads, || mine += 1, || "là-bas".to_owned());
+            assert_eq!((here, there.as_str()), ((), "là-bas"));
+            assert_eq!(mine, 1);
         }
     }
 }

@@ -92,8 +92,7 @@ fn an_activity_bears_the_name_of_a_factor() {
     }
     for name in ["Train", "2bus", "train tgv", "train/tgv", "-train", "_train", ".train", "train!"]
     {
-        let (exit, screen) = said(&[&format!("({name})  3 km")]);
-        assert_eq!(exit, 1, "{name}: {screen}");
+        refused(&[&format!("({name})  3 km")], "E0309", "réservées aux activités physiques");
     }
     refused(&["(train-tgv)"], "E0309", "activité sans quantité");
     refused(&["(train-tgv)  3 km = 3 km"], "E0147", "assertion sur une activité");
@@ -120,4 +119,7 @@ fn each_group_may_leave_out_one_amount() {
         "deux montants absents",
     );
     refused(&[&used, &debt, USED], "E0303", "deux montants absents");
+    // An activity without its quantity is of no group.
+    let (_, screen) = said(&[&used, &debt, "(train-tgv)"]);
+    assert!(screen.contains("[E0309]") && !screen.contains("[E0303]"), "{screen}");
 }

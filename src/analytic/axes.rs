@@ -51,6 +51,7 @@ impl Axes {
     pub fn of(books: &Books, registers: &Registers) -> Self {
         let mut axes = Self::default();
         let mut reader = Reader { registers, partners: Vec::new() };
+        axes.written.reserve_exact(books.booked().map(|entry| entry.count()).sum());
         for (rank, entry) in books.booked().enumerate() {
             reader.entry(entry, rank, &mut axes.written);
         }

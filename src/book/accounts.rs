@@ -5,7 +5,7 @@ use unicode_normalization::{UnicodeNormalization, is_nfc};
 
 use super::balance::unclean;
 use super::batch::Declaration;
-use super::names::holds_amount;
+use super::names::{composed, holds_amount};
 use crate::chart::Edition;
 use crate::diagnostic::{Code, Finding, Span};
 use crate::journal::tree::Word;
@@ -238,7 +238,7 @@ impl Accounts {
 
     /// The name to write instead of a written one: the declared label, composed accents.
     pub fn corrected(&self, written: &str, edition: Edition) -> Option<String> {
-        let composed: String = written.nfc().collect();
+        let composed = composed(written);
         let (number, label, auxiliary) = parts(&composed);
         // Nothing that may be an amount is ever corrected away.
         let expected = self.label(number, edition).unwrap_or(label);
@@ -248,7 +248,7 @@ impl Accounts {
         // An official title replaces only what resembles it: the account may be declared elsewhere.
         let mine = self.declared.contains_key(number) || resembles(label, expected);
         let name = self.name(number, auxiliary, edition).filter(|_| mine);
-        let name = name.unwrap_or_else(|| composed.clone());
+        let name = name.unwrap_or_else(|| composed.to_string());
         // A declared label that cannot be a name is told, and written nowhere else.
         (name != written && unclean(&name).is_none()).then_some(name)
     }
@@ -256,7 +256,7 @@ impl Accounts {
     /// Takes note of the `account` lines.
     pub(super) fn declare(&mut self, lines: &[Declaration<'_>], findings: &mut Vec<Finding>) {
         for line in lines {
-            let composed: String = line.name.text.nfc().collect();
+            let composed = composed(line.name.text);
             let (number, label, auxiliary) = parts(&composed);
             findings.extend(name_finding(line.name));
             let activity = line.name.text.starts_with(|c: char| c.is_ascii_lowercase());

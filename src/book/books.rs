@@ -161,7 +161,7 @@ impl Books {
 
     /// The account of that number, under its declared or official label, used or not.
     pub fn account(&mut self, number: &str) -> AccountId {
-        self.accounts.resolve(number, None).account
+        self.accounts.numbered(number)
     }
 
     /// Reads one source apart: its entries with their accounts, what is wrong with its text, and what is

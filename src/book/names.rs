@@ -126,7 +126,10 @@ pub(super) fn holds_amount(written: &str, expected: &str) -> bool {
         return false;
     }
     let marks = |text: &str| text.contains(['€', '=', '@', '{', '$', '£']) || text.ends_with("EUR");
-    let digits = |text: &str| text.chars().filter(char::is_ascii_digit).collect::<String>();
+    let same_digits = || {
+        let digits = |text: &'_ str| text.bytes().filter(u8::is_ascii_digit).collect::<Vec<u8>>();
+        digits(written) == digits(expected)
+    };
     let number = |word: &str| {
         let figures = word.trim_start_matches(['-', '+', '−', '–']);
         let signed = figures.len() < word.len();
@@ -137,7 +140,12 @@ pub(super) fn holds_amount(written: &str, expected: &str) -> bool {
         plain && (signed || figures.contains([',', '.', '\u{a0}', '\u{202f}']))
     };
     (marks(written) && !marks(expected))
-        || (digits(written) != digits(expected) && written.split(' ').skip(1).any(number))
+        || (written.split(' ').skip(1).any(number) && !same_digits())
+}
+
+/// A name with composed accents; the usual one has them, which is told by a look, without a copy.
+pub(super) fn composed(written: &str) -> Cow<'_, str> {
+    if is_nfc(written) { written.into() } else { written.nfc().collect() }
 }
 
 impl Accounts {
@@ -147,16 +155,25 @@ impl Accounts {
             let account = self.used_as(written, None, String::new(), Some(unit));
             return Resolved { account, wrong: [None, None] };
         }
-        // The usual name is composed already: told by a look, without a copy.
-        let composed: Cow<'_, str> =
-            if is_nfc(written) { written.into() } else { written.nfc().collect() };
+        let composed = composed(written);
         let (number, label, auxiliary) = parts(&composed);
         let wrong =
             Edition::ALL.map(|edition| self.wrong(written, number, label, auxiliary, edition));
+        let account = self.named(number, label, auxiliary);
+        Resolved { account, wrong }
+    }
+
+    /// The account of a number that is known to be right.
+    pub(super) fn numbered(&mut self, number: &str) -> AccountId {
+        let composed = composed(number);
+        let (number, label, auxiliary) = parts(&composed);
+        self.named(number, label, auxiliary)
+    }
+
+    fn named(&mut self, number: &str, label: &str, auxiliary: Option<&str>) -> AccountId {
         let best = Edition::ALL.iter().find_map(|edition| self.label(number, *edition));
         let best = best.unwrap_or(label).to_owned();
-        let account = self.used_as(number, auxiliary, best, None);
-        Resolved { account, wrong }
+        self.used_as(number, auxiliary, best, None)
     }
 
     fn wrong(

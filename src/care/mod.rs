@@ -37,7 +37,7 @@ pub use factor::{Factor, Factors, shipped_factors};
 pub use inventory::{Counted, Emission, Inventory, kilograms};
 pub use journal::{journal, year_journal};
 pub use kept::{Kept, YearKept};
-pub use policy::{Care, care};
+pub use policy::{Care, Reckoned, reckoned};
 pub use proposal::proposal;
 pub use regimes::ClosedPolicy;
 pub use threshold::threshold;

@@ -30,30 +30,42 @@ pub struct Care {
     pub kept: Kept,
 }
 
-/// Derives the CARE ledger from the books, and adds its entries to them.
+/// What a policy makes of the books, before its entries join them.
+pub struct Reckoned {
+    /// Nothing without a policy that names a capital; else with the years that the ledger is kept for.
+    care: Option<(Care, Vec<FiscalYear>)>,
+    findings: Vec<Finding>,
+}
+
+/// Derives the CARE ledger from the books.
 ///
-/// `closed` are the policies of closed years, which stand for them (law I10). `None` without a policy
-/// that names a capital. What the model refuses is a finding; nothing is added to the books then.
-pub fn care(
-    books: &mut Books,
-    registers: &Registers,
-    closed: &[ClosedPolicy],
-    findings: &mut Vec<Finding>,
-) -> Option<Care> {
+/// `closed` are the policies of closed years, which stand for them (law I10).
+pub fn reckoned(books: &Books, registers: &Registers, closed: &[ClosedPolicy]) -> Reckoned {
     let live = registers.care.as_ref().filter(|policy| policy.keeps_a_ledger());
     let Some(policy) = live else {
-        findings.extend(closed.iter().rev().find_map(|one| one.policy.as_ref()).map(vanished));
-        return None;
+        let past = closed.iter().rev().find_map(|one| one.policy.as_ref());
+        return Reckoned { care: None, findings: past.map(vanished).into_iter().collect() };
     };
-    let before = findings.len();
-    let years = kept_years(books, policy, findings);
-    let (mut care, years) = regimes(books, registers, policy, (&years, closed), findings);
-    if findings[before..].iter().all(|finding| !finding.is_error()) {
-        write(books, &care.kept);
-        below_nothing(books, &years, findings);
+    let mut findings = Vec::new();
+    let years = kept_years(books, policy, &mut findings);
+    let care = regimes(books, registers, policy, (&years, closed), &mut findings);
+    Reckoned { care: Some(care), findings }
+}
+
+impl Reckoned {
+    /// Adds the entries to the books, unless the model refuses something, which is a finding; `None`
+    /// without a policy that names a capital.
+    pub fn enter(self, books: &mut Books, findings: &mut Vec<Finding>) -> Option<Care> {
+        let sound = self.findings.iter().all(|finding| !finding.is_error());
+        findings.extend(self.findings);
+        let (mut care, years) = self.care?;
+        if sound {
+            write(books, &care.kept);
+            below_nothing(books, &years, findings);
+        }
+        care.kept.years.sort_by_key(|year| year.year.period);
+        Some(care)
     }
-    care.kept.years.sort_by_key(|year| year.year.period);
-    Some(care)
 }
 
 /// Closed years under the policies that closed them, one after the other, then the others under today's.

@@ -6,11 +6,14 @@ use super::closures::{closed_policies, folder_closures};
 use super::failure::Failure;
 use super::host::{Host, in_french};
 use super::on_disk::Folder;
-use super::registers::{Asked, Derived, checked, folder_registers, misnamed};
+use super::registers::{
+    Asked, Derived, ReadRegisters, RegisterTexts, checked, folder_registers, misnamed,
+};
 use crate::analytic::Axes;
 use crate::book::{Books, RECEIVED, Sources, Years, load};
 use crate::care::Care;
 use crate::closing::Closures;
+use crate::crew;
 use crate::diagnostic::{Code, Finding, SourceMap, Span, count, encoding};
 use crate::inventory::Yielded;
 use crate::ledger::Annual;
@@ -104,17 +107,19 @@ pub(super) fn open_with(
     planned: &[(String, Vec<u8>)],
 ) -> Result<Opened, Failure> {
     let place = place(common, host)?;
-    let folder = Folder::open(host, &place.folder)
-        .map_err(|error| Failure::Unreadable {
-            message: format!(
-                "`{}` ne se laisse pas lire : {}",
-                place.folder.display(),
-                in_french(&error)
-            ),
-            help: "vérifiez le chemin et les droits".to_owned(),
-        })?
-        .with(planned);
+    let folder = place.folder(host)?.with(planned);
     open_at(&place, &folder, host)
+}
+
+impl Place {
+    /// The folder itself.
+    pub(super) fn folder(&self, host: &Host) -> Result<Folder, Failure> {
+        let path = &self.folder;
+        Folder::open(host, path).map_err(|error| Failure::Unreadable {
+            message: format!("`{}` ne se laisse pas lire : {}", path.display(), in_french(&error)),
+            help: "vérifiez le chemin et les droits".to_owned(),
+        })
+    }
 }
 
 /// Reads books that are only planned: nothing of their folder is on disk yet.
@@ -131,7 +136,7 @@ fn open_at(place: &Place, folder: &Folder, host: &Host) -> Result<Opened, Failur
     let (mut map, mut findings) = (SourceMap::default(), Vec::new());
     let mut read = Dossier::default();
     let mut own_forms = Vec::new();
-    let mut registers = Registers::default();
+    let mut texts = RegisterTexts::default();
     let mut closures = Closures::default();
     let mut listed = true;
     if place.file.is_none() {
@@ -149,7 +154,7 @@ fn open_at(place: &Place, folder: &Folder, host: &Host) -> Result<Opened, Failur
         // A year that could not be read would leave its dates outside all years: its fault is told alone.
         listed = findings.iter().all(|finding| !finding.is_error());
         own_forms = folder_forms(folder)?;
-        registers = folder_registers(folder, &mut map, &mut findings)?;
+        texts = folder_registers(folder, &mut map)?;
         let at = map.iter().next().map(|source| first_line(source.bytes(), source.base()));
         misnamed(folder, at, &mut findings)?;
         closures = folder_closures(folder, &mut map, &mut findings)?;
@@ -168,8 +173,15 @@ fn open_at(place: &Place, folder: &Folder, host: &Host) -> Result<Opened, Failur
     }
     let journal = place.file.clone().unwrap_or_else(|| read.journal.clone());
     let years = Years::listed(if listed { read.years.clone() } else { Vec::new() });
-    let (mut books, mut found) = load(&journal, folder, years, map, host.threads())
-        .map_err(|(_, error)| Failure::unread(&journal, &error))?;
+    let threads = host.threads();
+    let (loaded, read_registers) = crew::both(
+        threads,
+        || load(&journal, folder, years, map, threads),
+        || texts.read(&forms, &read.form),
+    );
+    let ReadRegisters { registers, findings: mut of_registers, rows } = read_registers;
+    findings.append(&mut of_registers);
+    let (mut books, mut found) = loaded.map_err(|(_, error)| Failure::unread(&journal, &error))?;
     findings.append(&mut found);
     if place.file.is_none() {
         receive(folder, &mut books, &mut findings)?;
@@ -186,13 +198,13 @@ fn open_at(place: &Place, folder: &Folder, host: &Host) -> Result<Opened, Failur
     let policies = closed_policies(&closures, live.as_deref(), books.sources_mut());
     let asked = Asked {
         registers: &registers,
-        forms: &forms,
+        rows,
         closed_until: closures.sealed_until(),
         policies: &policies,
         sealed: &sealed,
-        form: &read.form,
     };
-    let Derived { axes, yielded, care } = checked(&mut books, &asked, listed, &mut findings);
+    let Derived { axes, yielded, care } =
+        checked(&mut books, asked, (listed, threads), &mut findings);
     let folder = folder.root().to_owned();
     Ok(Opened {
         books,

@@ -7,14 +7,13 @@ use super::closures::sealed_folder;
 use super::controls::{bench, fixed_assets};
 use super::failure::Failure;
 use super::fec::{FecShape, fec_files};
-use super::host::{Host, in_french};
-use super::on_disk::Folder;
+use super::host::Host;
 use super::open::place;
 use super::proofs::{hexadecimal, made as audit_proofs};
 use super::ready::{Ready, Scope};
 use super::sealing::{FEC, TOOL, copies, statements};
 use crate::assembly::{Cell, Column, Row, Sheet, Table, immobilisations};
-use crate::book::{ReadError, Sources};
+use crate::book::Sources;
 use crate::closing::SourceKind;
 use crate::closing::controls::{Control, Outcome, audit_sheet, controls, sheet};
 use crate::diagnostic::Finding;
@@ -186,8 +185,7 @@ impl Ask<'_> {
     fn sealed(&self, files: &mut Files, host: &Host) -> Result<(), Failure> {
         let Some(closure) = self.ready.opened.closures.of(self.year) else { return Ok(()) };
         let place = place(self.common, host)?;
-        let folder = Folder::open(host, &place.folder)
-            .map_err(|error| Failure::unread(".", &ReadError::Other(in_french(&error))))?;
+        let folder = place.folder(host)?;
         let sealed = sealed_folder(&folder, &closure.name)?;
         for (path, bytes) in sealed.files {
             files.push((format!("{BOOKS}/{}/{path}", sealed.name), bytes));

@@ -7,14 +7,14 @@ use super::books::tell;
 use super::controls::{SHOWN, bench, fixed_assets, named};
 use super::failure::Failure;
 use super::fec::{FecShape, fec_files};
-use super::host::{Host, in_french};
+use super::host::Host;
 use super::intake::restored;
 use super::on_disk::Folder;
 use super::open::{exit_code, open, place};
 use super::ready::{Ready, Scope};
 use super::sealing::FEC;
 use super::verify::{anchor, verified_year};
-use crate::book::{ReadError, Sources};
+use crate::book::Sources;
 use crate::closing::controls::{
     AuditFacts, Control, Outcome, SealedFec, audit_sheet, fec_proof, is_sound, procedures, proofs,
     readable,
@@ -85,8 +85,7 @@ pub(super) fn made(
 ) -> Result<(Vec<Control>, u8), Failure> {
     let anchor = root.map(anchor).transpose()?;
     let place = place(common, host)?;
-    let folder = Folder::open(host, &place.folder)
-        .map_err(|error| Failure::unread(".", &ReadError::Other(in_french(&error))))?;
+    let folder = place.folder(host)?;
     let (seals, sealed) = verified_year(common, year, host)?;
     // Books with an error lack what registers and openings derive: what they would give is not theirs.
     let sound = is_sound(&ready.opened.findings);

@@ -7,12 +7,21 @@ use super::on_disk::Folder;
 use crate::analytic::{self, Axes};
 use crate::assembly::unknown_rows;
 use crate::book::{Books, ReadError, Sources};
-use crate::care::{Care, ClosedPolicy, care};
+use crate::care::{Care, ClosedPolicy, reckoned};
+use crate::crew;
 use crate::diagnostic::{Code, Finding, SourceMap, Span, encoding};
 use crate::inventory::{SealedInventory, Yielded, yields};
 use crate::register::Registers;
 use crate::render::visible;
 use crate::statement::Forms;
+
+/// The texts of the registers of a folder, to be read while the journals are.
+#[derive(Default)]
+pub(super) struct RegisterTexts {
+    /// File, place of its first byte, text.
+    texts: Vec<(&'static str, u32, String)>,
+    findings: Vec<Finding>,
+}
 
 /// The registers of the books' own folder; an absent one is simply absent.
 ///
@@ -21,9 +30,8 @@ use crate::statement::Forms;
 pub(super) fn folder_registers(
     folder: &Folder,
     map: &mut SourceMap,
-    findings: &mut Vec<Finding>,
-) -> Result<Registers, Failure> {
-    let mut registers = Registers::default();
+) -> Result<RegisterTexts, Failure> {
+    let mut all = RegisterTexts::default();
     for file in Registers::FILES {
         let bytes = match folder.read(file) {
             Err(ReadError::Missing) => continue,
@@ -32,13 +40,35 @@ pub(super) fn folder_registers(
         let Some(id) = map.add(file, bytes) else { continue };
         let source = map.get(id);
         match std::str::from_utf8(source.bytes()) {
-            Ok(text) => registers.read(file, text, source.base(), findings),
+            Ok(text) => all.texts.push((file, source.base(), text.to_owned())),
             Err(error) => {
-                findings.push(encoding(source.bytes(), error.valid_up_to(), source.base()));
+                all.findings.push(encoding(source.bytes(), error.valid_up_to(), source.base()));
             }
         }
     }
-    Ok(registers)
+    Ok(all)
+}
+
+/// What was read of the registers alone.
+pub(super) struct ReadRegisters {
+    pub(super) registers: Registers,
+    /// What they say that cannot be.
+    pub(super) findings: Vec<Finding>,
+    /// The rows that they name and the forms lack: told with what the books refuse, for they hide nothing.
+    pub(super) rows: Vec<Finding>,
+}
+
+impl RegisterTexts {
+    /// Reads them, and what they name in the forms.
+    pub(super) fn read(self, forms: &Forms, form: &str) -> ReadRegisters {
+        let (mut registers, mut findings) = (Registers::default(), self.findings);
+        for (file, base, text) in &self.texts {
+            registers.read(file, text, *base, &mut findings);
+        }
+        let mut rows = Vec::new();
+        unknown_rows(&registers, forms, form, &mut rows);
+        ReadRegisters { registers, findings, rows }
+    }
 }
 
 /// The files beside the registers whose names are nearly theirs: nothing reads them, which is told at the
@@ -74,18 +104,17 @@ pub(super) fn misnamed(
 /// So many letters apart, two names of files are taken for one.
 const NEAR: usize = 2;
 
-/// What is asked about: the registers, and the forms whose rows they name.
+/// What is asked about: the registers, and what the closings made of them.
 pub(super) struct Asked<'a> {
     pub(super) registers: &'a Registers,
-    pub(super) forms: &'a Forms,
+    /// The rows that they name and the forms lack.
+    pub(super) rows: Vec<Finding>,
     /// The last day that is closed.
     pub(super) closed_until: Option<NaiveDate>,
     /// The policies of closed years.
     pub(super) policies: &'a [ClosedPolicy],
     /// The inventories of closed years.
     pub(super) sealed: &'a [SealedInventory],
-    /// The name of the books' own form.
-    pub(super) form: &'a str,
 }
 
 /// What is derived from the books and their registers.
@@ -99,8 +128,8 @@ pub(super) struct Derived {
 /// whether the fiscal years could be read.
 pub(super) fn checked(
     books: &mut Books,
-    asked: &Asked<'_>,
-    listed: bool,
+    asked: Asked<'_>,
+    (listed, threads): (bool, usize),
     findings: &mut Vec<Finding>,
 ) -> Derived {
     // Entries that did not come, or a register half read, would make every tag look wrong; a register
@@ -125,22 +154,25 @@ pub(super) fn checked(
         derived = findings.len() == before;
         policed &= derived;
     }
-    let mut axes = Axes::default();
-    if tagged && asked.registers.any() {
-        axes = Axes::of(books, asked.registers);
-        analytic::check(books, asked.registers, &axes, derived, asked.closed_until, findings);
-    }
-    if listed {
-        analytic::years(books, asked.registers, whole, findings);
-    }
-    if whole {
-        analytic::accounts(books, asked.registers, findings);
-    }
-    unknown_rows(asked.registers, asked.forms, asked.form, findings);
-    let mut kept = None;
-    if policed {
-        kept = care(books, asked.registers, asked.policies, findings);
-    }
+    let seen: &Books = books;
+    let by_axis = || {
+        let mut axes = Axes::default();
+        if tagged && asked.registers.any() {
+            axes = Axes::of(seen, asked.registers);
+            analytic::check(seen, asked.registers, &axes, derived, asked.closed_until, findings);
+        }
+        if listed {
+            analytic::years(seen, asked.registers, whole, findings);
+        }
+        if whole {
+            analytic::accounts(seen, asked.registers, findings);
+        }
+        axes
+    };
+    let by_policy = || policed.then(|| reckoned(seen, asked.registers, asked.policies));
+    let (axes, policy) = crew::both(threads, by_axis, by_policy);
+    findings.extend(asked.rows);
+    let care = policy.and_then(|policy| policy.enter(books, findings));
     findings.sort_by_key(|finding| finding.at.start);
-    Derived { axes, yielded, care: kept }
+    Derived { axes, yielded, care }
 }

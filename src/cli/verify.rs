@@ -1,6 +1,4 @@
 use std::collections::BTreeMap;
-use std::io;
-use std::path::Path;
 
 use chrono::NaiveDate;
 use serde::Serialize;
@@ -8,9 +6,9 @@ use serde::Serialize;
 use super::args::{Common, FormatName};
 use super::closures::{behind_links, books_files, closure_names, sealed_folder};
 use super::failure::Failure;
-use super::host::{Host, in_french};
+use super::host::Host;
 use super::on_disk::Folder;
-use super::open::{Opened, open, open_with, place};
+use super::open::{open, open_with, place};
 use super::ready::{Ready, Shown};
 use super::sealing::{TOOL, ask, copies, statements};
 use crate::closing::controls::SealProof;
@@ -61,10 +59,7 @@ pub(super) fn verify_closings(
 ) -> Result<u8, Failure> {
     let anchor = root.map(anchor).transpose()?;
     let place = place(common, host)?;
-    let folder = Folder::open(host, &place.folder).map_err(|error| Failure::Unreadable {
-        message: unread(&place.folder, &error),
-        help: "vérifiez le chemin et les droits".to_owned(),
-    })?;
+    let folder = place.folder(host)?;
     let mut names = closure_names(&folder)?;
     if let Some(year) = year {
         names.retain(|name| is_of_year(&folder, name, year));
@@ -113,10 +108,6 @@ pub(super) fn verify_closings(
     show(&report, common, host)
 }
 
-fn unread(folder: &Path, error: &io::Error) -> String {
-    format!("`{}` ne se laisse pas lire : {}", folder.display(), in_french(error))
-}
-
 /// What a verification says of each final closing of a year, of the whole of it or of a part, and the
 /// folder of the one that closes it.
 pub(super) fn verified_year(
@@ -125,10 +116,7 @@ pub(super) fn verified_year(
     host: &mut Host,
 ) -> Result<(Vec<SealProof>, Option<SealedFolder>), Failure> {
     let place = place(common, host)?;
-    let folder = Folder::open(host, &place.folder).map_err(|error| Failure::Unreadable {
-        message: unread(&place.folder, &error),
-        help: "vérifiez le chemin et les droits".to_owned(),
-    })?;
+    let folder = place.folder(host)?;
     let own = folder_name(&year.name, Kind::Annual, year.period.last, None);
     let every = closure_names(&folder)?;
     let mut names: Vec<(bool, &String)> = Vec::new();
@@ -251,17 +239,19 @@ fn context<'a>(
     let entries = books.entries().filter(|entry| own(entry.date()));
     let chained = entries.filter(|entry| seal.kind == Kind::Annual || !entry.is_derived());
     context.entries = Some(chained.map(|entry| Reread::of(entry, books)).collect());
-    if seal.kind == Kind::Annual && seal.state == State::Final {
-        context.regenerated = if copies_are_live(&ready.opened, sealed) {
-            regenerated(ready, &seal, host)
-        } else {
-            under_its_registers(common, sealed, &seal, host)
-        };
+    // A part of a year has no statements, and a provisional closing shows what may still move.
+    if ready.annual.ledger(&of(&seal)).is_some() && seal.state == State::Final {
+        context.regenerated = under_its_registers(common, sealed, &seal, host);
     }
     context
 }
 
-/// The statements and journals of a closing under the registers that it copied: today's are others.
+/// The days of a closing, as a fiscal year has them.
+fn of(seal: &Seal) -> FiscalYear {
+    FiscalYear { name: seal.year.clone(), period: seal.period }
+}
+
+/// The statements and journals of a closing under the registers that it copied: today's may be others.
 fn under_its_registers(
     common: &Common,
     sealed: &SealedFolder,
@@ -281,16 +271,6 @@ fn under_its_registers(
     regenerated(&mut Ready::of(opened, annual), seal, host)
 }
 
-/// Whether every register and form is what the closing copied.
-fn copies_are_live(opened: &Opened, sealed: &SealedFolder) -> bool {
-    let live = copies(opened);
-    let kept = sealed.files.keys().filter(|path| path.starts_with("registres/")).count();
-    live.len() == kept
-        && live
-            .iter()
-            .all(|copy| sealed.files.get(&format!("registres/{}", copy.path)) == Some(&copy.bytes))
-}
-
 /// The sealed lists that give the line of each entry.
 const PLACED: [&str; 2] = ["etats/journal.csv", "etats/grand-livre.csv"];
 
@@ -300,7 +280,7 @@ fn regenerated(
     seal: &Seal,
     host: &mut Host,
 ) -> Option<BTreeMap<String, Vec<u8>>> {
-    let year = FiscalYear { name: seal.year.clone(), period: seal.period };
+    let year = of(seal);
     ready.annual.ledger(&year)?;
     let (shown, code) = (seal.day.format("%d/%m/%Y"), seal.code());
     let words = format!("arrêté le {shown}, sceau {code}");

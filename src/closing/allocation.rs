@@ -1,7 +1,7 @@
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
-use crate::book::{Book, Books, Deriver};
+use crate::book::{Book, Books};
 use crate::chart::Edition;
 use crate::journal::tree::Wrap;
 use crate::journal::{posting_line, tag_value};
@@ -32,9 +32,7 @@ impl Waiting {
     pub fn on(books: &Books, year: &FiscalYear, day: NaiveDate) -> Self {
         let mut waiting = Self::default();
         for entry in books.entries() {
-            let carried = entry.deriver() == Some(Deriver::Opening);
-            let counts = carried || entry.is_booked();
-            if !counts || entry.date() < year.period.first || entry.date() > day {
+            if entry.date() < year.period.first || entry.date() > day {
                 continue;
             }
             for posting in entry.postings().filter(|line| line.book() == Book::Financial) {

@@ -111,14 +111,9 @@ fn is_staging(name: &str) -> bool {
 /// A staging folder that is not there: the first number that no leftover has kept.
 fn free_name(storage: &dyn Storage, folder: &str) -> Result<String, StorageError> {
     let names = storage.list(CLOSINGS)?;
-    let mut number = 1_u64;
-    loop {
-        let name = format!(".{folder}.tmp-{number}");
-        if !names.contains(&name) {
-            return Ok(format!("{CLOSINGS}/{name}"));
-        }
-        number += 1;
-    }
+    let all = (1_u64..).map(|number| format!(".{folder}.tmp-{number}"));
+    let mut free = all.filter(|name| !names.contains(name));
+    Ok(free.next().map(|name| format!("{CLOSINGS}/{name}")).unwrap_or_default())
 }
 
 /// Writes the files in the staging folder, and makes all of it durable, the deepest folder first.
@@ -181,8 +176,9 @@ mod tests {
         for name in [".2024.tmp-1", ".2024-2025.tmp-12"] {
             assert!(is_staging(name), "{name}");
         }
-        for name in ["2024", ".verrou", ".tmp-1", "..tmp-1", "..tmp-1x", ".2024.tmp-", "2024.tmp-1"]
-        {
+        let others =
+            ["2024", ".verrou", ".tmp-1", "..tmp-1", ".2024.tmp-1x", ".2024.tmp-", "2024.tmp-1"];
+        for name in others {
             assert!(!is_staging(name), "{name}");
         }
     }

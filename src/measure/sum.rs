@@ -159,6 +159,17 @@ mod tests {
         assert_eq!(round_to(Decimal::new(40_950_000, 2), 1000), Decimal::from(410_000));
     }
 
+    /// Short or too long for 64 bits, a sum is written without zeros at its end.
+    #[test]
+    fn a_sum_ends_with_no_zero() {
+        for (euros, shown) in [(125, "125"), (120_000_000_000, "120000000000")] {
+            let whole = Number::new(euros, 0).sum();
+            assert_eq!(whole.decimal().to_string(), shown);
+            let half = whole + Number::new(5, 1).sum();
+            assert_eq!(half.decimal().to_string(), format!("{shown}.5"));
+        }
+    }
+
     #[test]
     fn scales_meet_in_a_sum() {
         let sum = Number::new(184, 0).sum() + Number::new(-18_399, 2).sum();

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use compta::book::{Book, Books, ReadError, Sources, Years, load};
-use compta::care::{Care, care};
+use compta::care::{Care, reckoned};
 use compta::diagnostic::SourceMap;
 use compta::ledger::Annual;
 use compta::measure::FiscalYear;
@@ -51,7 +51,8 @@ pub fn keep(policy: &str, journal: String) -> Kept {
     let (mut books, found) = load("essai", &Alone(journal), Years::default(), map, 1)
         .unwrap_or_else(|(_, error)| panic!("{error:?}"));
     findings.extend(found);
-    let care = care(&mut books, &registers, &[], &mut findings).expect("a policy with a capital");
+    let care = reckoned(&books, &registers, &[]).enter(&mut books, &mut findings);
+    let care = care.expect("a policy with a capital");
     assert!(findings.iter().all(|finding| !finding.is_error()), "{findings:?}\n{policy}");
     let annual = Annual::of(&mut books);
     Kept { books, care, annual, registers }

@@ -1,20 +1,18 @@
 //! What is asked of an allocation, of a correction and of a verification, to its limits.
 
 use std::fs;
+use std::path::Path;
 
 use serde_json::Value;
 use tempfile::TempDir;
 
-use super::folders::{append, close, edit, small_closed, tree, yearly};
+use super::folders::{append, close, edit, small, small_closed, tree, yearly};
 use crate::harness::{compta, typed};
 
 /// The small books with a surplus of 300 in 2023 and, when asked, losses of 100 before: 2023 closed.
 fn with_a_surplus(losses: bool) -> TempDir {
     let home = yearly();
-    edit(home.path(), "2023.journal", "1 500,00 €\n    756", "1 800,00 €\n    756");
-    edit(home.path(), "2023.journal", "-1 500,00 €", "-1 800,00 €");
-    edit(home.path(), "2023.journal", "= 1 100,00 €", "= 1 400,00 €");
-    edit(home.path(), "2024/od.journal", "= 830,00 €", "= 1 130,00 €");
+    earn(home.path(), "2024/od.journal");
     if losses {
         edit(
             home.path(),
@@ -25,6 +23,30 @@ fn with_a_surplus(losses: bool) -> TempDir {
     }
     close(home.path(), "2023", "2024-03-01").ok();
     home
+}
+
+/// A surplus of 300 in 2023, which the assertions of the year after know.
+fn earn(home: &Path, after: &str) {
+    edit(home, "2023.journal", "1 500,00 €\n    756", "1 800,00 €\n    756");
+    edit(home, "2023.journal", "-1 500,00 €", "-1 800,00 €");
+    edit(home, "2023.journal", "= 1 100,00 €", "= 1 400,00 €");
+    edit(home, after, "= 830,00 €", "= 1 130,00 €");
+}
+
+/// Where no line includes what would be written, nothing is, and it is said what to add.
+#[test]
+fn an_allocation_that_nothing_reads_is_not_written() {
+    let home = small();
+    earn(home.path(), "2024.journal");
+    close(home.path(), "2023", "2024-03-01").ok();
+    let before = tree(home.path());
+    for line in ["affecter 2023 --vote 2024-05-02", "affecter 2023 --vote 2024-05-02 -n"] {
+        let run = typed(home.path(), line);
+        assert_eq!((run.code, run.out.as_str()), (2, ""), "{}", run.screen());
+        assert!(run.err.contains("aucune inclusion ne lirait `"), "{}", run.err);
+        assert!(run.err.contains("ajoutez `include "), "{}", run.err);
+    }
+    assert_eq!(tree(home.path()), before);
 }
 
 /// The lines of an allocation that is only shown.
@@ -104,7 +126,11 @@ fn earlier_losses_are_cleared_before_anything_is_kept() {
     let over = shown(&home, &["1068=200,01"]).unwrap_err();
     assert!(over.contains("il reste 200,00 €"), "{over}");
     // Written, it is what was shown, and the year that follows carries it.
-    typed(home.path(), "affecter 2023 --vote 2024-05-02 --reserve 1068=50").ok();
+    let line = "affecter 2023 --vote 2024-05-02 --reserve 1068=50";
+    let tried = typed(home.path(), &format!("{line} -n")).ok();
+    assert!(tried.contains("rien n’a été écrit") && !tried.contains("est approuvé"), "{tried}");
+    let told = typed(home.path(), line).ok();
+    assert!(told.contains("l’exercice 2023 est approuvé") && !told.contains("essai"), "{told}");
     let balance = typed(home.path(), "balance 2024 -O csv").ok();
     for (account, left) in [("1068", "-50.00"), ("110", "-1250.00")] {
         let row = balance.lines().find(|row| row.starts_with(&format!("{account},")));

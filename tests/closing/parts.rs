@@ -64,6 +64,27 @@ fn a_verification_takes_every_closing_of_its_year() {
         named(&[("2024", false), ("2024-periode-2024-06-30", false)])
     );
     assert_eq!(typed(path, "verify 2022").code, 2, "{}", typed(path, "verify 2022").screen());
+    // A provisional version whose seal is gone has its name still.
+    let home = closed();
+    fs::remove_file(home.path().join("clotures/2024-provisoire-1/sceau.txt")).unwrap();
+    let left = [("2024", true), ("2024-periode-2024-06-30", true), ("2024-provisoire-1", false)];
+    assert_eq!(verified(home.path(), "verify 2024"), named(&left));
+}
+
+/// A printed code is that of one closing: the year must have no other.
+#[test]
+fn a_printed_code_is_asked_of_one_closing() {
+    let home = closed();
+    let code = |year: &str| {
+        let root = home.path().join("clotures").join(year).join("racine.txt");
+        let text = fs::read_to_string(root).unwrap();
+        text.lines().find_map(|line| line.strip_prefix("code: ")).unwrap().to_owned()
+    };
+    let run = typed(home.path(), &format!("verify 2024 --racine {}", code("2024")));
+    assert_eq!((run.code, run.out.as_str()), (2, ""), "{}", run.screen());
+    assert!(run.err.contains("un code est celui d’une seule clôture"), "{}", run.err);
+    assert_eq!(typed(home.path(), &format!("verify 2023 --racine {}", code("2023"))).code, 0);
+    assert_eq!(typed(home.path(), &format!("verify 2023 --racine {}", code("2024"))).code, 4);
 }
 
 #[test]
@@ -100,6 +121,13 @@ fn an_audit_takes_what_binds_its_year_word_for_word() {
     let home = closed();
     fs::remove_file(home.path().join(part).join("sceau.txt")).unwrap();
     tell("sceau de la période ôté", home.path());
+    // A provisional version of the year before binds nothing after it.
+    let home = small();
+    typed(home.path(), "close 2023 --provisoire --date 2024-02-01").ok();
+    close(home.path(), "2023", "2024-03-01").ok();
+    close(home.path(), "2024", "2025-05-01").ok();
+    edit(home.path(), "clotures/2023-provisoire-1/racine.txt", "2023", "2022");
+    tell("version provisoire de l’exercice d’avant", home.path());
     let mut failures = Vec::new();
     expect(&root().join("fixtures/commandes/audit-parties.txt"), &text, &mut failures);
     none(&failures);

@@ -160,6 +160,19 @@ fn a_statement_is_compared_with_what_the_books_give_again() {
         verdicts.iter().map(|v| (v.finding, v.alarm)).collect::<Vec<_>>(),
         [(Finding::NotReproduced, true)]
     );
+    // Other ends of lines, or an alarm on another file, hide nothing of it; its own alarm says it already.
+    let windows = String::from_utf8(again).unwrap().replace('\n', "\r\n").into_bytes();
+    for (path, bytes, told) in [
+        ("etats/bilan.txt", windows.as_slice(), true),
+        ("etats/resultat.csv", b"x".as_slice(), true),
+        ("etats/bilan.txt", b"x".as_slice(), false),
+    ] {
+        let mut folder = closed.folder.clone();
+        folder.files.insert(path.into(), bytes.to_vec());
+        let verdicts = verify(&folder, &live, &with);
+        let again = verdicts.iter().any(|one| one.finding == Finding::NotReproduced);
+        assert_eq!((again, verdicts.len()), (told, 1 + usize::from(told)), "{path}: {verdicts:?}");
+    }
     with.tool = "compta 9.0.0";
     let verdicts = verify(&closed.folder, &live, &with);
     assert_eq!(

@@ -1,9 +1,9 @@
 //! A gallery: one change after another of a small sealed year, and word for word what is said of each.
 
-use compta::closing::Previous;
-use compta::closing::verify::Verdict;
+use compta::closing::verify::{Finding, Verdict, verify};
+use compta::closing::{Previous, State, with_papers};
 
-use super::world::{Closed, Files, close, known, until, whole};
+use super::world::{Closed, Files, close, context, known, until, whole};
 use crate::harness::{expect, none, root};
 
 pub const JOURNAL: &str = "2023/achats.journal";
@@ -150,6 +150,15 @@ fn renumbered(part: &str) -> Vec<(&'static str, String)> {
     let day = part.get(4..10).unwrap_or("-05-05");
     let near = later.replacen("2024-05-05", &format!("2024{day}"), 1);
     all.push(("remplacé par une écriture de l’an suivant", later));
+    let last = format!(
+        "2023-12-31 * Tout autre\n    ; {code}\n    512000 Crédit coopératif  3,00 €\n    401 Fournisseurs:EDF  -3,00 €\n\n"
+    );
+    all.push(("remplacé par une autre du dernier jour", last));
+    let torn = part.replacen("0,00", "1,00", 2);
+    all.push((
+        "changé, une illisible derrière",
+        format!("{torn}2023-5 (ACH-0078 Ajout\n    6251\n\n"),
+    ));
     all.push(("remplacé par celle du même jour de l’an suivant", near));
     all
 }
@@ -341,6 +350,99 @@ fn elsewhere_named(live: &Files, closed: &Closed) -> String {
     text
 }
 
+/// An entry laid out otherwise, which says the same, with something else changed at another line, in another
+/// journal at the same line, or gone there to that line; and journals that nothing includes any more.
+fn together(live: &Files) -> Vec<(&'static str, Files)> {
+    let relaid = |parts: &mut Vec<String>, at: usize| {
+        parts[at] = parts[at].replacen("déplacements  ", "déplacements      ", 1);
+    };
+    let line_of = |text: &str, what: &str| text.split(what).next().unwrap().matches('\n').count();
+    let later = |text: &str, lines: usize| format!("{}{text}", "\n".repeat(lines));
+    let bank = std::str::from_utf8(&live[OTHER]).unwrap();
+    let with = |bought: String, bank: String| {
+        let mut now = live.clone();
+        now.insert(JOURNAL.into(), bought.into());
+        now.insert(OTHER.into(), bank.into());
+        now
+    };
+    let mut all = Vec::new();
+    let mut two = cut(BOUGHT);
+    relaid(&mut two, 2);
+    two[7] = two[7].replacen("50,00", "51,00", 2);
+    all.push(("mise en page, un montant plus loin", with(two.concat(), bank.to_owned())));
+    // The last entry is far enough for the others to be moved down to its line.
+    let mut one = cut(BOUGHT);
+    relaid(&mut one, 10);
+    let (mine, other) = (line_of(BOUGHT, "2023-12-31"), line_of(bank, "2023-12-05"));
+    let wrong = bank.replacen("| virement", "| retrait", 9);
+    let (mine, other) = (other.saturating_sub(mine), mine.saturating_sub(other));
+    all.push((
+        "mise en page, même ligne d’un autre",
+        with(later(&one.concat(), mine), later(&wrong, other)),
+    ));
+    let mut gone = cut(BOUGHT);
+    relaid(&mut gone, 10);
+    let moved = gone.remove(2);
+    let here = line_of(&gone.concat(), "2023-12-31");
+    let there = line_of(bank, "nothing");
+    let bought = later(&gone.concat(), (there + 1).saturating_sub(here));
+    let padded = format!("{bank}{}{moved}", "\n".repeat((here.max(there + 1)) - there));
+    all.push(("mise en page, une autre portée à la même ligne", with(bought, padded)));
+    let door = String::from_utf8(live["principal.journal"].clone()).unwrap();
+    let mut shut = live.clone();
+    let lines: Vec<&str> = door
+        .lines()
+        .map(|line| if line.contains("2023/") { "include 2023/o*.journal" } else { line })
+        .collect();
+    shut.insert("principal.journal".into(), format!("{}\n", lines.join("\n")).into());
+    all.push(("plus inclus", shut.clone()));
+    let mut parts = cut(BOUGHT);
+    parts[3] = parts[3].replacen("20,00", "21,00", 2);
+    let gone = parts.remove(2);
+    parts.push(format!("\n{gone}"));
+    shut.insert(JOURNAL.into(), parts.concat().into());
+    all.push(("plus inclus, une écriture changée, une déplacée", shut));
+    all
+}
+
+/// Entries of a day that a seal answers for, or not: its first, its last, the day before, the day after.
+#[test]
+fn a_seal_answers_for_its_days_and_the_first_of_all_for_those_before() {
+    let (live, closed) = sealed();
+    let mut provisional = closed.seal.clone();
+    provisional.state = State::Provisional;
+    let mut follows = closed.seal.clone();
+    follows.previous = Previous::Root(closed.seal.root());
+    for (what, seal, inserted) in [
+        ("première", &closed.seal, [true, true, true, false]),
+        ("provisoire", &provisional, [false, true, true, false]),
+        ("suivante", &follows, [false, true, true, false]),
+    ] {
+        let mut folder = closed.folder.clone();
+        let bare: Files = folder
+            .files
+            .clone()
+            .into_iter()
+            .filter(|(path, _)| path.ends_with(".journal") || path.contains('/'))
+            .collect();
+        let journals = live.iter().filter(|(path, _)| path.ends_with(".journal"));
+        folder.files =
+            with_papers(seal, bare, &journals.map(|(p, b)| (p.clone(), b.clone())).collect());
+        for (day, expected) in
+            ["2022-12-31", "2023-01-01", "2023-12-31", "2024-01-01"].iter().zip(inserted)
+        {
+            let mut now = live.clone();
+            let more = format!(
+                "\n{day} * (ACH-0077) Ajout\n    6251 Voyages et déplacements  1,00 €\n    401 Fournisseurs:SNCF  -1,00 €\n"
+            );
+            now.insert(OTHER.into(), [&live[OTHER][..], more.as_bytes()].concat());
+            let verdicts = verify(&folder, &now, &context(&[]));
+            let told = verdicts.iter().any(|one| one.finding == Finding::Inserted);
+            assert_eq!(told, expected, "{what} {day}: {verdicts:?}");
+        }
+    }
+}
+
 #[test]
 fn every_change_of_a_journal_is_said_word_for_word() {
     let (live, closed) = sealed();
@@ -365,6 +467,9 @@ fn every_change_of_a_journal_is_said_word_for_word() {
         left[one] = left[one].replacen("0,00", "9,00", 2);
         left.remove(other);
         tell(&format!("montant du {one}, {other} ôté"), Some(left.concat()));
+    }
+    for (what, now) in together(&live) {
+        text.push_str(&format!("{what}\n{}", said(&closed, &now)));
     }
     text.push_str(&elsewhere(&live, &closed));
     text.push_str(&elsewhere_named(&live, &closed));

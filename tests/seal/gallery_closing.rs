@@ -39,6 +39,21 @@ fn every_damaged_line_of_a_seal_is_said_word_for_word() {
         folder.files.insert("sceau.txt".into(), damaged.concat().into_bytes());
         judge(&format!("ligne {} ôtée ({})", rank + 1, shown.trim_end()), &folder);
     }
+    // Letters after its end; an entry's line cut short, its first word damaged or not.
+    let mut folder = closed.folder.clone();
+    folder.files.insert("sceau.txt".into(), format!("{seal}x").into());
+    judge("lettre après la fin", &folder);
+    let at = lines.iter().position(|line| line.contains("ACH-0002")).unwrap();
+    for fields in 5..=lines[at].matches('\t').count() {
+        let cut: Vec<&str> = lines[at].split('\t').take(fields).collect();
+        for (what, word) in [("coupée", cut[0]), ("coupée et abîmée", "xcriture")] {
+            let mut damaged = lines.clone();
+            let short = format!("{word}\t{}\n", cut[1..].join("\t"));
+            damaged[at] = &short;
+            folder.files.insert("sceau.txt".into(), damaged.concat().into_bytes());
+            judge(&format!("ligne {} {what} à {fields} champs", at + 1), &folder);
+        }
+    }
     let mut failures = Vec::new();
     expect(&root().join("fixtures/seals/galerie-sceau.txt"), &text, &mut failures);
     none(&failures);
@@ -144,6 +159,34 @@ fn every_file_of_a_closing_is_said_word_for_word() {
         text.push_str(&format!("{what}, manifeste coupé : {path}\n{said}"));
     }
     text.push_str(&under_damage(&live, &closed));
+    // An entry of a generated journal changed, and a line more beside it or far from it.
+    let care = String::from_utf8(closed.folder.files["care.journal"].clone()).unwrap();
+    let changed = care.replacen("10,00 €", "11,00 €", 2);
+    for (what, journal) in [
+        (
+            "remarque à côté",
+            changed.replacen(
+                "\n\n2023-12-31 * (CARE-0002)",
+                "\n\n; plus\n2023-12-31 * (CARE-0002)",
+                1,
+            ),
+        ),
+        (
+            "illisible à côté",
+            changed.replacen(
+                "\n\n2023-12-31 * (CARE-0002)",
+                "\n\n2023-5 (CARE-0009 x\n\n2023-12-31 * (CARE-0002)",
+                1,
+            ),
+        ),
+        ("remarque loin", format!("{changed}\n; plus\n")),
+    ] {
+        assert_ne!(journal, changed);
+        let mut folder = closed.folder.clone();
+        folder.files.insert("care.journal".into(), journal.into());
+        let said = words(&whole(&folder, &live, &known, 2023));
+        text.push_str(&format!("écriture de care.journal changée, {what}\n{said}"));
+    }
     // The registers of today.
     for (what, bytes) in [
         ("ôtée", None),

@@ -504,6 +504,21 @@ fn a_seal_remade_by_hand_is_named() {
     folder.files = files;
     let verdicts = verify(&folder, &live, &context(&known));
     assert_eq!(verdicts.iter().map(|v| v.finding).collect::<Vec<_>>(), [Finding::BrokenChain]);
+    let named = verdicts[0].entry.as_ref().unwrap_or_else(|| panic!("{verdicts:?}"));
+    assert_eq!(named.code, seal.entries[3].code);
+    // Its papers gone, or a line of it: it is not believed alone.
+    for gone in [None, Some(20)] {
+        let mut alone = folder.clone();
+        let whole = String::from_utf8(alone.files["sceau.txt"].clone()).unwrap();
+        let left = whole.split_inclusive('\n').enumerate().filter(|(rank, _)| Some(*rank) != gone);
+        let left: String = left.map(|(_, line)| line).collect();
+        alone.files.insert("sceau.txt".into(), left.into());
+        alone.files.remove("racine.txt");
+        alone.files.remove("manifeste.sha256");
+        let verdicts = verify(&alone, &live, &context(&known));
+        let seal = verdicts.iter().find(|one| one.file.ends_with("sceau.txt"));
+        assert_eq!(seal.map(|one| one.finding), Some(Finding::Altered), "{verdicts:?}");
+    }
     // A later format is unknown, never corrupt.
     let later = text.replacen("compta-sceau/1", "compta-sceau/2", 1);
     folder.files.insert("sceau.txt".into(), later.clone().into_bytes());

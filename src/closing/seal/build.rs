@@ -190,8 +190,8 @@ fn find(
     }
     let place = entry.place();
     let path: String = place.source.nfc().collect();
-    let piece =
-        pieces.iter_mut().find(|piece| piece.kind == SourceKind::Journal && piece.path == path);
+    // Journals come first: a generated one of the same name is not met.
+    let piece = pieces.iter_mut().find(|piece| piece.path == path);
     let found = piece.and_then(|piece| {
         let at = piece.blocks.binary_search_by_key(&place.line, |block| block.line).ok()?;
         (piece.blocks[at].text == &*text && !piece.taken[at]).then_some(())?;

@@ -10,6 +10,7 @@ use super::verdict::{Finding, NamedEntry, Verdict};
 use crate::closing::blocks::Block;
 use crate::closing::chain::{Hash, Previous};
 use crate::closing::seal::{Seal, SealedEntry, SourceKind, State};
+use crate::measure::Period;
 
 /// Where a sealed entry stands today.
 #[derive(Clone, Debug)]
@@ -59,9 +60,8 @@ pub(super) fn compare(
             None => Some(gone(path, source.hash, readings)),
             Some(reading) => nature(reading, path),
         };
-        let told = nature.is_some();
         verdicts.extend(nature);
-        let reading = reading.filter(|reading| !told || !reading.is_pointer());
+        let reading = reading.filter(|reading| !reading.is_pointer());
         aligned.push(Aligned::new(path, path, pieces(seal, path), reading));
     }
     for (path, reading) in &readings.current {
@@ -314,6 +314,7 @@ fn grown(
 
 /// Whether a seal answers for a day: its own days, and all those before when no seal stands before it.
 fn answers(seal: &Seal, day: NaiveDate) -> bool {
-    let first = seal.previous == Previous::Genesis && seal.state == State::Final;
-    seal.period.contains(day) || (first && day < seal.period.first)
+    let begins = seal.previous == Previous::Genesis && seal.state == State::Final;
+    let first = if begins { NaiveDate::MIN } else { seal.period.first };
+    Period { first, last: seal.period.last }.contains(day)
 }

@@ -40,7 +40,7 @@ pub(super) fn compare(
             continue;
         };
         let same = read.content == sealed.content;
-        if same && !at.intact {
+        if same {
             let relaid = verdicts.iter_mut().filter(|verdict| {
                 verdict.finding == Finding::Altered
                     && verdict.file == at.path
@@ -85,12 +85,9 @@ fn derived<'e>(
     verdicts: &mut Vec<Verdict>,
 ) {
     let seal = papers.seal;
-    let written = |path: &str| {
-        seal.source(path).is_some_and(|source| source.kind == SourceKind::Journal)
-            || verdicts.iter().any(|verdict| verdict.file == path)
-    };
     let mut again: BTreeMap<Hash, Vec<&Reread>> = BTreeMap::new();
-    for entry in left.filter(|entry| !written(&entry.source)) {
+    // What became of those that someone wrote is told at the lines of their journals.
+    for entry in left.filter(|entry| entry.derived) {
         again.entry(entry.content).or_default().push(entry);
     }
     // Registers that changed since derive something else, and their sealed copies hold.

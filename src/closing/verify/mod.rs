@@ -58,6 +58,8 @@ pub struct Reread {
     pub source: String,
     /// Its first line.
     pub line: usize,
+    /// Whether a rule derived it.
+    pub derived: bool,
 }
 
 impl Reread {
@@ -70,6 +72,7 @@ impl Reread {
             code: entry.code().to_owned(),
             source: place.source,
             line: place.line,
+            derived: entry.is_derived(),
         }
     }
 }

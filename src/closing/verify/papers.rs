@@ -59,8 +59,8 @@ impl<'r> Papers<'r> {
             return papers;
         }
         // Two papers that disagree: the seal is believed when each of its lines holds, and the other does not.
-        papers.sound = lenient.damaged.is_empty() && vouched
-            || votes.seal.is_some() && regular && papers.alone(&votes, root, listed);
+        papers.sound =
+            lenient.damaged.is_empty() && vouched || regular && papers.alone(&votes, root);
         if seal.is_some() && !papers.sound {
             damaged_seal(lenient, readings, verdicts);
         } else if seal.is_some() && !regular {
@@ -78,10 +78,10 @@ impl<'r> Papers<'r> {
     }
 
     /// Whether whatever contradicts the seal contradicts itself too.
-    fn alone(&self, votes: &Votes, root: Option<&Reading>, listed: Option<&Reading>) -> bool {
+    fn alone(&self, votes: &Votes, root: Option<&Reading>) -> bool {
         let root_lies = root.is_none_or(|reading| !holds_together(&reading.text, votes.root));
-        let listed_lies = listed.is_none() || !self.manifest.sound;
-        root_lies && listed_lies
+        // A manifest that is not there is not sound.
+        root_lies && !self.manifest.sound
     }
 
     /// What `racine.txt` says against the seal, or against the manifest when the seal is damaged.

@@ -34,7 +34,7 @@ impl Reading {
         if self.raw == raw {
             return Likeness::Same;
         }
-        let mut windows = Vec::with_capacity(self.text.len() + self.text.len() / 32);
+        let mut windows = Vec::new();
         for line in self.text.split_inclusive(|byte| *byte == b'\n') {
             match line.strip_suffix(b"\n") {
                 Some(line) => windows.extend_from_slice(&[line, b"\r\n"].concat()),
