@@ -46,6 +46,7 @@ mod pdf;
 mod places;
 mod policies;
 mod population;
+mod published;
 mod registers;
 mod regressions;
 mod replay;
