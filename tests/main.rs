@@ -38,11 +38,14 @@ mod inputs;
 mod laws;
 mod ledger;
 mod lettrage;
+
 mod lists;
+mod matching_gallery;
 mod outputs;
 mod page;
 #[cfg(feature = "pdf")]
 mod pdf;
+mod perturbed;
 mod places;
 mod policies;
 mod population;
