@@ -243,3 +243,134 @@ fn every_row_changed_is_said_word_for_word() {
     expect(&root().join("fixtures/fec-verifier/galerie-lignes.txt"), &text, &mut failures);
     none(&failures);
 }
+
+/// What is said of bytes.
+fn of_bytes(bytes: &[u8]) -> String {
+    match verify(NAME, None, bytes) {
+        Ok(verified) => {
+            let (verdict, found) = (verified.verdict(), &verified.found);
+            let mut out = format!(" {} {}\n", verdict.conforming, verdict.sound);
+            for group in &found.groups {
+                let column = group.column.map_or("-", Column::name);
+                out.push_str(&format!(
+                    "    {} {column} {} — {}\n",
+                    group.code.text(),
+                    group.line,
+                    group.message
+                ));
+            }
+            out
+        }
+        Err(error) => format!(" illisible : {error:?}\n"),
+    }
+}
+
+/// One way after another to write the same file, or nearly: encodings, separators, ends of lines, odd bytes.
+#[test]
+fn every_way_to_write_a_file_is_said_word_for_word() {
+    let rows = sound();
+    let lines: Vec<String> = rows.iter().map(|row| row.join("\t")).collect();
+    let whole = lines.join("\n") + "\n";
+    let latin = |text: &str, map: &dyn Fn(char) -> u8| -> Vec<u8> {
+        text.chars().map(|c| if c.is_ascii() { c as u8 } else { map(c) }).collect()
+    };
+    let mut text = String::new();
+    let mut tell = |what: &str, bytes: &[u8]| text.push_str(&format!("{what}{}", of_bytes(bytes)));
+    tell("tel quel", whole.as_bytes());
+    for (what, end) in
+        [("CRLF", "\r\n"), ("CR", "\r"), ("LFCR", "\n\r"), ("double", "\n\n"), ("NEL", "\u{85}")]
+    {
+        tell(&format!("fins {what}"), (lines.join(end) + end).as_bytes());
+        tell(&format!("fins {what}, sans la dernière"), lines.join(end).as_bytes());
+    }
+    let mixed =
+        lines.iter().enumerate().map(|(at, line)| format!("{line}{}", ["\n", "\r\n"][at % 2]));
+    tell("fins mêlées", mixed.collect::<String>().as_bytes());
+    for separator in ["|", ";", ",", " ", "\t\t", "||", "\t|"] {
+        tell(&format!("séparateur {separator:?}"), whole.replace('\t', separator).as_bytes());
+    }
+    let one_bar = lines
+        .iter()
+        .enumerate()
+        .map(|(at, line)| if at == 3 { line.replace('\t', "|") } else { line.clone() });
+    tell("une ligne à barres", (one_bar.collect::<Vec<_>>().join("\n") + "\n").as_bytes());
+    let accented = whole.replacen("Achats", "Achats d’été €", 1).replacen('o', "œ", 1);
+    tell("accents", accented.as_bytes());
+    tell("marque d’ordre", format!("\u{feff}{accented}").as_bytes());
+    tell("marque au milieu", whole.replacen('\n', "\n\u{feff}", 1).as_bytes());
+    let western = |c: char| match c {
+        '€' => 0x80,
+        '’' => 0x92,
+        'œ' => 0x9c,
+        'é' => 0xe9,
+        _ => b'?',
+    };
+    tell("Windows-1252", &latin(&accented, &western));
+    tell(
+        "ISO 8859-15",
+        &latin(&accented, &|c| match c {
+            '€' => 0xa4,
+            'œ' => 0xbd,
+            'é' => 0xe9,
+            _ => b'?',
+        }),
+    );
+    tell("un octet indéfini", &latin(&accented, &|_| 0x81));
+    tell("un octet seul", &latin(&whole.replacen("Achats", "Achaté", 1), &western));
+    tell("deux octets", &latin(&whole.replacen("Achats", "Aché t €", 1), &western));
+    tell("page 850", &latin(&accented, &|_| 0x82));
+    let wide: Vec<u8> = accented.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    tell("UTF-16", &wide);
+    tell("UTF-16 avec sa marque", &[&[0xff, 0xfe][..], &wide].concat());
+    let big: Vec<u8> = accented.encode_utf16().flat_map(u16::to_be_bytes).collect();
+    tell("UTF-16 gros-boutiste", &[&[0xfe, 0xff][..], &big].concat());
+    tell("UTF-8 coupé", &accented.as_bytes()[..accented.find('€').unwrap() + 1]);
+    for control in [
+        "\0", "\u{1}", "\u{7}", "\u{b}", "\u{c}", "\u{1a}", "\u{1b}", "\u{7f}", "\u{80}", "\u{85}",
+        "\u{a0}", "\u{200b}", "\u{2028}", "\u{202e}", "\u{feff}",
+    ] {
+        tell(
+            &format!("{control:?} dans un libellé"),
+            whole.replacen("Achats", &format!("Ach{control}ats"), 1).as_bytes(),
+        );
+        tell(&format!("{control:?} à la fin"), format!("{whole}{control}").as_bytes());
+        tell(&format!("{control:?} au début"), format!("{control}{whole}").as_bytes());
+    }
+    for (what, cut) in
+        [("vide", 0), ("une lettre", 1), ("un demi-en-tête", 60), ("l’en-tête", lines[0].len())]
+    {
+        tell(what, &whole.as_bytes()[..cut]);
+    }
+    tell("en-tête seul, et sa fin", &whole.as_bytes()[..=lines[0].len()]);
+    tell("sans en-tête", (lines[1..].join("\n") + "\n").as_bytes());
+    tell("en-tête deux fois", format!("{}\n{whole}", lines[0]).as_bytes());
+    tell(
+        "en-tête en minuscules",
+        whole.replacen(&lines[0], &lines[0].to_lowercase(), 1).as_bytes(),
+    );
+    tell(
+        "en-tête entre guillemets",
+        whole
+            .replacen(&lines[0], &format!("\"{}\"", lines[0].replace('\t', "\"\t\"")), 1)
+            .as_bytes(),
+    );
+    tell(
+        "en-tête espacé",
+        whole.replacen(&lines[0], &lines[0].replace('\t', " \t "), 1).as_bytes(),
+    );
+    tell("lignes blanches à la fin", format!("{whole}\n\n").as_bytes());
+    tell(
+        "ligne blanche au milieu",
+        (lines[..3].join("\n") + "\n\n" + &lines[3..].join("\n") + "\n").as_bytes(),
+    );
+    tell(
+        "ligne d’espaces",
+        (lines[..3].join("\n") + "\n   \n" + &lines[3..].join("\n") + "\n").as_bytes(),
+    );
+    tell("guillemets", whole.replacen("Achats", "\"Achats\"", 1).as_bytes());
+    tell("guillemet ouvert", whole.replacen("Achats", "\"Achats", 1).as_bytes());
+    tell("libellé très long", whole.replacen("Achats", &"a".repeat(70_000), 1).as_bytes());
+    let mut failures = Vec::new();
+    expect(&root().join("fixtures/fec-verifier/galerie-octets.txt"), &text, &mut failures);
+    none(&failures);
+}

@@ -44,6 +44,17 @@ pub struct At<'l> {
     pub text: &'l str,
 }
 
+/// A sentence that quotes more than a screen takes is cut.
+pub(super) fn in_short(message: String) -> String {
+    match message.char_indices().nth(LONGEST) {
+        None => message,
+        Some((end, _)) => format!("{}…", &message[..end]),
+    }
+}
+
+/// How many letters a sentence may have.
+const LONGEST: usize = 400;
+
 impl At<'_> {
     /// Tells it to someone.
     pub fn tell(
@@ -53,7 +64,8 @@ impl At<'_> {
         range: Range<usize>,
         message: impl FnOnce() -> String,
     ) {
-        let message = if ear.wants(code, column, kind) { message() } else { String::new() };
+        let wanted = ear.wants(code, column, kind);
+        let message = if wanted { in_short(message()) } else { String::new() };
         let Self { line, offset, text } = self;
         ear.hear(Heard { code, column, kind, line, offset, text, range, message });
     }

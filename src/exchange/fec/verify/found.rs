@@ -2,6 +2,7 @@ use std::ops::Range;
 
 use super::Class;
 use crate::diagnostic::Code;
+use crate::exchange::fec::ear::in_short;
 use crate::exchange::fec::{Column, Ear, Heard};
 
 /// Which rule speaks, of which field, of what kind: what is counted together.
@@ -109,8 +110,11 @@ impl Found {
     ) {
         let rank = self.group(rule);
         let first = line < self.groups[rank].line;
-        let message =
-            if first || self.groups[rank].count < WORDED { message() } else { String::new() };
+        let message = if first || self.groups[rank].count < WORDED {
+            in_short(message())
+        } else {
+            String::new()
+        };
         if first {
             let group = &mut self.groups[rank];
             (group.line, group.text, group.range) = (line, None, 0..0);
