@@ -324,7 +324,7 @@ impl<'a> Visit<'a> for Finder<'_> {
     }
 
     fn visit_impl_item_fn(&mut self, item: &'a syn::ImplItemFn) {
-        if item.sig.constness.is_some() {
+        if is_left_out(&item.attrs) || item.sig.constness.is_some() {
             return;
         }
         let before = std::mem::replace(&mut self.function, item.sig.ident.to_string());
