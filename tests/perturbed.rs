@@ -315,8 +315,9 @@ fn closings(part: usize) {
 each!(closings: closings_1 0, closings_2 1, closings_3 2, closings_4 3);
 
 /// The worked books of the CARE model.
-const WORKED: [&str; 15] = [
+const WORKED: [&str; 16] = [
     "depense-au-dela",
+    "deux-capitaux",
     "erreur-n-1-au-dessous",
     "erreur-n-1-au-dessus",
     "exercice-court",
@@ -347,7 +348,7 @@ fn worked(rank: usize) {
 }
 
 each!(worked: worked_0 0, worked_1 1, worked_2 2, worked_3 3, worked_4 4, worked_5 5, worked_6 6, worked_7 7, worked_8 8,
-    worked_9 9, worked_10 10, worked_11 11, worked_12 12, worked_13 13, worked_14 14);
+    worked_9 9, worked_10 10, worked_11 11, worked_12 12, worked_13 13, worked_14 14, worked_15 15);
 
 #[test]
 fn every_worked_book_has_its_gallery() {

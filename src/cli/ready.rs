@@ -1,4 +1,5 @@
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::mem::ManuallyDrop;
 
 use super::args::{Common, FormatName};
@@ -12,6 +13,7 @@ use super::workbook::{emit_file, one_workbook};
 use chrono::NaiveDate;
 
 use crate::book::{Deriver, EntryRef};
+use crate::care::{in_stock, restated};
 use crate::chart::Edition;
 use crate::closing::Standing;
 use crate::ledger::{Annual, Ledger};
@@ -24,6 +26,8 @@ use crate::render::{Document, Format, Heading, List, render, write_list};
 pub(super) struct Ready {
     pub(super) opened: ManuallyDrop<Opened>,
     pub(super) annual: ManuallyDrop<Annual>,
+    /// The ledgers in which a correction restates the year before, by the year that found it.
+    restated: BTreeMap<String, Annual>,
     /// Whether no opening is among the entries.
     pub(super) unseen: bool,
     /// What is being sealed, while it is.
@@ -108,9 +112,27 @@ impl Scope {
 
 impl Ready {
     /// Books that were opened, with their ledgers.
-    pub(super) fn of(opened: Opened, annual: Annual) -> Self {
+    pub(super) fn of(mut opened: Opened, annual: Annual) -> Self {
+        let Opened { books, care, .. } = &mut opened;
+        let restated = care.as_ref().map(|care| restated(books, &annual, &care.kept));
         let (opened, annual) = (ManuallyDrop::new(opened), ManuallyDrop::new(annual));
-        Self { opened, annual, unseen: false, sealing: None }
+        let restated = restated.unwrap_or_default();
+        Self { opened, annual, restated, unseen: false, sealing: None }
+    }
+
+    /// The ledgers that a statement of a whole year shows: in the CARE ledger, the column before it is
+    /// restated.
+    pub(super) fn shown(&self, care: bool, year: &FiscalYear) -> &Annual {
+        self.restated.get(&year.name).filter(|_| care).unwrap_or(&self.annual)
+    }
+
+    /// Presents the CARE ledger in stock.
+    pub(super) fn present_in_stock(&mut self) {
+        let books = &mut self.opened.books;
+        *self.annual = in_stock(books, &self.annual);
+        for shown in self.restated.values_mut() {
+            *shown = in_stock(books, shown);
+        }
     }
 
     pub(super) fn scope(&self, common: &Common, typed: Option<&str>) -> Result<Scope, Failure> {

@@ -3,7 +3,6 @@ use super::failure::Failure;
 use super::host::Host;
 use super::open::{Opened, emit, view};
 use super::ready::{Openings, Ready, Scope, ready, ready_for_list, ready_with};
-use crate::care::in_stock;
 use crate::measure::Period;
 use crate::render::{
     balance_document, budget_document, grand_livre_list, journal_list, statement_document,
@@ -194,9 +193,8 @@ fn stated(
             "ajoutez `--care`",
         ));
     }
-    let restated = if common.care { ready.restate(year)? } else { Vec::new() };
     if base == Some(BaseName::Stock) {
-        *ready.annual = in_stock(&mut ready.opened.books, &ready.annual);
+        ready.present_in_stock();
     }
     let (year, part) = ready.when(common, year)?;
     // The budget of the next year stands beside a whole year; beside a part of it, the one asked for.
@@ -208,8 +206,7 @@ fn stated(
     if !found.1.is_empty() && ready.unseen {
         return Ok(None);
     }
-    let mut made = ready.told(found, host)?;
-    made.notes.extend(restated);
+    let made = ready.told(found, host)?;
     let mut heading = ready.heading(common, &Scope::Year(part.unwrap_or(year)));
     if base == Some(BaseName::Stock) {
         heading.state.push_str(", présentation en stock");
@@ -262,7 +259,7 @@ pub(super) fn trace(
     let books = &ready.opened.books;
     let ask = Ask {
         books,
-        annual: &ready.annual,
+        annual: ready.shown(common.care, &year),
         form,
         kind,
         year: &year,

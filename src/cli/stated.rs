@@ -4,7 +4,7 @@ use super::failure::Failure;
 use super::host::Host;
 use super::open::{exit_code, view};
 use super::ready::{Ready, unknown_period};
-use crate::care::restated;
+use crate::care::Restated;
 use crate::diagnostic::{Code, Finding, count};
 use crate::measure::{FiscalYear, euros};
 use crate::statement::{Ask, Form, Kind, Note, Statement, statement};
@@ -66,11 +66,16 @@ impl Ready {
         (year, part): (&FiscalYear, Option<&FiscalYear>),
         budget: Option<&FiscalYear>,
     ) -> (Option<Statement>, Vec<Finding>) {
-        let (books, annual, view) = (&self.opened.books, &self.annual, view(common));
+        // A part of a year has no column before it.
+        let care = common.care && part.is_none();
+        let (books, annual, view) = (&self.opened.books, self.shown(care, year), view(common));
         let ask = Ask { books, annual, form, kind, year, part, view, budget };
         let mut findings = Vec::new();
-        let made = statement(ask, &mut findings);
+        let mut made = statement(ask, &mut findings);
         findings.dedup();
+        if let Some(made) = made.as_mut().filter(|_| care) {
+            made.notes.extend(self.restatements(year));
+        }
         (made, findings)
     }
 
@@ -85,35 +90,22 @@ impl Ready {
         label
     }
 
-    /// Shows the column before a year as the corrections found in that year restate it, and says why.
-    pub(super) fn restate(&mut self, typed: Option<&str>) -> Result<Vec<Note>, Failure> {
-        let Some(care) = &self.opened.care else { return Ok(Vec::new()) };
-        // A part of a year has no column before it.
-        let year = match typed {
-            None => self.last()?,
-            Some(typed) => match self.opened.books.years().named(typed) {
-                Some(year) => year,
-                None => return Ok(Vec::new()),
-            },
-        };
-        let mut notes = Vec::new();
-        for one in care.kept.year(&year).iter().flat_map(|kept| &kept.restated) {
-            let text = format!(
+    /// Why the column before a year is restated: the corrections that were found in that year.
+    fn restatements(&self, year: &FiscalYear) -> Vec<Note> {
+        let kept = self.opened.care.as_ref().and_then(|care| care.kept.year(year));
+        let found = kept.into_iter().flat_map(|kept| &kept.restated);
+        let note = |one: &Restated| Note {
+            code: Some(Code::RestatedColumn),
+            key: one.debt.clone(),
+            text: format!(
                 "colonne de l’exercice précédent retraitée de {} ({}), erreur de {} constatée en {}",
                 euros(one.amount),
                 one.reason,
                 one.year,
                 year.name
-            );
-            notes.push(Note { code: Some(Code::RestatedColumn), key: one.debt.clone(), text });
-        }
-        let opened = &mut *self.opened;
-        let Some(care) = &opened.care else { return Ok(notes) };
-        let mut all = restated(&mut opened.books, &self.annual, &care.kept);
-        if let Some(shown) = all.remove(&year.name) {
-            *self.annual = shown;
-        }
-        Ok(notes)
+            ),
+        };
+        found.map(note).collect()
     }
 
     /// The year whose budget stands beside a statement: the one asked for, else the next if it has one.

@@ -182,8 +182,9 @@ impl Closures {
     }
 }
 
-fn order(seal: &Seal) -> (NaiveDate, bool, bool) {
-    (seal.period.last, seal.kind == Kind::Annual, seal.state == State::Final)
+/// A part never ends with its year; a provisional version does, and comes before.
+fn order(seal: &Seal) -> (NaiveDate, bool) {
+    (seal.period.last, seal.state == State::Final)
 }
 
 /// A final closing whose seal follows another that is not there.

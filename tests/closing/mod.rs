@@ -3,6 +3,7 @@
 
 mod calls;
 mod crowd;
+mod edges;
 mod figures;
 mod folders;
 mod found;

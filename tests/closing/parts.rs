@@ -121,6 +121,9 @@ fn an_audit_takes_what_binds_its_year_word_for_word() {
     let home = closed();
     fs::remove_file(home.path().join(part).join("sceau.txt")).unwrap();
     tell("sceau de la période ôté", home.path());
+    let home = closed();
+    fs::remove_file(home.path().join("clotures/2024/sceau.txt")).unwrap();
+    tell("sceau de l’exercice ôté", home.path());
     // A provisional version of the year before binds nothing after it.
     let home = small();
     typed(home.path(), "close 2023 --provisoire --date 2024-02-01").ok();
