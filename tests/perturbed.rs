@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
+use compta::chart::Edition;
 use compta::closing::Hash;
 
 use tempfile::TempDir;
@@ -147,8 +148,32 @@ fn of_journal(file: &str, text: &str, accounts: &[&str], all: &mut Vec<Change>) 
     }
 }
 
-fn changes(home: &Path, accounts: &[&str], only: &str) -> Vec<Change> {
+/// What is changed: the files whose names begin so, the accounts that a line may go to, the entries that a
+/// journal may have more.
+#[derive(Clone, Copy, Default)]
+struct Changes<'a> {
+    only: &'a str,
+    accounts: &'a [&'a str],
+    more: &'a [String],
+}
+
+fn changes(home: &Path, Changes { only, accounts, more }: Changes<'_>) -> Vec<Change> {
     let mut all = Vec::new();
+    // More entries stand in the last journal.
+    let last =
+        files(home).into_iter().rfind(|path| path.extension().is_some_and(|e| e == "journal"));
+    let last = last.filter(|_| !more.is_empty()).map(|path| {
+        let text = fs::read_to_string(&path).unwrap();
+        (path.strip_prefix(home).unwrap().to_str().unwrap().to_owned(), text)
+    });
+    for entry in more {
+        let (file, text) = last.clone().unwrap();
+        let what = format!("de plus : {}", entry.trim_end().replace('\n', " / "));
+        all.push(Change { file, what, text: format!("{}\n\n{entry}", text.trim_end()) });
+    }
+    if only == "rien" {
+        return all;
+    }
     for path in files(home) {
         let name = path.strip_prefix(home).unwrap().to_str().unwrap().to_owned();
         if name.starts_with("clotures") || !name.starts_with(only) {
@@ -203,13 +228,13 @@ fn books(base: &str, asserted: bool) -> TempDir {
 
 /// A part of the changes of a folder of books, in turn, each alone; what changes nothing is listed too.
 fn gallery(
-    (home, name, only): (&TempDir, &str, &str),
+    (home, name): (&TempDir, &str),
     (part, parts): (usize, usize),
-    accounts: &[&str],
+    changed: Changes<'_>,
     commands: &[&str],
 ) {
     let (before, _) = said(home.path(), commands, &[]);
-    let all = changes(home.path(), accounts, only);
+    let all = changes(home.path(), changed);
     let share = all.len().div_ceil(parts);
     let mut text = String::new();
     for change in all.into_iter().skip(part * share).take(share) {
@@ -250,16 +275,137 @@ fn controls(part: usize) {
     ];
     let home = books("fixtures/controles/sain", false);
     let commands = ["controles 2024 -O csv", "audit 2024 -O csv"];
-    gallery((&home, "controles", ""), (part, 8), &accounts, &commands);
+    let changed = Changes { accounts: &accounts, ..Changes::default() };
+    gallery((&home, "controles"), (part, 8), changed, &commands);
 }
 
 each!(controls: controls_1 0, controls_2 1, controls_3 2, controls_4 3, controls_5 4, controls_6 5, controls_7 6, controls_8 7);
+
+/// An account of the chart of 2018 with its title.
+fn named(number: &str) -> String {
+    let title = Edition::Anc2018.title(number).unwrap_or_else(|| panic!("{number}"));
+    format!("{number} {title}")
+}
+
+/// One entry more on each of many accounts, on either side, in the middle of the year and on its last day.
+fn more(part: usize) {
+    let home = books("fixtures/controles/sain", false);
+    let numbers = [
+        "102", "106", "108", "110", "119", "120", "129", "131", "139", "151", "158", "164", "194",
+        "205", "208", "2183", "261", "271", "275", "28183", "29", "37", "397", "4091", "4096",
+        "416", "419", "421", "425", "428", "437", "444", "447", "455", "465", "476", "477", "481",
+        "486", "487", "491", "496", "503", "508", "511", "519", "541", "58", "590", "603", "6061",
+        "6135", "616", "6251", "635", "641", "645", "649", "651", "658", "661", "671", "675",
+        "681", "687", "689", "695", "701", "7087", "741", "747", "754", "757", "758", "768", "771",
+        "775", "781", "789", "791", "861", "871", "875",
+    ];
+    let mut entries = Vec::new();
+    for number in numbers {
+        let Some(title) = Edition::Anc2018.title(number) else { continue };
+        let face = if number.starts_with('8') { named("864") } else { "512100 Banque".to_owned() };
+        for (day, sign, face_sign) in [("2024-06-03", "", "-"), ("2024-12-31", "-", "")] {
+            entries.push(format!(
+                "{day} * (OD-0900) Divers | essai  ; piece: essai.pdf\n    {number} {title}  {sign}37,00 €\n    {face}  {face_sign}37,00 €\n"
+            ));
+        }
+    }
+    let commands =
+        ["controles 2024 -O csv", "audit 2024 -O csv", "resultat 2024 -O csv", "bilan 2024 -O csv"];
+    let changed = Changes { only: "rien", more: &entries, ..Changes::default() };
+    gallery((&home, "ecritures"), (part, 4), changed, &commands);
+}
+
+each!(more: more_1 0, more_2 1, more_3 2, more_4 3);
+
+/// What an ecological ledger may meet more: lines in brackets, activities, payments, provisions.
+fn ecological() -> Vec<String> {
+    let (bank, buying) = (named("512"), named("604"));
+    let mut entries = Vec::new();
+    let mut add = |day: &str, code: &str, tags: &str, lines: &[(&str, &str)]| {
+        let lines: String =
+            lines.iter().map(|(name, amount)| format!("    {name}  {amount}\n")).collect();
+        entries.push(format!("{day} * ({code}) Divers | essai  ; piece: e.pdf{tags}\n{lines}"));
+    };
+    let care = |number: &str| format!("[{number} {}]", Edition::Anc2022.title(number).unwrap());
+    for day in ["2024-01-01", "2024-06-03", "2024-12-31"] {
+        for (one, other) in [
+            ("C172", "C6812"),
+            ("C6812", "C172"),
+            ("C110", "C172"),
+            ("C1712", "C110"),
+            ("C781", "C1712"),
+        ] {
+            for code in ["OD-0900", "AN-0900"] {
+                add(day, code, "", &[(&care(one), "7,00 €"), (&care(other), "-7,00 €")]);
+            }
+        }
+        add(day, "OD-0900", "", &[(&care("T60"), "4 kgCO₂e"), (&care("T172"), "-4 kgCO₂e")]);
+        for tags in [
+            "",
+            ", preservation: climat",
+            ", preservation: sol",
+            ", projet: haies",
+            ", preservation: climat, projet: haies",
+            ", preservation: x",
+        ] {
+            add(day, "ACH-0900", tags, &[(&buying, "30,00 €"), (&bank, "-30,00 €")]);
+            add(day, "ACH-0900", tags, &[(&buying, "-30,00 €"), (&bank, "30,00 €")]);
+        }
+        add(
+            day,
+            "ACH-0900",
+            ", preservation: climat",
+            &[("2154 Matériel industriel", "30,00 €"), (&bank, "-30,00 €")],
+        );
+        for (one, other) in [("6815", "1581"), ("1581", "7815"), ("1581", "512"), ("1581", "110")] {
+            let of = |number: &str| match number {
+                "1581" => "1581 Provision pour dette carbone recouvrable".to_owned(),
+                "6815" => "6815 Dotation à la provision pour dette carbone".to_owned(),
+                "7815" => "7815 Reprise de la provision pour dette carbone".to_owned(),
+                other => named(other),
+            };
+            for code in ["OD-0900", "AN-0900"] {
+                add(day, code, "", &[(&of(one), "50,00 €"), (&of(other), "-50,00 €")]);
+            }
+        }
+        add(
+            day,
+            "ACH-0900",
+            "",
+            &[
+                ("6251 Voyages et déplacements", "90,00 €"),
+                ("(train-tgv)", "900 km"),
+                (&bank, "-90,00 €"),
+            ],
+        );
+        add(
+            day,
+            "ACH-0900",
+            "",
+            &[
+                ("6251 Voyages et déplacements", "90,00 €"),
+                ("(avion-court)", "900 km"),
+                (&bank, "-90,00 €"),
+            ],
+        );
+        add(
+            day,
+            "ACH-0900",
+            "",
+            &[(&named("6061"), "90,00 €"), ("(mesure)", "12 kgCO₂e"), (&bank, "-90,00 €")],
+        );
+        for number in ["63", "641", "681", "695", "775", "754"] {
+            add(day, "OD-0900", "", &[(&named(number), "33,00 €"), (&bank, "-33,00 €")]);
+        }
+    }
+    entries
+}
 
 /// The same with the balances that the bank asserts.
 fn asserted(part: usize) {
     let home = books("fixtures/controles/sain", true);
     let commands = ["controles 2024 -O csv", "audit 2024 -O csv"];
-    gallery((&home, "releves", ""), (part, 3), &[], &commands);
+    gallery((&home, "releves"), (part, 3), Changes::default(), &commands);
 }
 
 each!(asserted: asserted_1 0, asserted_2 1, asserted_3 2);
@@ -270,7 +416,8 @@ fn lists(part: usize) {
     let commands =
         ["fec 2024", "resultat 2024 -O csv", "balance 2024 -O csv", "feuilles 2024 -O csv"];
     let accounts = ["758 Produits divers de gestion courante"];
-    gallery((&home, "listes", ""), (part, 3), &accounts, &commands);
+    let changed = Changes { accounts: &accounts, ..Changes::default() };
+    gallery((&home, "listes"), (part, 3), changed, &commands);
 }
 
 each!(lists: lists_1 0, lists_2 1, lists_3 2);
@@ -284,7 +431,8 @@ fn form(name: &str, part: usize) {
     let bilan = format!("bilan 2024 -O csv --forme {name}");
     let resultat = format!("resultat 2024 -O csv --forme {name}");
     let commands = [bilan.as_str(), resultat.as_str()];
-    gallery((&home, &format!("forme-{name}"), "formes"), (part, 4), &[], &commands);
+    let changed = Changes { only: "formes", ..Changes::default() };
+    gallery((&home, &format!("forme-{name}")), (part, 4), changed, &commands);
 }
 
 fn meeting_form(part: usize) {
@@ -309,7 +457,8 @@ fn closings(part: usize) {
         typed(home.path(), line).ok();
     }
     let commands = ["check", "verify", "bilan 2024 -O csv", "affecter 2024 --vote 2025-06-12 -n"];
-    gallery((&home, "clotures", ""), (part, 4), &["471 Compte d'attente"], &commands);
+    let changed = Changes { accounts: &["471 Compte d'attente"], ..Changes::default() };
+    gallery((&home, "clotures"), (part, 4), changed, &commands);
 }
 
 each!(closings: closings_1 0, closings_2 1, closings_3 2, closings_4 3);
@@ -344,7 +493,9 @@ fn worked(rank: usize) {
         "bilan --care -O csv",
         "resultat --care -O csv",
     ];
-    gallery((&home, &format!("care-{name}"), ""), (0, 1), &[], &commands);
+    let more = ecological();
+    let changed = Changes { more: &more, ..Changes::default() };
+    gallery((&home, &format!("care-{name}")), (0, 1), changed, &commands);
 }
 
 each!(worked: worked_0 0, worked_1 1, worked_2 2, worked_3 3, worked_4 4, worked_5 5, worked_6 6, worked_7 7, worked_8 8,
