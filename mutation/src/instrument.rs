@@ -333,6 +333,15 @@ impl<'a> Visit<'a> for Finder<'_> {
         self.function = before;
     }
 
+    /// How much memory is asked for beforehand changes nothing.
+    fn visit_expr_call(&mut self, call: &'a syn::ExprCall) {
+        let asks = matches!(&*call.func, Expr::Path(path)
+            if path.path.segments.last().is_some_and(|last| last.ident == "with_capacity"));
+        if !asks {
+            visit::visit_expr_call(self, call);
+        }
+    }
+
     fn visit_expr_binary(&mut self, expr: &'a syn::ExprBinary) {
         self.binary(expr);
         visit::visit_expr_binary(self, expr);

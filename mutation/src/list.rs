@@ -26,7 +26,27 @@ pub fn write(folder: &Path, mutants: &[Mutant]) {
     fs::write(folder.join(LIST), mutants.iter().map(line).collect::<String>()).expect("list");
 }
 
+/// The mutants that change nothing anybody sees, each with its reason: file, function, change, why.
+const EQUIVALENT: &str = "mutation/equivalents.tsv";
+
+/// The mutants to ask about: those that compile and are not known to change nothing.
 pub fn read(folder: &Path) -> Vec<Mutant> {
+    let known = fs::read_to_string(folder.join(EQUIVALENT)).unwrap_or_default();
+    let row = |line: &str| -> Vec<String> { line.split('\t').map(str::to_owned).collect() };
+    let known: Vec<Vec<String>> =
+        known.lines().filter(|line| !line.starts_with('#')).map(row).collect();
+    let is = |one: &Mutant, row: &[String]| {
+        row.len() == 4 && one.file == row[0] && one.function == row[1] && one.change == row[2]
+    };
+    let mut all = compiled(folder);
+    for row in known.iter().filter(|row| !all.iter().any(|one| is(one, row))) {
+        println!("no such mutant any more: {}", row.join(" "));
+    }
+    all.retain(|one| !known.iter().any(|row| is(one, row)));
+    all
+}
+
+fn compiled(folder: &Path) -> Vec<Mutant> {
     let text = fs::read_to_string(folder.join(LIST)).expect("instrument first");
     let dropped = dropped(folder);
     let one = |line: &str| {

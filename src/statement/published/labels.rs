@@ -68,9 +68,12 @@ mod tests {
         ] {
             assert!(same(left, right), "{left} / {right}");
         }
-        for (left, right) in
-            [("ADEME (TC)", "ADEME (R)"), ("ADEME (2025)", "ADEME (2023-2024)"), ("DITP", "OPCO")]
-        {
+        for (left, right) in [
+            ("ADEME (TC)", "ADEME (R)"),
+            ("ADEME (2025)", "ADEME (2023-2024)"),
+            ("DITP", "OPCO"),
+            ("An 2", "Ans 2"),
+        ] {
             assert!(!same(left, right), "{left} / {right}");
         }
     }
