@@ -274,7 +274,7 @@ fn controls(part: usize) {
         "864 Personnel bénévole",
     ];
     let home = books("fixtures/controles/sain", false);
-    let commands = ["controles 2024 -O csv", "audit 2024 -O csv"];
+    let commands = ["controles 2024 -O json", "audit 2024 -O json"];
     let changed = Changes { accounts: &accounts, ..Changes::default() };
     gallery((&home, "controles"), (part, 8), changed, &commands);
 }
@@ -309,8 +309,12 @@ fn more(part: usize) {
             ));
         }
     }
-    let commands =
-        ["controles 2024 -O csv", "audit 2024 -O csv", "resultat 2024 -O csv", "bilan 2024 -O csv"];
+    let commands = [
+        "controles 2024 -O json",
+        "audit 2024 -O json",
+        "resultat 2024 -O json",
+        "bilan 2024 -O json",
+    ];
     let changed = Changes { only: "rien", more: &entries, ..Changes::default() };
     gallery((&home, "ecritures"), (part, 4), changed, &commands);
 }
@@ -404,7 +408,7 @@ fn ecological() -> Vec<String> {
 /// The same with the balances that the bank asserts.
 fn asserted(part: usize) {
     let home = books("fixtures/controles/sain", true);
-    let commands = ["controles 2024 -O csv", "audit 2024 -O csv"];
+    let commands = ["controles 2024 -O json", "audit 2024 -O json"];
     gallery((&home, "releves"), (part, 3), Changes::default(), &commands);
 }
 
@@ -413,8 +417,15 @@ each!(asserted: asserted_1 0, asserted_2 1, asserted_3 2);
 /// The FEC and the lists of accounts.
 fn lists(part: usize) {
     let home = books("fixtures/controles/sain", false);
-    let commands =
-        ["fec 2024", "resultat 2024 -O csv", "balance 2024 -O csv", "feuilles 2024 -O csv"];
+    let commands = [
+        "fec 2024",
+        "resultat 2024 -O json",
+        "balance 2024 -O json",
+        "feuilles 2024 -O json",
+        "trace bilan.passif.situation_nette 2024",
+        "trace bilan.actif.disponibilites 2024",
+        "grand-livre 2024-T2 -O csv",
+    ];
     let accounts = ["758 Produits divers de gestion courante"];
     let changed = Changes { accounts: &accounts, ..Changes::default() };
     gallery((&home, "listes"), (part, 3), changed, &commands);
@@ -428,8 +439,8 @@ fn form(name: &str, part: usize) {
     fs::create_dir(home.path().join("formes")).unwrap();
     let shipped = root().join(format!("src/statement/forms/{name}.toml"));
     fs::copy(shipped, home.path().join("formes/la-notre.toml")).unwrap();
-    let bilan = format!("bilan 2024 -O csv --forme {name}");
-    let resultat = format!("resultat 2024 -O csv --forme {name}");
+    let bilan = format!("bilan 2024 -O json --forme {name}");
+    let resultat = format!("resultat 2024 -O json --forme {name}");
     let commands = [bilan.as_str(), resultat.as_str()];
     let changed = Changes { only: "formes", ..Changes::default() };
     gallery((&home, &format!("forme-{name}")), (part, 4), changed, &commands);
@@ -456,7 +467,7 @@ fn closings(part: usize) {
     ] {
         typed(home.path(), line).ok();
     }
-    let commands = ["check", "verify", "bilan 2024 -O csv", "affecter 2024 --vote 2025-06-12 -n"];
+    let commands = ["check", "verify", "bilan 2024 -O json", "affecter 2024 --vote 2025-06-12 -n"];
     let changed = Changes { accounts: &["471 Compte d'attente"], ..Changes::default() };
     gallery((&home, "clotures"), (part, 4), changed, &commands);
 }
@@ -488,10 +499,10 @@ fn worked(rank: usize) {
     let home = books(&format!("fixtures/care/{name}"), false);
     let commands = [
         "care journal",
-        "care -O csv",
-        "diff -O csv",
-        "bilan --care -O csv",
-        "resultat --care -O csv",
+        "care -O json",
+        "diff -O json",
+        "bilan --care -O json",
+        "resultat --care -O json",
     ];
     let more = ecological();
     let changed = Changes { more: &more, ..Changes::default() };

@@ -104,6 +104,17 @@ pub fn last_day_of_month(year: i32, month: u32) -> Option<u32> {
 mod tests {
     use super::*;
 
+    /// One day in common is enough, at either end.
+    #[test]
+    fn periods_meet_on_a_day() {
+        let year = |name: &str| Period::calendar(name).unwrap_or_else(|| unreachable!("{name}"));
+        let (first, whole) = (year("2024-01"), year("2024"));
+        assert!(first.meets(whole) && whole.meets(first));
+        let last = Period { first: whole.last, last: year("2025").last };
+        assert!(last.meets(whole) && whole.meets(last));
+        assert!(!year("2025").meets(whole) && !whole.meets(year("2025")));
+    }
+
     #[test]
     fn periods_as_typed() {
         let shown = |text| Period::calendar(text).map(|p| format!("{}..{}", p.first, p.last));

@@ -6,7 +6,7 @@ use std::path::Path;
 use serde_json::Value;
 use tempfile::TempDir;
 
-use super::folders::{close, edit, small};
+use super::folders::{close, edit, small, yearly};
 use crate::harness::{expect, none, root, typed};
 
 /// 2023 closed; 2024 sealed to June, closed for a try, and closed.
@@ -124,6 +124,20 @@ fn an_audit_takes_what_binds_its_year_word_for_word() {
     let home = closed();
     fs::remove_file(home.path().join("clotures/2024/sceau.txt")).unwrap();
     tell("sceau de l’exercice ôté", home.path());
+    // An allocation of the deficit, whole, and of another amount.
+    for (what, from, to) in
+        [("déficit affecté", "", ""), ("autre montant affecté", "600,00 €", "599,00 €")]
+    {
+        let home = yearly();
+        close(home.path(), "2023", "2024-03-01").ok();
+        close(home.path(), "2024", "2025-05-01").ok();
+        typed(home.path(), "affecter 2024 --vote 2025-05-12").ok();
+        let path = home.path().join("2025/affectation-2024.journal");
+        let text = fs::read_to_string(&path).unwrap();
+        assert!(text.contains(from), "{text}");
+        fs::write(path, text.replace(from, to)).unwrap();
+        tell(what, home.path());
+    }
     // A provisional version of the year before binds nothing after it.
     let home = small();
     typed(home.path(), "close 2023 --provisoire --date 2024-02-01").ok();
