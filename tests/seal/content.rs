@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use compta::book::{Books, EntryRef};
-use compta::closing::Hash;
 use compta::closing::canon::{canon, content};
+use compta::closing::{Hash, Previous};
 
-use super::world::{Files, read};
+use super::world::{Files, close_with, derived, read, until};
 
 const ENTRY: &str = "2024-03-12=2024-03-10 * (ACH-0042) SNCF | Paris–Lille  ; piece: a.pdf, relu: oui\n    ; note de la trésorière\n    6251 Voyages et déplacements  184,00 €  ; programme: NM\n    401 Fournisseurs:SNCF  -184,00 €  = -184,00 €  ; lettrage: AA\n        ; sous la ligne\n    [C6812 Consommation irrécouvrable]  24,50 €\n    [C172 Dette climat irrécouvrable]  -24,50 €\n    (train-tgv)  220 pkm\n";
 
@@ -159,4 +159,28 @@ fn canonical_bytes_have_one_reading() {
     }
     assert_eq!(names[..5], ["date", "seconde", "marque", "code", "libelle"]);
     assert_eq!(names.iter().filter(|name| *name == "compte").count(), 5);
+}
+
+/// A generated journal may say more of an entry, in comments, and in another order: each is found by its first
+/// line, at its own.
+#[test]
+fn a_generated_entry_is_found_by_its_first_line() {
+    let live = until(2023);
+    let text = derived(2023);
+    let (first, second) = text.split_once("\n\n").unwrap();
+    let more = |entry: &str| entry.replacen('\n', "\n    ; regle: C-CONS\n", 1);
+    for (generated, lines) in [
+        (format!("{}\n\n{}", more(first), more(second)), [5, 10]),
+        (format!("{}\n\n{}", more(second.trim_end()), more(first)), [10, 5]),
+        (format!("{}\n\n{first}\n", more(second.trim_end())), [10, 5]),
+    ] {
+        let closed = close_with(&live, 2023, Previous::Genesis, &generated);
+        let of = |code: &str| {
+            let entry = closed.seal.entries.iter().find(|entry| entry.code == code).unwrap();
+            entry.place.clone().unwrap_or_else(|| panic!("{code} has no place"))
+        };
+        for (code, line) in ["CARE-0001", "CARE-0002"].iter().zip(lines) {
+            assert_eq!(of(code), ("care.journal".to_owned(), line), "{code}\n{generated}");
+        }
+    }
 }

@@ -99,7 +99,7 @@ pub fn books() -> Files {
 }
 
 /// What the rule of a year derives: it stands in the generated journal of its closing.
-fn derived(year: i32) -> String {
+pub fn derived(year: i32) -> String {
     format!(
         "{year}-12-31 * (CARE-0001) Émissions de {year}\n    [C6812 Consommation irrécouvrable]  10,00 €\n    [C172 Dette climat irrécouvrable]  -10,00 €\n\n{year}-12-31 * (CARE-0002) Tonnes de {year}\n    [T60 Émissions]  80 kgCO₂e\n    [T172 Dette carbone irrécouvrable]  -80 kgCO₂e\n"
     )
@@ -138,12 +138,17 @@ pub struct Closed {
 
 /// Closes a year of live books.
 pub fn close(live: &Files, year: i32, previous: Previous) -> Closed {
+    close_with(live, year, previous, &derived(year))
+}
+
+/// The same, the generated journal of the ecological ledger being that text.
+pub fn close_with(live: &Files, year: i32, previous: Previous, generated: &str) -> Closed {
     let books = read(live, year).expect("sound books");
     let fiscal = FiscalYear::calendar(year).unwrap();
     let mut files = Files::new();
     files.insert(
         "care.journal".into(),
-        format!("; écritures dérivées, ne pas modifier\n\ndecimal-mark ,\n\n{}", derived(year))
+        format!("; écritures dérivées, ne pas modifier\n\ndecimal-mark ,\n\n{generated}")
             .into_bytes(),
     );
     files.insert("resultat.journal".into(), format!("; à ne lire qu’avec les livres de {year}\n\ndecimal-mark ,\n\n{year}-12-31 * (CL-0001) Solde des comptes de gestion\n    120 Résultat de l'exercice (excédent)  1,00 €\n    6251 Voyages et déplacements  -1,00 €\n").into_bytes());
