@@ -113,7 +113,7 @@ fn activity(written: &tree::Posting<'_>) -> Option<Finding> {
 /// The first character that an account's name may not have: deceiving, or a blank that hledger
 /// takes for a space.
 pub(super) fn unclean(name: &str) -> Option<(usize, char)> {
-    let odd = |c: char| hidden(c) || c.is_control() || (c.is_whitespace() && c != ' ');
+    let odd = |c: char| hidden(c) || c.is_control() || c.is_whitespace();
     name.char_indices().find(|(_, c)| !matches!(c, ' '..='~') && odd(*c))
 }
 

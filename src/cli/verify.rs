@@ -239,8 +239,8 @@ fn context<'a>(
     let entries = books.entries().filter(|entry| own(entry.date()));
     let chained = entries.filter(|entry| seal.kind == Kind::Annual || !entry.is_derived());
     context.entries = Some(chained.map(|entry| Reread::of(entry, books)).collect());
-    // A part of a year has no statements, and a provisional closing shows what may still move.
-    if ready.annual.ledger(&of(&seal)).is_some() && seal.state == State::Final {
+    // A provisional closing shows what may still move.
+    if seal.state == State::Final {
         context.regenerated = under_its_registers(common, sealed, &seal, host);
     }
     context
