@@ -218,10 +218,10 @@ fn books(base: &str, asserted: bool) -> TempDir {
     copy(&root().join(base), home.path());
     for path in files(home.path()) {
         let text = fs::read_to_string(&path).unwrap();
-        let bare = text
+        let left = text
             .lines()
             .map(|line| if asserted { line } else { line.split("  = ").next().unwrap() });
-        fs::write(path, bare.map(|line| format!("{line}\n")).collect::<String>()).unwrap();
+        fs::write(path, left.flat_map(|line| [line, "\n"]).collect::<String>()).unwrap();
     }
     home
 }
@@ -327,7 +327,7 @@ fn ecological() -> Vec<String> {
     let mut entries = Vec::new();
     let mut add = |day: &str, code: &str, tags: &str, lines: &[(&str, &str)]| {
         let lines: String =
-            lines.iter().map(|(name, amount)| format!("    {name}  {amount}\n")).collect();
+            lines.iter().flat_map(|(name, amount)| ["    ", name, "  ", amount, "\n"]).collect();
         entries.push(format!("{day} * ({code}) Divers | essai  ; piece: e.pdf{tags}\n{lines}"));
     };
     let care = |number: &str| format!("[{number} {}]", Edition::Anc2022.title(number).unwrap());
