@@ -434,16 +434,16 @@ fn bytes(home: &Path) -> BTreeMap<String, Vec<u8>> {
 }
 
 /// Numbers that a seed decides.
-struct Random(u64);
+pub struct Random(pub u64);
 
 impl Random {
-    fn below(&mut self, most: u64) -> u64 {
+    pub fn below(&mut self, most: u64) -> u64 {
         self.0 =
             self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (self.0 >> 33) % most
     }
 
-    fn of<'a>(&mut self, list: &[&'a str]) -> &'a str {
+    pub fn of<T: Copy>(&mut self, list: &[T]) -> T {
         let rank = self.below(list.len() as u64);
         list[usize::try_from(rank).unwrap()]
     }

@@ -127,7 +127,7 @@ pub(super) fn holds_amount(written: &str, expected: &str) -> bool {
     }
     let marks = |text: &str| text.contains(['€', '=', '@', '{', '$', '£']) || text.ends_with("EUR");
     let same_digits = || {
-        let digits = |text: &'_ str| text.bytes().filter(u8::is_ascii_digit).collect::<Vec<u8>>();
+        let digits = |text: &str| text.bytes().filter(u8::is_ascii_digit).collect::<Vec<u8>>();
         digits(written) == digits(expected)
     };
     let number = |word: &str| {

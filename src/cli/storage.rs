@@ -14,7 +14,7 @@ pub struct Disk {
     root: PathBuf,
     /// The last file written, still open: a sync must be asked of what wrote, or the system may tell
     /// an error of the disk to nobody.
-    written: Option<File>,
+    written: Option<(String, File)>,
 }
 
 impl Disk {
@@ -83,15 +83,15 @@ impl Storage for Disk {
         let told = |error: io::Error| refusal(&error, path);
         let mut file = File::create_new(self.place(path)?).map_err(told)?;
         file.write_all(bytes).map_err(told)?;
-        self.written = Some(file);
+        self.written = Some((path.to_owned(), file));
         Ok(())
     }
 
     fn sync_file(&mut self, path: &str) -> Result<(), StorageError> {
         let told = |error: io::Error| refusal(&error, path);
         let file = match self.written.take() {
-            Some(file) => file,
-            None => File::open(self.place(path)?).map_err(told)?,
+            Some((written, file)) if written == path => file,
+            _ => File::open(self.place(path)?).map_err(told)?,
         };
         file.sync_all().map_err(told)
     }

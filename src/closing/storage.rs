@@ -37,7 +37,7 @@ pub trait Storage {
     /// Why it was not written; a part of it may be there.
     fn create_file(&mut self, path: &str, bytes: &[u8]) -> Result<(), StorageError>;
 
-    /// Makes the bytes of a file durable, the one that was made last.
+    /// Makes the bytes of a file durable.
     ///
     /// # Errors
     /// They may be lost, and asking again would prove nothing.

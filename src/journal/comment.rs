@@ -10,7 +10,11 @@ pub fn tags(comment: Word<'_>) -> impl Iterator<Item = (Word<'_>, Word<'_>)> {
     std::iter::from_fn(move || {
         loop {
             let colon = from + memchr::memchr(b':', comment.text.as_bytes().get(from..)?)?;
-            let name_start = from + after_last_break(&comment.text[from..colon]);
+            let name_start = comment.text[from..colon]
+                .rfind(|c: char| c.is_whitespace() || c == ',')
+                .map_or(from, |at| {
+                    from + at + comment.text[from + at..].chars().next().map_or(1, char::len_utf8)
+                });
             from = colon + 1;
             if name_start < colon {
                 let rest = &comment.text.as_bytes()[colon..];
@@ -22,19 +26,6 @@ pub fn tags(comment: Word<'_>) -> impl Iterator<Item = (Word<'_>, Word<'_>)> {
             }
         }
     })
-}
-
-/// Where the last word of a text begins: after its last blank or comma.
-fn after_last_break(text: &str) -> usize {
-    // Names of tags are plain letters mostly: their bytes tell, until one is not.
-    let letter = |byte: &u8| matches!(byte, b'!'..=b'~') && *byte != b',';
-    let plain = text.bytes().rev().take_while(letter).count();
-    let rest = &text[..text.len() - plain];
-    if rest.is_empty() || rest.ends_with([' ', ',']) {
-        return rest.len();
-    }
-    let breaks = |c: char| c.is_whitespace() || c == ',';
-    rest.char_indices().rfind(|(_, c)| breaks(*c)).map_or(0, |(at, c)| at + c.len_utf8())
 }
 
 /// The comments of some lines of an entry: on each, what follows its first semicolon.

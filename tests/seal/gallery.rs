@@ -401,7 +401,14 @@ fn together(live: &Files) -> Vec<(&'static str, Files)> {
     let gone = parts.remove(2);
     parts.push(format!("\n{gone}"));
     shut.insert(JOURNAL.into(), parts.concat().into());
-    all.push(("plus inclus, une écriture changée, une déplacée", shut));
+    all.push(("plus inclus, une écriture changée, une déplacée", shut.clone()));
+    // Neither side of a merge is the entry, and neither is intact.
+    let mut merged = cut(BOUGHT);
+    let own = merged[3].clone();
+    let theirs = [1, 2].map(|cents| own.replacen("20,00", &format!("2{cents},00"), 2));
+    merged[3] = format!("<<<<<<< HEAD\n{}=======\n{}>>>>>>> autre\n", theirs[0], theirs[1]);
+    shut.insert(JOURNAL.into(), merged.concat().into());
+    all.push(("plus inclus, une fusion", shut));
     all
 }
 

@@ -29,8 +29,8 @@ pub(super) fn compare(
         let sealed = &seal.entries[at.rank];
         let there = places.remove(&(at.path.as_str(), at.line));
         let Some(read) = there.and_then(|mut there| there.pop()) else {
-            // What changed is told at its line already.
-            if !told(verdicts, &at.path, at.line) {
+            // What changed is told at its line, or with the whole file.
+            if at.intact && !told(verdicts, &at.path, at.line) {
                 let sentence = format!(
                     "{} est intacte, mais les livres d’aujourd’hui ne la lisent pas : vérifiez les lignes `include`",
                     NamedEntry::of(sealed).name()
