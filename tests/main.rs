@@ -51,6 +51,7 @@ mod policies;
 mod population;
 mod published;
 mod registers;
+mod registers_gallery;
 mod regressions;
 mod replay;
 mod rounding;

@@ -151,10 +151,10 @@ fn of_journal(file: &str, text: &str, accounts: &[&str], all: &mut Vec<Change>) 
 /// What is changed: the files whose names begin so, the accounts that a line may go to, the entries that a
 /// journal may have more.
 #[derive(Clone, Copy, Default)]
-struct Changes<'a> {
-    only: &'a str,
-    accounts: &'a [&'a str],
-    more: &'a [String],
+pub(crate) struct Changes<'a> {
+    pub(crate) only: &'a str,
+    pub(crate) accounts: &'a [&'a str],
+    pub(crate) more: &'a [String],
 }
 
 fn changes(home: &Path, Changes { only, accounts, more }: Changes<'_>) -> Vec<Change> {
@@ -213,7 +213,7 @@ fn said(home: &Path, commands: &[&str], before: &[String]) -> (Vec<String>, Stri
 }
 
 /// A copy of some books: without its assertions, most changes of an amount leave books that can be reported.
-fn books(base: &str, asserted: bool) -> TempDir {
+pub(crate) fn books(base: &str, asserted: bool) -> TempDir {
     let home = folder();
     copy(&root().join(base), home.path());
     for path in files(home.path()) {
@@ -227,7 +227,7 @@ fn books(base: &str, asserted: bool) -> TempDir {
 }
 
 /// A part of the changes of a folder of books, in turn, each alone; what changes nothing is listed too.
-fn gallery(
+pub(crate) fn gallery(
     (home, name): (&TempDir, &str),
     (part, parts): (usize, usize),
     changed: Changes<'_>,
@@ -258,6 +258,7 @@ macro_rules! each {
         $(#[test] fn $test() { $gallery($part); })+
     };
 }
+pub(crate) use each;
 
 /// The controls before a closing, and the proofs of an audit.
 fn controls(part: usize) {

@@ -18,7 +18,7 @@ pub fn annexe(meeting: &Meeting<'_>) -> Sheet {
             ground.accounts.reach(number, Sum::ZERO).unwrap_or(0)
         };
         let best = words.grounds.iter().max_by_key(of).filter(|ground| of(ground) > 0);
-        best.map_or_else(String::new, |ground| ground.text.clone())
+        best.map_or_else(|| registered(meeting, number), |ground| ground.text.clone())
     };
     let mut tables = vec![text("methodes", "Objet, moyens et méthodes comptables", methods(words))];
     tables.push(movements::equity(meeting));
@@ -47,6 +47,16 @@ pub fn annexe(meeting: &Meeting<'_>) -> Sheet {
         tables,
         notes,
     }
+}
+
+/// Why a provision stands, as the register of provisions says: the annexe need not say it again.
+fn registered(meeting: &Meeting<'_>, number: &str) -> String {
+    let mut told: Vec<&str> = Vec::new();
+    for provision in meeting.registers.provisions.iter().flatten() {
+        let own = meeting.books.accounts().padded(&provision.account.value) == number;
+        told.extend(provision.ground.as_deref().filter(|ground| own && !told.contains(ground)));
+    }
+    told.join(" ; ")
 }
 
 /// The tables of movements of the annexe.
@@ -210,5 +220,6 @@ fn notes(meeting: &Meeting<'_>, words: &Annexe, tables: &[Table]) -> Vec<Note> {
         let text = "les contributions volontaires ne sont ni valorisées en 86 et 87, ni écartées avec une raison dans `annexe.toml` (ANC 2018-06 art. 211-1)";
         tell("annexe.contributions_volontaires", text);
     }
+    notes.extend(super::care::restatements(meeting));
     notes
 }

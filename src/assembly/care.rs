@@ -1,12 +1,14 @@
 use rust_decimal::Decimal;
 
 use super::meeting::Meeting;
-use super::summary::exact;
 use super::table::{Cell, Column, Row, Sheet, Table};
 use crate::book::Book;
+use crate::care::Restated;
+use crate::diagnostic::Code;
 use crate::ledger::View;
-use crate::measure::{FiscalYear, Sum};
-use crate::statement::Genre;
+use crate::measure::FiscalYear;
+use crate::register::{CLIMATE, Capital};
+use crate::statement::{Genre, Note};
 
 /// The carbon debt and the CARE result, as the summary slides show them; `None` without book C.
 pub fn care(meeting: &Meeting<'_>) -> Option<Sheet> {
@@ -38,8 +40,20 @@ pub fn care(meeting: &Meeting<'_>) -> Option<Sheet> {
         year: meeting.year.name.clone(),
         title: format!("Dette carbone et résultat CARE {}", meeting.year.name),
         tables,
-        notes: Vec::new(),
+        notes: restatements(meeting),
     })
+}
+
+/// Why the column of the year before is restated.
+pub(super) fn restatements(meeting: &Meeting<'_>) -> Vec<Note> {
+    let kept = meeting.care.and_then(|care| care.kept.year(meeting.year));
+    let found = kept.into_iter().flat_map(|kept| &kept.restated);
+    let note = |one: &Restated| Note {
+        code: Some(Code::RestatedColumn),
+        key: one.debt.clone(),
+        text: one.told(&meeting.year.name),
+    };
+    found.map(note).collect()
 }
 
 fn has_care(meeting: &Meeting<'_>) -> bool {
@@ -50,99 +64,129 @@ fn has_care(meeting: &Meeting<'_>) -> bool {
     ids.into_iter().any(|id| ledger.movement(id, Book::Care).posted)
 }
 
+/// A row of the table of debts, and the accounts that make it: those of each part are counted in its ledger,
+/// as a credit or as a debit.
+struct Line {
+    key: String,
+    label: String,
+    parts: Vec<Part>,
+}
+
+#[derive(Clone, Copy)]
+struct Part {
+    begin: Begin,
+    view: View,
+    credit: bool,
+}
+
+/// How the numbers of some accounts begin.
+#[derive(Clone, Copy)]
+enum Begin {
+    /// In one of those ways.
+    As(&'static [&'static str]),
+    /// As the debts to a capital do: `C182`.
+    DebtTo(u32),
+}
+
+impl Begin {
+    fn takes(self, number: &str) -> bool {
+        match self {
+            Self::As(all) => all.iter().any(|one| number.starts_with(one)),
+            Self::DebtTo(capital) => number
+                .strip_prefix("C18")
+                .and_then(|rest| rest.strip_prefix(&capital.to_string()))
+                .is_some(),
+        }
+    }
+}
+
+fn lines(meeting: &Meeting<'_>) -> Vec<Line> {
+    let of = |accounts, view, credit| Part { begin: Begin::As(accounts), view, credit };
+    let classic = of(&["6", "7"], View::Classic, true);
+    let line = |key: &str, label: &str, parts: &[Part]| Line {
+        key: key.to_owned(),
+        label: label.to_owned(),
+        parts: parts.to_vec(),
+    };
+    let owed = |accounts| of(accounts, View::Care, true);
+    let mut lines = vec![
+        line("provision_recouvrable", "Dette carbone recouvrable", &[owed(&["C171"])]),
+        line(
+            "provision_irrecouvrable_cumulee",
+            "Dette carbone irrécouvrable, cumul",
+            &[owed(&["C172"])],
+        ),
+        line(
+            "provision_irrecouvrable_annuelle",
+            "Dette carbone irrécouvrable de l’année",
+            &[of(&["C6812"], View::Care, false)],
+        ),
+    ];
+    lines.extend(others(meeting).map(|capital| Line {
+        key: other_key(capital),
+        label: format!("Dette : {}", capital.label),
+        parts: vec![Part { begin: Begin::DebtTo(capital.number), view: View::Care, credit: true }],
+    }));
+    let flux = owed(&["6", "7", "C6", "C7"]);
+    // Every debt, to every capital, is taken from the result: law I5.
+    let debts = of(&["C17", "C18"], View::Care, false);
+    lines.push(line("resultat_classique", "Résultat classique", &[classic]));
+    lines.push(line("resultat_care_flux", "Résultat CARE, en flux", &[flux]));
+    lines.push(line("resultat_care", "Résultat CARE, en stock", &[classic, debts]));
+    lines
+}
+
+/// The capitals beside climate, whose debts are never added to its own.
+pub(super) fn others<'a>(meeting: &Meeting<'a>) -> impl Iterator<Item = &'a Capital> {
+    let policy = meeting.registers.care.as_ref();
+    let all = policy.into_iter().flat_map(|policy| &policy.capitals);
+    all.filter(|capital| capital.id.value != CLIMATE)
+}
+
+/// The key of what is owed to a capital, after `care.`.
+pub(super) fn other_key(capital: &Capital) -> String {
+    format!("dette_{}", capital.id.value)
+}
+
 fn debts(meeting: &Meeting<'_>) -> Table {
     let years = [Some(meeting.year), meeting.before];
-    let row = |key: &str, label: &str, figure: &dyn Fn(&FiscalYear) -> Option<Decimal>| {
-        let cells = years.map(|year| match year.and_then(figure) {
-            Some(exact) => Cell::euros(exact),
+    let row = |line: &Line| {
+        let given = years.map(|year| year.map(|year| given(meeting, line, year)));
+        let sum = |given: &Vec<(String, Decimal)>| given.iter().map(|(_, amount)| *amount).sum();
+        let cell = |given: &Option<Vec<_>>| match given {
+            Some(given) => Cell::euros(sum(given)),
             None => Cell::Blank,
-        });
-        let given = years.map(|year| {
-            let figure = year.and_then(figure).unwrap_or_default();
-            year.map_or_else(Vec::new, |year| given(meeting, key, year, figure))
-        });
-        Row::line(format!("care.{key}"), label, cells.to_vec()).given(given.to_vec())
+        };
+        let cells = given.iter().map(cell).collect();
+        let row = Row::line(format!("care.{}", line.key), &line.label, cells)
+            .given(given.map(Option::unwrap_or_default).to_vec());
+        if line.key == "resultat_care" { row.of(Genre::Memo) } else { row }
     };
-    let debt = |prefix: &'static str| move |year: &FiscalYear| Some(owed(meeting, prefix, year));
-    let yearly = |year: &FiscalYear| Some(moved(meeting, "C6812", year));
-    let stock = |year: &FiscalYear| {
-        let debts = owed(meeting, "C17", year) + owed(meeting, "C18", year);
-        Some(meeting.result(year) - debts)
-    };
-    let flux = |year: &FiscalYear| Some(meeting.result_in(meeting.ledger(Some(year))?, View::Care));
-    let bilan = exact(meeting.bilan, "bilan.passif.resultat_care");
-    let stock_row = |year: &FiscalYear| {
-        // The form's own definition, where it has one.
-        if year == meeting.year { bilan.or_else(|| stock(year)) } else { stock(year) }
-    };
-    let rows = vec![
-        row("provision_recouvrable", "Dette carbone recouvrable", &debt("C171")),
-        row("provision_irrecouvrable_cumulee", "Dette carbone irrécouvrable, cumul", &debt("C172")),
-        row("provision_irrecouvrable_annuelle", "Dette carbone irrécouvrable de l’année", &yearly),
-        row("resultat_classique", "Résultat classique", &|year| Some(meeting.result(year))),
-        row("resultat_care_flux", "Résultat CARE, en flux", &flux),
-        row("resultat_care", "Résultat CARE, en stock", &stock_row).of(Genre::Memo),
-    ];
     Table {
         name: "care".to_owned(),
         columns: vec![
             Column::figures("n", meeting.year.name.as_str()),
             Column::figures("n1", meeting.before_name()),
         ],
-        rows,
+        rows: lines(meeting).iter().map(row).collect(),
         ..Table::default()
     }
 }
 
-/// What each account gives to a figure of the table, with the sign of the figure; nothing when a form has
-/// its own definition of it.
-fn given(
-    meeting: &Meeting<'_>,
-    key: &str,
-    year: &FiscalYear,
-    figure: Decimal,
-) -> Vec<(String, Decimal)> {
-    let results: (&[&str], View) = (&["6", "7"], View::Classic);
-    let (parts, negative): (Vec<(&[&str], View)>, bool) = match key {
-        "provision_recouvrable" => (vec![(&["C171"], View::Care)], true),
-        "provision_irrecouvrable_cumulee" => (vec![(&["C172"], View::Care)], true),
-        "provision_irrecouvrable_annuelle" => (vec![(&["C6812"], View::Care)], false),
-        "resultat_classique" => (vec![results], true),
-        "resultat_care_flux" => (vec![(&["6", "7", "C6", "C7"], View::Care)], true),
-        // What is owed is taken from the result: both are credits, of opposite signs here.
-        _ => (vec![results, (&["C17", "C18"], View::Care)], true),
-    };
-    let Some(ledger) = meeting.ledger(Some(year)) else { return Vec::new() };
+/// What each account gives to a figure of the table, with the sign of the figure.
+fn given(meeting: &Meeting<'_>, line: &Line, year: &FiscalYear) -> Vec<(String, Decimal)> {
+    // The year before stands as what was found since restates it, as in the statements.
+    let Some(ledger) = meeting.shown.ledger(year) else { return Vec::new() };
     let accounts = meeting.books.accounts();
     let mut given = Vec::new();
-    for (prefixes, view) in parts {
+    for part in &line.parts {
         for id in accounts.sorted() {
             let account = accounts.get(id);
-            let balance = ledger.balance(id, view).decimal();
-            let own = prefixes.iter().any(|prefix| account.number.starts_with(prefix));
-            if own && !account.is_activity() && !balance.is_zero() {
-                let debt = account.number.starts_with("C17") || account.number.starts_with("C18");
-                let taken = debt && key == "resultat_care";
-                given.push((account.key(), if negative && !taken { -balance } else { balance }));
+            let balance = ledger.balance(id, part.view).decimal();
+            if part.begin.takes(&account.number) && !account.is_activity() && !balance.is_zero() {
+                given.push((account.key(), if part.credit { -balance } else { balance }));
             }
         }
     }
-    let sum: Decimal = given.iter().map(|(_, amount)| *amount).sum();
-    if sum == figure { given } else { Vec::new() }
-}
-
-/// What is owed at the end of a year on the accounts of book C that begin so.
-fn owed(meeting: &Meeting<'_>, prefix: &str, year: &FiscalYear) -> Decimal {
-    -moved(meeting, prefix, year)
-}
-
-/// The balance of the accounts of book C that begin so; a debit is positive.
-fn moved(meeting: &Meeting<'_>, prefix: &str, year: &FiscalYear) -> Decimal {
-    let Some(ledger) = meeting.ledger(Some(year)) else {
-        return Decimal::ZERO;
-    };
-    let accounts = meeting.books.accounts();
-    let ids = accounts.sorted().into_iter();
-    let own = ids.filter(|id| accounts.get(*id).number.starts_with(prefix));
-    own.map(|id| ledger.balance(id, View::Care)).sum::<Sum>().decimal()
+    given
 }

@@ -1,5 +1,6 @@
 use rust_decimal::Decimal;
 
+use super::care::{other_key, others};
 use super::meeting::Meeting;
 use super::table::{Cell, Row, Sheet, Table};
 use crate::book::{AccountId, Book};
@@ -239,11 +240,13 @@ fn parts(meeting: &Meeting<'_>, row: &Row, lines: &[&Row]) -> Vec<KnownPart> {
     let plus = |key: &str| KnownPart { key: key.to_owned(), negative: false };
     let minus = |key: &str| KnownPart { key: key.to_owned(), negative: true };
     if row.key == "care.resultat_care" {
-        return vec![
+        let climate = [
             plus("care.resultat_classique"),
             minus("care.provision_recouvrable"),
             minus("care.provision_irrecouvrable_cumulee"),
         ];
+        let other = |capital| minus(&format!("care.{}", other_key(capital)));
+        return climate.into_iter().chain(others(meeting).map(other)).collect();
     }
     if row.genre == Genre::Total && row.key.starts_with("repartition_") {
         let own = lines.iter().filter(|line| line.genre == Genre::Line);

@@ -15,6 +15,8 @@ pub struct Meeting<'a> {
     pub books: &'a Books,
     /// Their ledgers, year by year.
     pub annual: &'a Annual,
+    /// The same as the CARE statements show them: the year before restated by what was found since.
+    pub shown: &'a Annual,
     /// The registers.
     pub registers: &'a Registers,
     /// The lines of the books by axis.

@@ -9,7 +9,7 @@ use super::kept::Kept;
 use crate::book::Books;
 use crate::diagnostic::{Code, Finding};
 use crate::ledger::Annual;
-use crate::measure::{FiscalYear, Number, Sum};
+use crate::measure::{self, FiscalYear, Number, Sum};
 use crate::register::{CLIMATE, Correction};
 
 /// What a correction above the threshold does to the year before: its column is restated.
@@ -25,6 +25,17 @@ pub struct Restated {
     pub amount: Decimal,
     /// Why.
     pub reason: String,
+}
+
+impl Restated {
+    /// The sentence of it, for a year in which the error was found.
+    pub fn told(&self, found: &str) -> String {
+        let amount = measure::euros(self.amount);
+        let (reason, year) = (&self.reason, &self.year);
+        format!(
+            "colonne de l’exercice précédent retraitée de {amount} ({reason}), erreur de {year} constatée en {found}"
+        )
+    }
 }
 
 impl Keeper<'_> {

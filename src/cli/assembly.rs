@@ -103,6 +103,7 @@ impl Prepared {
         Ok(Meeting {
             books: &opened.books,
             annual: &self.ready.annual,
+            shown: self.ready.shown(true, &self.year),
             registers: &opened.registers,
             axes: &opened.axes,
             care: opened.care.as_ref(),

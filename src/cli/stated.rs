@@ -6,7 +6,7 @@ use super::open::{exit_code, view};
 use super::ready::{Ready, unknown_period};
 use crate::care::Restated;
 use crate::diagnostic::{Code, Finding, count};
-use crate::measure::{FiscalYear, euros};
+use crate::measure::FiscalYear;
 use crate::statement::{Ask, Form, Kind, Note, Statement, statement};
 use chrono::Datelike;
 
@@ -97,13 +97,7 @@ impl Ready {
         let note = |one: &Restated| Note {
             code: Some(Code::RestatedColumn),
             key: one.debt.clone(),
-            text: format!(
-                "colonne de l’exercice précédent retraitée de {} ({}), erreur de {} constatée en {}",
-                euros(one.amount),
-                one.reason,
-                one.year,
-                year.name
-            ),
+            text: one.told(&year.name),
         };
         found.map(note).collect()
     }

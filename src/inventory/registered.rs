@@ -155,6 +155,10 @@ fn names(books: &Books, registers: &Registers, years: &[FiscalYear], findings: &
         known(books, number, &editions, findings);
     }
     for asset in registers.assets.iter().flat_map(|register| &register.list) {
+        // What never wears out needs no such account: a deposit, a share.
+        if asset.months.is_none() && asset.depreciation.at == asset.account.at {
+            continue;
+        }
         let edition = editions.last().copied().unwrap_or(Edition::Anc2018);
         let value = depreciation(books, asset, edition);
         known(books, &Spanned { value, at: asset.depreciation.at }, &editions, findings);

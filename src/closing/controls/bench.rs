@@ -244,6 +244,7 @@ impl<'a> Case<'a> {
         Some(look(&Meeting {
             books: self.bench.books,
             annual: self.bench.annual,
+            shown: self.bench.annual,
             registers: self.bench.registers,
             axes: self.bench.axes,
             care: self.bench.care,

@@ -29,8 +29,8 @@ pub(super) fn membership(case: &Case<'_>) -> Checked {
 /// Provisions, and depreciations by index of loss: each is looked at again at each closing.
 const PROVISIONS: [&str; 5] = ["15", "29", "39", "49", "59"];
 
-/// W11: each provision or depreciation still there at the closing moved in the year, or the annexe says
-/// why it stands (`[[provision]]`, PCG art. 214-15, 322-1 and 833-12).
+/// W11: each provision or depreciation still there at the closing moved in the year, or its register
+/// (`motif`) or the annexe (`[[provision]]`) says why it stands (PCG art. 214-15, 322-1 and 833-12).
 pub(super) fn provisions(case: &Case<'_>) -> Checked {
     let kept = case.balances(&PROVISIONS);
     if kept.is_empty() {
@@ -48,7 +48,11 @@ pub(super) fn provisions(case: &Case<'_>) -> Checked {
         let reaches = |number: &str, sum| {
             grounds.iter().any(|ground| ground.accounts.reach(number, sum).is_some())
         };
-        if !moved && !reaches(&account.number, balance) {
+        let registered = case.bench.registers.provisions.iter().flatten().any(|one| {
+            one.ground.is_some()
+                && case.books().accounts().padded(&one.account.value) == account.number
+        });
+        if !moved && !registered && !reaches(&account.number, balance) {
             let words = format!("{} : {}", case.named(id), euros(balance.decimal()));
             evidence
                 .push(Evidence { at: case.last_line(id), ..Evidence::words(words) }.of(balance));

@@ -234,3 +234,46 @@ pub(super) fn column(text: &str, at: usize) -> u32 {
     let before = text.get(..at).unwrap_or_default();
     u32::try_from(before.chars().count() + 1).unwrap_or(u32::MAX)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const RULE: Rule = (Code::FecAmount, None, "essai");
+
+    /// The first twenty have their own words, and so has one that stands before all of them; the first
+    /// sixty lines are listed, once each.
+    #[test]
+    fn what_is_told_again_and_again_is_counted() {
+        let mut found = Found::default();
+        let said = |line: u64| move || format!("ligne {line}");
+        for line in 100..=200 {
+            found.tell(RULE, (line, 1), said(line));
+            found.tell(RULE, (line, 9), said(line));
+        }
+        found.tell(RULE, (150, 1), said(150));
+        found.tell(RULE, (50, 1), said(50));
+        let group = &found.groups[0];
+        assert_eq!((group.count, group.line, group.message.as_str()), (204, 50, "ligne 50"));
+        assert_eq!(group.lines, (100..160).collect::<Vec<u64>>());
+        let worded = found.occurrences().iter().filter_map(|one| found.message(one));
+        let ten = (100..110).flat_map(|line| [format!("ligne {line}"), format!("ligne {line}")]);
+        assert_eq!(
+            worded.collect::<Vec<_>>(),
+            ten.chain(["ligne 50".to_owned()]).collect::<Vec<_>>()
+        );
+        found.settle();
+        assert_eq!(found.occurrences()[0].line, 50);
+    }
+
+    /// A line that the whole of is wrong has its first field marked; one that is cut is marked within.
+    #[test]
+    fn what_is_marked_stands_in_what_is_kept() {
+        assert_eq!(marked("a|b;c", &(0..5), 5), 0..1);
+        assert_eq!(marked("abc", &(0..3), 3), 0..3);
+        assert_eq!(marked("a|bc", &(2..4), 4), 2..4);
+        assert_eq!(marked("a|bc", &(2..4), 3), 2..3);
+        assert_eq!(marked("a|bc", &(3..4), 2), 2..2);
+        assert_eq!((column("éa|b", 4), column("éa|b", 0)), (4, 1));
+    }
+}

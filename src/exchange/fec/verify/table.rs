@@ -199,6 +199,36 @@ mod tests {
         assert!(table.is_empty());
     }
 
+    /// A nearly full part of eight places, whose runs go over its end: what is taken away leaves the others
+    /// where they are looked for.
+    #[test]
+    fn what_is_taken_away_leaves_the_others_in_reach() {
+        let mut random = 11_u32;
+        for _ in 0..3_000 {
+            let mut places = [<(u32, u32)>::EMPTY; 8];
+            let mut keys: Vec<u32> = Vec::new();
+            while keys.len() < 7 {
+                random = random.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+                let key = 1 + (random >> 8);
+                if !keys.contains(&key) {
+                    put(&mut places, (key, key), part_of(&key).1);
+                    keys.push(key);
+                }
+            }
+            while let Some(key) = keys.pop() {
+                let at = find(&places, &key, part_of(&key).1);
+                assert!(at.is_some());
+                close(&mut places, at.unwrap_or_default());
+                assert_eq!(find(&places, &key, part_of(&key).1), None);
+                for left in &keys {
+                    let at = find(&places, left, part_of(left).1);
+                    assert_eq!(at.map(|at| places[at].0), Some(*left));
+                }
+                assert_eq!(places.iter().filter(|one| one.0 != 0).count(), keys.len());
+            }
+        }
+    }
+
     /// A table of a million takes a third more than what it holds, at the most.
     #[test]
     fn a_table_takes_little_more_than_what_it_holds() {
